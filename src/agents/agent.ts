@@ -1,0 +1,28 @@
+import type { Objects } from "../api/objects.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Random } from "../lib/random.ts";
+
+/**
+ * A kind of node agent (kubelet): takes care of the Nodes whose `kubesim.dev/agent` annotation names it (absent:
+ * `simulated`), renews their Leases, runs the pods bound to them, obeys NodeFaults. It speaks only Objects.
+ *
+ * Contract (test/conformance/agents.ts): registers what a kubelet reports (capacity, Ready, addresses); a bound pod
+ * becomes Running, ends by its annotations, restarts by its policy; a deleted pod is confirmed gone after its grace;
+ * a fault acts until it is deleted; an agent that comes back first gets rid of pods that are not its any more.
+ */
+export interface Agent {
+  readonly name: string;
+  readonly summary: string;
+  start(context: AgentContext): Promise<RunningAgent>;
+}
+
+export interface AgentContext {
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface RunningAgent {
+  stop(): void;
+}

@@ -1,0 +1,70 @@
+import type { FieldError } from "./errors.ts";
+import type { KubeObject } from "./meta.ts";
+import type { Objects } from "./objects.ts";
+
+/**
+ * A kind of object: all that the store, the server, the client and the CLI need to know of it.
+ * One file per kind in kinds/, one line in registry.ts; discovery, tables, validation, OpenAPI derive from it.
+ */
+export interface Kind<T extends KubeObject = KubeObject> {
+  /** API group, "" for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  /** Name of its type in the schema table (api/schema/), e.g. `io.k8s.api.core.v1.Pod`. */
+  readonly schema: string;
+  /** True when `/status` is written apart from the rest: plain writes keep status, status writes keep the rest. */
+  readonly statusSubresource: boolean;
+  /** Table columns behind NAME and before AGE; priority 1 shows with `-o wide` only. */
+  readonly columns: readonly Column<T>[];
+  /** Field selectors beside metadata.name and metadata.namespace. Values compare as text. */
+  readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
+  /** Sets what a caller may leave out. Pure; runs on create, update and patch before validation. */
+  readonly setDefaults?: (object: T) => T;
+  /** Rules that the schema cannot say. `old` is given on update. Pure. */
+  readonly validate?: (object: T, old: T | undefined) => readonly FieldError[];
+  /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */
+  readonly prepareForCreate?: (object: T, now: number) => T;
+  /** What a reader sees of the stored object now (computed Lease renewals). Cheap; absent for most kinds. */
+  readonly present?: (object: T, now: number) => T;
+  /** Grace in seconds of a deletion that names none: pods on a node wait for their kubelet; others go at once (0). */
+  readonly deletionGraceSeconds?: (object: T) => number;
+  /** POST subresources such as pods/binding and pods/eviction, by name. */
+  readonly actions?: Readonly<Record<string, Action>>;
+}
+
+/** A POST subresource. `responseKind` and its group and version are what discovery lists. */
+export interface Action {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  run(context: ActionContext): Promise<unknown>;
+}
+
+export interface ActionContext {
+  readonly objects: Objects;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly body: unknown;
+  readonly dryRun: boolean;
+}
+
+/** One table column, as in kubectl-conventions: NAME first and AGE last are added by the printer. */
+export interface Column<T extends KubeObject = KubeObject> {
+  readonly name: string;
+  readonly type: "string" | "integer" | "boolean";
+  readonly description: string;
+  readonly priority: 0 | 1;
+  /** The cell's value; `now` in ms since the epoch, for ages. */
+  readonly cell: (object: T, now: number) => string | number | boolean;
+}
+
+/** `v1` or `kubesim.dev/v1alpha1`. */
+export function apiVersionOf(kind: Pick<Kind, "group" | "version">): string {
+  return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
+}

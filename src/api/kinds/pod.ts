@@ -1,0 +1,143 @@
+import type { Kind } from "../kind.ts";
+import type { Condition, KubeObject } from "../meta.ts";
+import { Annotation } from "../well-known.ts";
+
+export interface Pod extends KubeObject {
+  readonly spec: PodSpec;
+  readonly status: PodStatus;
+}
+
+/** v1.PodSpec, as far as kubesim acts on it; other fields of the schema are kept as they come. */
+export interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly nodeName?: string;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly affinity?: { readonly nodeAffinity?: NodeAffinity };
+  readonly tolerations?: readonly Toleration[];
+  readonly priority?: number;
+  readonly priorityClassName?: string;
+  readonly preemptionPolicy?: string;
+  readonly schedulerName?: string;
+  readonly restartPolicy?: "Always" | "OnFailure" | "Never";
+  readonly terminationGracePeriodSeconds?: number;
+  readonly overhead?: Readonly<Record<string, string>>;
+  readonly schedulingGates?: readonly { readonly name: string }[];
+  readonly hostNetwork?: boolean;
+  readonly serviceAccountName?: string;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+  readonly restartPolicy?: string;
+}
+
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: "Exists" | "Equal";
+  readonly value?: string;
+  readonly effect?: string;
+  readonly tolerationSeconds?: number;
+}
+
+export interface NodeAffinity {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+    readonly nodeSelectorTerms: readonly NodeSelectorTerm[];
+  };
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+    readonly weight: number;
+    readonly preference: NodeSelectorTerm;
+  }[];
+}
+
+export interface NodeSelectorTerm {
+  readonly matchExpressions?: readonly NodeSelectorRequirement[];
+  readonly matchFields?: readonly NodeSelectorRequirement[];
+}
+
+export interface NodeSelectorRequirement {
+  readonly key: string;
+  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+  readonly values?: readonly string[];
+}
+
+export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
+
+export interface PodStatus {
+  readonly phase: PodPhase;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly conditions?: readonly Condition[];
+  readonly hostIP?: string;
+  readonly podIP?: string;
+  readonly podIPs?: readonly { readonly ip: string }[];
+  readonly startTime?: string;
+  readonly nominatedNodeName?: string;
+  readonly qosClass?: string;
+  readonly containerStatuses?: readonly ContainerStatus[];
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly image: string;
+  readonly imageID: string;
+  readonly containerID?: string;
+  readonly ready: boolean;
+  readonly started?: boolean;
+  readonly restartCount: number;
+  readonly state: ContainerState;
+  readonly lastState: ContainerState;
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason: string; readonly message?: string };
+  readonly running?: { readonly startedAt: string };
+  readonly terminated?: {
+    readonly exitCode: number;
+    readonly reason: string;
+    readonly startedAt: string;
+    readonly finishedAt: string;
+    readonly containerID?: string;
+  };
+}
+
+/** Body of pods/binding. */
+export interface Binding {
+  readonly apiVersion: "v1";
+  readonly kind: "Binding";
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string };
+  readonly target: { readonly kind: "Node"; readonly name: string };
+}
+
+export const pods: Kind<Pod> = {
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  singular: "pod",
+  shortNames: ["po"],
+  categories: ["all"],
+  namespaced: true,
+  schema: "io.k8s.api.core.v1.Pod",
+  statusSubresource: true,
+  columns: [],
+  selectableFields: { "spec.nodeName": (pod) => pod.spec.nodeName ?? "" },
+};
+
+/** Succeeded and Failed pods hold no resources and never run again. */
+export function isFinished(pod: Pod): boolean {
+  return pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+}
+
+/**
+ * Where the pod stands in the queue among pods of its priority: order of first creation.
+ * Uids of this server sort by creation (see uid.ts); a re-created pod carries the place of the one it replaces.
+ */
+export function queuePlace(pod: Pod): string {
+  return pod.metadata.annotations?.[Annotation.queuePlace] ?? pod.metadata.uid;
+}

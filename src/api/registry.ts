@@ -1,0 +1,21 @@
+import type { Kind } from "./kind.ts";
+import { clusterSettings } from "./kinds/cluster-settings.ts";
+import { events } from "./kinds/event.ts";
+import { leases } from "./kinds/lease.ts";
+import { namespaces } from "./kinds/namespace.ts";
+import { nodes } from "./kinds/node.ts";
+import { nodeFaults } from "./kinds/node-fault.ts";
+import { pods } from "./kinds/pod.ts";
+import { schedulingDecisions } from "./kinds/scheduling-decision.ts";
+
+/** Every kind that is served, in discovery order: for a name in several groups the first wins. */
+export const KINDS: readonly Kind[] = [
+  namespaces,
+  nodes,
+  pods,
+  events,
+  leases,
+  nodeFaults,
+  clusterSettings,
+  schedulingDecisions,
+] as unknown as readonly Kind[];

@@ -1,0 +1,43 @@
+/** Names that Kubernetes or kubesim gives a meaning. */
+export const Label = {
+  hostname: "kubernetes.io/hostname",
+  zone: "topology.kubernetes.io/zone",
+  region: "topology.kubernetes.io/region",
+  excludeDisruption: "node.kubernetes.io/exclude-disruption",
+  /** Nodes with this label set to "true" are never chosen by chaos. */
+  chaosProtected: "chaos.kubesim/protected",
+} as const;
+
+export const Annotation = {
+  /** On a Node: who runs it. Absent means `simulated`; `none` leaves the Node without an agent. */
+  agent: "kubesim.dev/agent",
+  /** On a Pod: how long its containers run before they end, e.g. `30s`; absent means for ever. */
+  duration: "kubesim.dev/duration",
+  /** On a Pod: the exit code its containers end with (default 0). */
+  exitCode: "kubesim.dev/exit-code",
+  /** On a Pod: time from binding to Running, e.g. `500ms`. */
+  startDelay: "kubesim.dev/start-delay",
+  /** On a bare Pod: `"false"` leaves it deleted when its node is lost, as Kubernetes does. */
+  reschedule: "kubesim.dev/reschedule",
+  /** On a re-created Pod: the queue place (see `queuePlace`) of the first Pod of its line. */
+  queuePlace: "kubesim.dev/queue-place",
+  /** On a re-created Pod: how often it has been moved off a lost node. */
+  moves: "kubesim.dev/moves",
+  /** On a Lease that nothing need write while all is well: the renewal period in ms (see kinds/lease.ts). */
+  renewsEvery: "kubesim.dev/renews-every-ms",
+} as const;
+
+export const Taint = {
+  notReady: "node.kubernetes.io/not-ready",
+  unreachable: "node.kubernetes.io/unreachable",
+  unschedulable: "node.kubernetes.io/unschedulable",
+  memoryPressure: "node.kubernetes.io/memory-pressure",
+  diskPressure: "node.kubernetes.io/disk-pressure",
+  pidPressure: "node.kubernetes.io/pid-pressure",
+  networkUnavailable: "node.kubernetes.io/network-unavailable",
+  outOfService: "node.kubernetes.io/out-of-service",
+} as const;
+
+export const NODE_LEASE_NAMESPACE = "kube-node-lease";
+export const SCHEDULER_NAME = "default-scheduler";
+export const KUBESIM_GROUP = "kubesim.dev";

@@ -1,0 +1,147 @@
+import { Heap } from "../lib/heap.ts";
+import { type Clock, Phase, type Timer } from "./clock.ts";
+import { sleepOn } from "./sleep.ts";
+
+interface Due extends Timer {
+  readonly atMs: number;
+  readonly phase: Phase;
+  readonly order: number;
+  callback: (() => void) | undefined;
+}
+
+/** Where virtual time starts unless told otherwise: 2025-01-01T00:00:00Z. */
+const DEFAULT_START_MS = 1_735_689_600_000;
+
+/**
+ * A clock that stands still until it is told to advance, and then jumps from event to event.
+ *
+ * Work done by callbacks (chains of promises included) settles before the next phase of an instant and before time
+ * moves on: after each batch it yields one macrotask, because a microtask yield drains only part of a promise chain.
+ */
+export class VirtualClock implements Clock {
+  readonly #startMs: number;
+  #elapsedMs = 0;
+  #order = 0;
+  #running = false;
+  readonly #due = new Heap<Due>(isEarlier);
+
+  constructor(startMs = DEFAULT_START_MS) {
+    this.#startMs = startMs;
+  }
+
+  now(): number {
+    return this.#startMs + this.#elapsedMs;
+  }
+
+  monotonicMs(): number {
+    return this.#elapsedMs;
+  }
+
+  after(delayMs: number, callback: () => void, phase: Phase = Phase.arrival): Timer {
+    const due: Due = {
+      atMs: this.#elapsedMs + Math.max(0, delayMs),
+      phase,
+      order: this.#order++,
+      callback,
+      cancel() {
+        due.callback = undefined;
+      },
+    };
+    this.#due.push(due);
+    return due;
+  }
+
+  every(periodMs: number, callback: () => void, phase: Phase = Phase.arrival): Timer {
+    let current: Timer;
+    let cancelled = false;
+    const arm = () => {
+      current = this.after(
+        periodMs,
+        () => {
+          arm();
+          callback();
+        },
+        phase,
+      );
+      if (cancelled) current.cancel();
+    };
+    arm();
+    return {
+      cancel: () => {
+        cancelled = true;
+        current.cancel();
+      },
+    };
+  }
+
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
+    return sleepOn(this, durationMs, signal);
+  }
+
+  /** Advances by `durationMs`, running everything that falls due on the way, and settles. */
+  advance(durationMs: number): Promise<void> {
+    return this.runUntil(() => false, durationMs);
+  }
+
+  /** Runs what is due now, without moving time. */
+  settle(): Promise<void> {
+    return this.advance(0);
+  }
+
+  /**
+   * Advances until `done()` holds (asked whenever an instant has settled) or `limitMs` have passed.
+   * When `done` never holds the clock ends exactly `limitMs` later.
+   */
+  async runUntil(done: () => boolean, limitMs: number): Promise<void> {
+    if (this.#running) throw new Error("VirtualClock: already advancing");
+    this.#running = true;
+    try {
+      const endMs = this.#elapsedMs + limitMs;
+      await macrotask();
+      for (;;) {
+        const next = this.#nextLive();
+        if (next === undefined || next.atMs > endMs) break;
+        if (next.atMs > this.#elapsedMs) {
+          if (done()) return;
+          this.#elapsedMs = next.atMs;
+        }
+        this.#runBatch(next.atMs, next.phase);
+        await macrotask();
+      }
+      if (!done()) this.#elapsedMs = endMs;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Runs all that was scheduled so far for one phase of one instant. */
+  #runBatch(atMs: number, phase: Phase): void {
+    const lastOrder = this.#order;
+    for (;;) {
+      const next = this.#nextLive();
+      if (next === undefined || next.atMs !== atMs || next.phase !== phase || next.order >= lastOrder) return;
+      this.#due.pop();
+      const { callback } = next;
+      next.callback = undefined;
+      callback?.();
+    }
+  }
+
+  #nextLive(): Due | undefined {
+    for (;;) {
+      const next = this.#due.peek();
+      if (next === undefined || next.callback !== undefined) return next;
+      this.#due.pop();
+    }
+  }
+}
+
+function isEarlier(a: Due, b: Due): boolean {
+  if (a.atMs !== b.atMs) return a.atMs < b.atMs;
+  if (a.phase !== b.phase) return a.phase < b.phase;
+  return a.order < b.order;
+}
+
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

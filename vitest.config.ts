@@ -1,0 +1,20 @@
+import { defineConfig } from "vitest/config";
+
+/** Test projects: `tidy` reads the tree, `unit` stands beside the source, `system` crosses rooms and starts real programs. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["src/**/*.test.ts"] } },
+      {
+        test: {
+          name: "system",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/tidy/**", "**/node_modules/**"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
