@@ -107,7 +107,11 @@ export function notFound(kind: NamedKind, name: string): ApiError {
 }
 
 export function alreadyExists(kind: NamedKind, name: string): ApiError {
-  return new ApiError("AlreadyExists", `${qualifiedResource(kind)} "${name}" already exists`, detailsOf(kind, name));
+  return new ApiError(
+    "AlreadyExists",
+    `${qualifiedResource(kind)} "${name}" already exists`,
+    detailsOf(kind, name),
+  );
 }
 
 export function conflict(kind: NamedKind, name: string): ApiError {
@@ -127,7 +131,14 @@ export function expired(askedRevision: number, oldestRevision: number): ApiError
 
 /** One fault of a field, in the words of k8s.io/apimachinery/pkg/util/validation/field. */
 export interface FieldError {
-  readonly type: "Required" | "Invalid" | "NotSupported" | "Forbidden" | "Duplicate" | "TooLong" | "TypeInvalid";
+  readonly type:
+    | "Required"
+    | "Invalid"
+    | "NotSupported"
+    | "Forbidden"
+    | "Duplicate"
+    | "TooLong"
+    | "TypeInvalid";
   /** Path such as `spec.containers[0].name`. */
   readonly field: string;
   /** What stands behind the field's name, e.g. `Required value: must not be empty`. */

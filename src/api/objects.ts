@@ -21,7 +21,12 @@ export interface Objects {
   create<T extends KubeObject>(kind: Kind<T>, object: Draft<T>, options?: CreateOptions): Promise<T>;
   /** Replaces. With `subresource: "status"` only status is taken, else everything but status. A no-op write changes nothing. */
   update<T extends KubeObject>(kind: Kind<T>, object: T, options?: UpdateOptions): Promise<T>;
-  patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: Patch, options?: UpdateOptions): Promise<T>;
+  patch<T extends KubeObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    patch: Patch,
+    options?: UpdateOptions,
+  ): Promise<T>;
   /** Deletes, or begins to: the answer is the object while grace or finalizers hold it, else a Success status. */
   delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<T | Status>;
   /** Runs a POST subresource such as `binding` or `eviction` (see Kind.actions). */

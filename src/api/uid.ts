@@ -6,7 +6,11 @@ import type { Random } from "../lib/random.ts";
  */
 export function uidAt(revision: number, random: Random): string {
   const created = revision.toString(16).padStart(12, "0");
-  const hex = (digits: number) => random.below(16 ** digits).toString(16).padStart(digits, "0");
+  const hex = (digits: number) =>
+    random
+      .below(16 ** digits)
+      .toString(16)
+      .padStart(digits, "0");
   const variant = (8 + random.below(4)).toString(16);
   return `${created.slice(0, 8)}-${created.slice(8)}-8${hex(3)}-${variant}${hex(3)}-${hex(6)}${hex(6)}`;
 }

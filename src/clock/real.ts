@@ -24,7 +24,9 @@ export class RealClock implements Clock {
     const arm = () => {
       const remainingMs = dueMs - this.monotonicMs();
       timeout =
-        remainingMs > LONGEST_TIMEOUT_MS ? setTimeout(arm, LONGEST_TIMEOUT_MS) : setTimeout(callback, remainingMs);
+        remainingMs > LONGEST_TIMEOUT_MS
+          ? setTimeout(arm, LONGEST_TIMEOUT_MS)
+          : setTimeout(callback, remainingMs);
     };
     arm();
     return { cancel: () => clearTimeout(timeout) };

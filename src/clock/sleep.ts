@@ -1,7 +1,11 @@
 import type { Clock } from "./clock.ts";
 
 /** `Clock.sleep` in terms of `Clock.after`; shared by every clock. */
-export function sleepOn(clock: Pick<Clock, "after">, durationMs: number, signal?: AbortSignal): Promise<void> {
+export function sleepOn(
+  clock: Pick<Clock, "after">,
+  durationMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const timer = clock.after(durationMs, () => {

@@ -21,7 +21,12 @@ export function formatDuration(durationMs: number): string {
   if (durationMs < 60_000) return `${Number((durationMs / 1_000).toFixed(1))}s`;
   const parts: string[] = [];
   let rest = Math.round(durationMs / 1_000);
-  for (const [unit, seconds] of [["d", 86_400], ["h", 3_600], ["m", 60], ["s", 1]] as const) {
+  for (const [unit, seconds] of [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["m", 60],
+    ["s", 1],
+  ] as const) {
     const count = Math.floor(rest / seconds);
     rest -= count * seconds;
     if (count > 0) parts.push(`${count}${unit}`);

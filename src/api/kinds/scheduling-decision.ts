@@ -24,7 +24,11 @@ export interface SchedulingDecision extends KubeObject {
   /** Why nodes were ruled out, by Kubernetes' reason. */
   readonly reasons: readonly { readonly reason: string; readonly nodes: number }[];
   /** Per requested resource: where most of it is free, in scheduler units. */
-  readonly largestFree: readonly { readonly resource: string; readonly nodeName: string; readonly free: number }[];
+  readonly largestFree: readonly {
+    readonly resource: string;
+    readonly nodeName: string;
+    readonly free: number;
+  }[];
   /** The sentence of the FailedScheduling or Scheduled event. */
   readonly message: string;
 }
