@@ -1,0 +1,39 @@
+/** Who may import whom, and which vendor packages a room alone may use. The test beside this file keeps it true. */
+export interface Room {
+  /** Rooms it may import besides itself. */
+  readonly rooms: readonly string[];
+  /** Vendor packages that may be imported here (a package listed anywhere is forbidden elsewhere). */
+  readonly packages: readonly string[];
+}
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  lib: { rooms: [], packages: [] },
+  clock: { rooms: ["lib"], packages: [] },
+  api: { rooms: ["lib", "clock"], packages: [] },
+  store: { rooms: ["lib", "clock", "api"], packages: ["lmdb"] },
+  scheduler: { rooms: ["lib", "clock", "api"], packages: [] },
+  controllers: { rooms: ["lib", "clock", "api"], packages: [] },
+  agents: { rooms: ["lib", "clock", "api"], packages: [] },
+  chaos: { rooms: ["lib", "clock", "api"], packages: [] },
+  server: { rooms: ["lib", "clock", "api"], packages: ["selfsigned", "yaml"] },
+  client: { rooms: ["lib", "clock", "api"], packages: ["ofetch", "undici", "yaml"] },
+  cluster: {
+    rooms: [
+      "lib",
+      "clock",
+      "api",
+      "store",
+      "scheduler",
+      "controllers",
+      "agents",
+      "chaos",
+      "server",
+      "client",
+    ],
+    packages: [],
+  },
+  cli: {
+    rooms: ["lib", "clock", "api", "client", "cluster", "chaos", "scheduler"],
+    packages: ["commander", "@inquirer/prompts", "@inquirer/core", "cli-table3", "yaml"],
+  },
+};

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { isTest, type SourceFile, sourcesBelow } from "./source.ts";
+
+const sources = ["src", "test", "bench", "scripts"].flatMap(sourcesBelow);
+const product = sources.filter((file) => file.path.startsWith("src/") && !isTest(file.path));
+
+const MAX_FILE_LINES = 400;
+const MAX_FUNCTION_LINES = 60;
+const MAX_COLUMNS = 120;
+
+/** Where the machine's own time and chance come in; everybody else is handed a Clock and a Random. */
+const TIME_AND_CHANCE = new Set(["src/clock/real.ts", "src/clock/virtual.ts"]);
+const FORBIDDEN = [
+  "Date.now(",
+  "new Date()",
+  "setTimeout(",
+  "setInterval(",
+  "setImmediate(",
+  "performance.now(",
+  "Math.random(",
+  "randomUUID(",
+  "WeakRef",
+  "FinalizationRegistry",
+];
+/** Rooms that run in virtual time; wiring (server, client, cluster, cli) talks to the real world. */
+const DETERMINISTIC = ["lib", "clock", "api", "store", "scheduler", "controllers", "agents", "chaos"];
+const DRAWERS = /\/(utils?|helpers?|common|types|misc|shared)(\.ts$|\/)/;
+
+describe("style", () => {
+  it("sees the whole tree", () => {
+    expect(sources.length).toBeGreaterThan(60);
+  });
+
+  it(`no file is longer than ${MAX_FILE_LINES} lines`, () => {
+    const long = sources.filter((file) => file.lines.length > (isTest(file.path) ? 600 : MAX_FILE_LINES));
+    expect(long.map((file) => `${file.path}: ${file.lines.length} lines`)).toEqual([]);
+  });
+
+  it(`no line is longer than ${MAX_COLUMNS} columns`, () => {
+    expect(sources.flatMap((file) => linesWhere(file, (line) => line.length > MAX_COLUMNS))).toEqual([]);
+  });
+
+  it(`no function is longer than ${MAX_FUNCTION_LINES} lines`, () => {
+    expect(product.flatMap(longFunctions)).toEqual([]);
+  });
+
+  it("time and chance are injected", () => {
+    const deterministic = product.filter((file) =>
+      DETERMINISTIC.some((room) => file.path.startsWith(`src/${room}/`)),
+    );
+    const offences = deterministic
+      .filter((file) => !TIME_AND_CHANCE.has(file.path))
+      .flatMap((file) =>
+        linesWhere(file, (line) => !isComment(line) && FORBIDDEN.some((word) => line.includes(word))),
+      );
+    expect(offences).toEqual([]);
+  });
+
+  it("no drawer takes whatever has no name", () => {
+    expect(sources.filter((file) => DRAWERS.test(file.path)).map((file) => file.path)).toEqual([]);
+  });
+
+  it("every exported function and class of the product says what it is", () => {
+    expect(product.flatMap(undocumented)).toEqual([]);
+  });
+
+  it("nothing is left half done", () => {
+    // Assembled from parts so that this file does not catch itself.
+    const marks = new RegExp(
+      `\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].join("|")})\\b|\\.(only|skip)\\(`,
+    );
+    expect(sources.flatMap((file) => linesWhere(file, (line) => marks.test(line)))).toEqual([]);
+  });
+});
+
+function linesWhere(file: SourceFile, matches: (line: string) => boolean): string[] {
+  return file.lines.flatMap((line, index) =>
+    matches(line) ? [`${file.path}:${index + 1} ${line.trim()}`] : [],
+  );
+}
+
+function isComment(line: string): boolean {
+  return /^\s*(\/\/|\/?\*)/.test(line);
+}
+
+/** Functions and methods by their first and last line; relies on the formatter's indentation. */
+function longFunctions(file: SourceFile): string[] {
+  const start =
+    /^(\s*)(?:export )?(?:default )?(?:static |override |readonly )*(?:async )?(?:function\*? \w+|(?:get |set |\*)?#?\w+\(.*\{$|const \w+ = (?:async )?\(.*=> \{$)/;
+  return file.lines.flatMap((line, index) => {
+    const match = start.exec(line);
+    if (match === null || /^\s*(if|for|while|switch|return|catch|else)\b/.test(line)) return [];
+    const closing = `${match[1]}}`;
+    const end = file.lines.findIndex(
+      (other, at) => at > index && (other === closing || other === `${closing};`),
+    );
+    const length = end - index + 1;
+    return length > MAX_FUNCTION_LINES ? [`${file.path}:${index + 1} ${length} lines`] : [];
+  });
+}
+
+/** Exported functions and classes without a docstring; interfaces and constants may speak for themselves. */
+function undocumented(file: SourceFile): string[] {
+  return file.lines.flatMap((line, index) => {
+    if (!/^export (abstract )?(async )?(function|class) /.test(line)) return [];
+    const above = file.lines[index - 1]?.trim() ?? "";
+    const documented = above.endsWith("*/") || above.startsWith("//");
+    return documented ? [] : [`${file.path}:${index + 1} ${line.trim()}`];
+  });
+}
