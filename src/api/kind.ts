@@ -20,13 +20,16 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly schema: string;
   /** True when `/status` is written apart from the rest: plain writes keep status, status writes keep the rest. */
   readonly statusSubresource: boolean;
-  /** Table columns behind NAME and before AGE; priority 1 shows with `-o wide` only. */
+  /** The whole table, Name and Age included, in printing order; priority 1 shows with `-o wide` only. */
   readonly columns: readonly Column<T>[];
   /** Field selectors beside metadata.name and metadata.namespace. Values compare as text. */
   readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
   /** Sets what a caller may leave out. Pure; runs on create, update and patch before validation. */
   readonly setDefaults?: (object: T) => T;
-  /** Rules that the schema cannot say. `old` is given on update. Pure. */
+  /**
+   * Rules that the schema cannot say, those of metadata (names, labels, annotations, immutable fields) included, so
+   * that the store need not look further. `old` is given on update; never the same object as `object`. Pure.
+   */
   readonly validate?: (object: T, old: T | undefined) => readonly FieldError[];
   /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */
   readonly prepareForCreate?: (object: T, now: number) => T;
@@ -46,18 +49,29 @@ export interface Action {
   run(context: ActionContext): Promise<unknown>;
 }
 
+/** What a running action may use. The store calls `run` once per request. */
 export interface ActionContext {
   readonly objects: Objects;
   readonly namespace: string | undefined;
   readonly name: string;
   readonly body: unknown;
   readonly dryRun: boolean;
+  /**
+   * Changes the object the action is about in one commit: read, change and write with no other write between them, so
+   * it never fails with Conflict by itself. Spec and status are both taken; defaults, schema and validation are not
+   * run again, as the action has checked what it changes. `change` may throw ApiError and returns the same object to
+   * leave it alone; `now` is in ms since the epoch. Honours `dryRun`. Fails with NotFound when there is no such object.
+   */
+  write<T extends KubeObject>(change: (object: T, now: number) => T): Promise<T>;
 }
 
-/** One table column, as in kubectl-conventions: NAME first and AGE last are added by the printer. */
+/** One table column, as kubectl prints it. */
 export interface Column<T extends KubeObject = KubeObject> {
+  /** As in a table's column definition, e.g. `Nominated Node`; printers write it in capitals. */
   readonly name: string;
   readonly type: "string" | "integer" | "boolean";
+  /** `name` marks the object's own name, which kubectl prefixes with `pod/` where kinds are mixed. */
+  readonly format?: "name";
   readonly description: string;
   readonly priority: 0 | 1;
   /** The cell's value; `now` in ms since the epoch, for ages. */

@@ -73,12 +73,12 @@ describe("parseLabelSelector", () => {
 
   it("agrees with what equality and membership mean, whatever the labels", () => {
     const name = fc.constantFrom("a", "b", "app.kubernetes.io/name");
-    const value = fc.constantFrom("", "x", "y", "1.0");
+    const value = fc.constantFrom<string>("", "x", "y", "1.0");
     fc.assert(
       fc.property(
         fc.dictionary(name, value),
         name,
-        fc.uniqueArray<string>(value, { minLength: 1 }),
+        fc.uniqueArray(value, { minLength: 1 }),
         (labels, key, values) => {
           const within = Object.hasOwn(labels, key) && values.includes(labels[key] as string);
           expect(parseLabelSelector(`${key} in (${values.join(",")})`)(labels)).toBe(within);
