@@ -2,22 +2,27 @@
  * The seam under Objects: a versioned map of immutable values with watch.
  *
  * Contract (one conformance suite, test/conformance/store.ts, runs over every implementation):
- * - One revision for the whole store, strictly rising, also over restarts; a commit's records all carry its revision.
+ * - One revision for the whole store, strictly rising, also over restarts. Every operation takes the next one, so that a
+ *   watch can resume between any two changes; a commit of many operations is still applied and stored as one.
  * - Reads answer at once from memory and see every commit that has been applied.
  * - `commit` applies all operations or none. It applies them before it returns its promise; the promise resolves once
  *   they are durable (memory: at once; LMDB: in a committed transaction) and rejects when they can not be made so.
- *   An operation whose `expected` does not hold throws `RevisionMismatch` and nothing is applied.
+ *   An operation whose `expected` does not hold against what was there before the commit makes it throw
+ *   `RevisionMismatch`, and nothing is applied. A key may come twice: deleted, then created anew.
  * - Watches are ordered, unique and gap-free; a start older than the kept history throws `Compacted`.
  *   Listeners are called in a microtask after the commit, with all commits since, never inside it.
  */
 export interface Store {
-  /** Revision of the last commit; 0 for an empty store. */
+  /** Revision of the last operation; 0 for an empty store. */
   readonly revision: number;
+  /** Watches from this revision or a later one miss nothing. */
+  readonly oldestRevision: number;
   get(key: string): StoredRecord | undefined;
   /** Records whose key starts with the prefix, in key order, from the first key after `after`. */
   list(prefix: string, options?: { readonly after?: string; readonly limit?: number }): StoredPage;
   /** How many keys start with the prefix; cheap for a whole kind. */
   count(prefix: string): number;
+  /** @returns the revision of the last operation */
   commit(operations: readonly Operation[]): Promise<number>;
   watch(prefix: string, fromRevision: number, listener: (changes: readonly Change[]) => void): () => void;
   /** Resolves once everything applied so far is durable. */
@@ -31,7 +36,7 @@ export type StoredValue = object;
 export interface StoredRecord {
   readonly key: string;
   readonly value: StoredValue;
-  /** Revision of the commit that wrote it. */
+  /** Revision of the operation that wrote it. */
   readonly revision: number;
 }
 
@@ -42,7 +47,7 @@ export interface StoredPage {
 
 export interface Operation {
   readonly key: string;
-  /** The new value as a function of the commit's revision (objects carry it), or undefined to delete. */
+  /** The new value as a function of the operation's revision (objects carry it), or undefined to delete. */
   readonly value: ((revision: number) => StoredValue) | undefined;
   /** The record's revision that this operation is based on; 0: must not exist; absent: whatever is there. */
   readonly expected?: number;

@@ -1,0 +1,101 @@
+import type { Change } from "./store.ts";
+
+export type Listener = (changes: readonly Change[]) => void;
+
+interface Registration {
+  readonly prefix: string;
+  readonly listener: Listener;
+  /** Changes up to this revision are in the backlog or older than the watch. */
+  afterRevision: number;
+  backlog: readonly Change[];
+  closed: boolean;
+}
+
+/**
+ * Tells listeners of changes, each once per microtask turn with all that happened since.
+ *
+ * Listeners of the same whole table are handed the very same array, so that they can share work on it.
+ */
+export class Listeners {
+  /** Listeners by the table (prefix up to the first slash) they watch; "" watches all tables. */
+  readonly #byTable = new Map<string, Set<Registration>>();
+  readonly #pending = new Map<string, Change[]>();
+  #scheduled = false;
+
+  /** Notes a change for whoever watches its table. */
+  push(table: string, change: Change): void {
+    if (this.#byTable.has(table)) this.#enqueue(table, change);
+    if (this.#byTable.has("")) this.#enqueue("", change);
+  }
+
+  /** @param backlog changes that the listener is told first; @param afterRevision the newest of them, or the start */
+  add(
+    table: string,
+    prefix: string,
+    backlog: readonly Change[],
+    afterRevision: number,
+    listener: Listener,
+  ): () => void {
+    const registration: Registration = { prefix, listener, afterRevision, backlog, closed: false };
+    let registrations = this.#byTable.get(table);
+    if (registrations === undefined) this.#byTable.set(table, (registrations = new Set()));
+    registrations.add(registration);
+    if (backlog.length > 0) this.#schedule();
+    return () => {
+      registration.closed = true;
+      registrations.delete(registration);
+      if (registrations.size === 0 && this.#byTable.get(table) === registrations) this.#byTable.delete(table);
+    };
+  }
+
+  #enqueue(table: string, change: Change): void {
+    const changes = this.#pending.get(table);
+    if (changes === undefined) this.#pending.set(table, [change]);
+    else changes.push(change);
+    if (!this.#scheduled) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    this.#scheduled = false;
+    const pending = new Map(this.#pending);
+    this.#pending.clear();
+    const failures: unknown[] = [];
+    for (const [table, registrations] of [...this.#byTable]) {
+      const changes = pending.get(table) ?? [];
+      for (const registration of [...registrations]) {
+        try {
+          tell(registration, changes);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    }
+    // One listener's fault must not cost the others their changes; it is still a fault, for the process to report.
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function tell(registration: Registration, pending: readonly Change[]): void {
+  if (registration.closed) return;
+  const changes = newTo(registration, pending);
+  if (changes.length > 0) registration.listener(changes);
+}
+
+function newTo(registration: Registration, pending: readonly Change[]): readonly Change[] {
+  const { prefix, afterRevision, backlog } = registration;
+  const first = pending[0];
+  const wantsAll = prefix.indexOf("/") === prefix.length - 1;
+  const isNews = wantsAll && first !== undefined && first.revision > afterRevision;
+  const news = isNews
+    ? pending
+    : pending.filter((change) => change.revision > afterRevision && change.key.startsWith(prefix));
+  if (backlog.length === 0) return news;
+  registration.backlog = [];
+  return news.length === 0 ? backlog : [...backlog, ...news];
+}

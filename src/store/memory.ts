@@ -1,0 +1,172 @@
+import { History } from "./history.ts";
+import { Listeners } from "./listeners.ts";
+import { lowerBound, SortedKeys } from "./sorted-keys.ts";
+import {
+  type Change,
+  type Operation,
+  RevisionMismatch,
+  type Store,
+  type StoredPage,
+  type StoredRecord,
+  type StoredValue,
+} from "./store.ts";
+
+/** So many changes are kept for watches that resume; older ones end with `Compacted`. */
+const DEFAULT_HISTORY_LIMIT = 100_000;
+
+export interface MemoryStoreOptions {
+  /** Changes kept for watches from the past; default 100,000. */
+  readonly historyLimit?: number;
+  /** What is there at the start, with the revision to go on from. */
+  readonly start?: { readonly revision: number; readonly records: Iterable<StoredRecord> };
+}
+
+/** All records whose key has the same first segment. */
+class Table {
+  readonly records = new Map<string, StoredRecord>();
+  readonly keys = new SortedKeys(
+    (key) => this.records.has(key),
+    () => this.records.keys(),
+  );
+}
+
+/**
+ * A Store in this process's memory; durable for as long as it lives.
+ *
+ * Keys are `<table>/<rest>`. A commit costs O(1) per operation; order is made when somebody lists (see SortedKeys).
+ */
+export class MemoryStore implements Store {
+  readonly #tables = new Map<string, Table>();
+  readonly #listeners = new Listeners();
+  readonly #history: History;
+  #revision: number;
+
+  constructor(options: MemoryStoreOptions = {}) {
+    const { historyLimit = DEFAULT_HISTORY_LIMIT, start } = options;
+    this.#revision = start?.revision ?? 0;
+    this.#history = new History(historyLimit, this.#revision);
+    for (const record of start?.records ?? []) this.#load(record);
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get oldestRevision(): number {
+    return this.#history.oldestRevision;
+  }
+
+  get(key: string): StoredRecord | undefined {
+    return this.#tables.get(tableName(key))?.records.get(key);
+  }
+
+  list(prefix: string, options: { readonly after?: string; readonly limit?: number } = {}): StoredPage {
+    const { after, limit = Number.POSITIVE_INFINITY } = options;
+    const records: StoredRecord[] = [];
+    for (const table of this.#tablesOf(prefix)) {
+      const keys = table.keys.look();
+      let index = lowerBound(keys, prefix);
+      if (after !== undefined && after >= prefix) {
+        index = lowerBound(keys, after);
+        if (keys[index] === after) index++;
+      }
+      for (; index < keys.length; index++) {
+        const key = keys[index] as string;
+        if (!key.startsWith(prefix)) break;
+        const record = table.records.get(key);
+        if (record === undefined) continue;
+        if (records.length >= limit) return { records, more: true };
+        records.push(record);
+      }
+    }
+    return { records, more: false };
+  }
+
+  count(prefix: string): number {
+    if (prefix.indexOf("/") !== prefix.length - 1) return this.list(prefix).records.length;
+    return this.#tables.get(prefix)?.records.size ?? 0;
+  }
+
+  commit(operations: readonly Operation[]): Promise<number> {
+    return Promise.resolve(this.apply(operations));
+  }
+
+  /** What `commit` does, at once. */
+  apply(operations: readonly Operation[]): number {
+    for (const { key, expected } of operations) {
+      if (expected === undefined) continue;
+      const actual = this.get(key)?.revision ?? 0;
+      if (actual !== expected) throw new RevisionMismatch(key, expected, actual);
+    }
+    const base = this.#revision;
+    // All values are made before the first is stored: a value that can not be made leaves everything as it was.
+    const values = operations.map(({ value }, index) => value?.(base + index + 1));
+    operations.forEach(({ key }, index) => {
+      this.#put(key, values[index], base + index + 1);
+    });
+    this.#revision = base + operations.length;
+    return this.#revision;
+  }
+
+  watch(prefix: string, fromRevision: number, listener: (changes: readonly Change[]) => void): () => void {
+    const backlog =
+      fromRevision === this.#revision
+        ? []
+        : this.#history.after(fromRevision).filter((change) => change.key.startsWith(prefix));
+    const afterRevision = Math.max(fromRevision, this.#revision);
+    const table = prefix.includes("/") ? tableName(prefix) : "";
+    return this.#listeners.add(table, prefix, backlog, afterRevision, listener);
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #load(record: StoredRecord): void {
+    const name = tableName(record.key);
+    let table = this.#tables.get(name);
+    if (table === undefined) this.#tables.set(name, (table = new Table()));
+    table.records.set(record.key, record);
+    table.keys.add(record.key);
+  }
+
+  #put(key: string, after: StoredValue | undefined, revision: number): void {
+    const name = tableName(key);
+    let table = this.#tables.get(name);
+    const before = table?.records.get(key)?.value;
+    if (after === undefined) {
+      if (before === undefined) return;
+      table?.records.delete(key);
+      table?.keys.remove();
+    } else {
+      if (table === undefined) this.#tables.set(name, (table = new Table()));
+      table.records.set(key, { key, value: after, revision });
+      if (before === undefined) table.keys.add(key);
+    }
+    this.#changed(name, { key, revision, before, after });
+  }
+
+  #changed(table: string, change: Change): void {
+    this.#history.push(change);
+    this.#listeners.push(table, change);
+  }
+
+  /** The tables that can hold keys with a prefix, in key order. */
+  #tablesOf(prefix: string): Table[] {
+    if (prefix.includes("/")) {
+      const table = this.#tables.get(tableName(prefix));
+      return table === undefined ? [] : [table];
+    }
+    const names = [...this.#tables.keys()].filter((name) => name.startsWith(prefix)).sort();
+    return names.map((name) => this.#tables.get(name) as Table);
+  }
+}
+
+/** `pods/` of `pods/default/web`. */
+function tableName(key: string): string {
+  return key.slice(0, key.indexOf("/") + 1);
+}
