@@ -1,1 +1,22 @@
-process.stdout.write("kubesim\n");
+import { interruptSignal } from "./cli/interrupt.ts";
+import { runCommandLine } from "./cli/run.ts";
+import { VERSION } from "./cli/version.ts";
+
+const { argv, env, stdin, stdout, stderr } = process;
+
+// `kubesim pods list | head`: who reads no more has seen enough.
+stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+stderr.on("error", () => {});
+
+const signal = interruptSignal(process, (exitCode) => process.exit(exitCode));
+const exitCode = await runCommandLine({
+  argv: argv.slice(2),
+  version: VERSION,
+  env,
+  stdin,
+  stdout,
+  stderr,
+  signal,
+});
+// Waits until pipes have taken everything, then leaves idle sockets behind.
+stdout.write("", () => stderr.write("", () => process.exit(exitCode)));

@@ -1,0 +1,70 @@
+import { didYouMean } from "../lib/did-you-mean.ts";
+import type { CommandArgument, CommandOption } from "./command.ts";
+import { CommandError, UsageError } from "./errors.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `--node-selector <k=v>` -> `nodeSelector`, `--no-headers` -> `headers`: the key in CommandInput. */
+export function optionKey(option: CommandOption): string {
+  const long = longFlag(option).replace(/^--(no-)?/, "");
+  return long.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `--namespace` of `-n, --namespace <name>`. */
+export function longFlag(option: CommandOption): string {
+  return /--[a-z][a-z-]*/.exec(option.flags)?.[0] ?? option.flags;
+}
+
+/** True for flags that take no value. */
+export function isSwitch(option: CommandOption): boolean {
+  return !/[<[]/.test(option.flags);
+}
+
+/** The text given on the command line (or texts), else the environment's, else the default; then read as a value. */
+export function readOption(option: CommandOption, given: unknown, env: Environment): unknown {
+  if (isSwitch(option)) return readSwitch(option, given, env);
+  const fromEnvironment = option.env === undefined ? undefined : env[option.env] || undefined;
+  const text = given ?? fromEnvironment ?? option.default;
+  if (text === undefined) return option.repeatable ? [] : undefined;
+  const source =
+    given === undefined && fromEnvironment !== undefined ? (option.env as string) : longFlag(option);
+  const texts = (Array.isArray(text) ? text : [text]) as readonly string[];
+  const values = texts.map((one) => readValue(option, source, one));
+  return option.repeatable ? values : values[0];
+}
+
+/** Checks and reads one text of an option or argument; the message names where it came from. */
+export function readValue(
+  of: Pick<CommandOption, "choices" | "parse">,
+  source: string,
+  text: string,
+): unknown {
+  if (of.choices !== undefined && !of.choices.includes(text)) throw notAChoice(of.choices, source, text);
+  if (of.parse === undefined) return text;
+  try {
+    return of.parse(text);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new UsageError(`${source} "${text}" ${error.message}`, error.hint);
+  }
+}
+
+/** Reads an argument, or each of a variadic one. */
+export function readArgument(argument: CommandArgument, given: unknown): unknown {
+  if (given === undefined) return undefined;
+  if (Array.isArray(given)) return given.map((text: string) => readValue(argument, argument.name, text));
+  return readValue(argument, argument.name, given as string);
+}
+
+function readSwitch(option: CommandOption, given: unknown, env: Environment): boolean {
+  if (given !== undefined) return given === true;
+  if (option.flags.includes("--no-")) return true;
+  const text = option.env === undefined ? "" : (env[option.env] ?? "");
+  return text !== "" && text !== "0" && text !== "false";
+}
+
+function notAChoice(choices: readonly string[], source: string, text: string): UsageError {
+  const close = didYouMean(text, choices);
+  const hint = close === undefined ? undefined : `Did you mean "${close}"?`;
+  return new UsageError(`${source} "${text}" is not one of ${choices.join(", ")}`, hint);
+}

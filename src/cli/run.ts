@@ -1,0 +1,87 @@
+import { RealClock } from "../clock/real.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { Exit, ExitCode } from "./errors.ts";
+import { showFailure } from "./failure.ts";
+import { rootHelp } from "./help/layout.ts";
+import { interruptCode } from "./interrupt.ts";
+import { type ColorMode, createIo, type Io, type IoParts } from "./io.ts";
+import { type Parsed, parseCommandLine } from "./program.ts";
+import { COMMANDS } from "./registry.ts";
+import { explainUsage } from "./usage.ts";
+
+/** What a run of the program stands in. */
+export interface RunSetting extends Omit<IoParts, "color"> {
+  readonly argv: readonly string[];
+  readonly version: string;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command line from parsing to the exit code. Never throws. */
+export async function runCommandLine(setting: RunSetting): Promise<number> {
+  const { argv, env, signal } = setting;
+  const io = createIo({ ...setting, color: colorMode(argv) });
+  const style = {
+    json: wantsJson(argv, env),
+    verbose: argv.includes("--verbose") || Boolean(env.KUBESIM_DEBUG),
+  };
+  try {
+    const parsed = parseCommandLine(argv, {
+      commands: COMMANDS,
+      version: setting.version,
+      env,
+      bold: (text) => io.paint("bold", text),
+      width: io.width(),
+    });
+    await perform(parsed, io, signal);
+    return ExitCode.success;
+  } catch (error) {
+    if (error instanceof Exit) return error.exitCode;
+    if (signal.aborted) return interruptCode(signal);
+    return showFailure(io, explainUsage(error, argv), style);
+  }
+}
+
+async function perform(parsed: Parsed, io: Io, signal: AbortSignal): Promise<void> {
+  if (parsed.kind === "text") {
+    io.stdout.write(parsed.text);
+    return;
+  }
+  const context: CommandContext = { io, clock: new RealClock(), globals: parsed.globals, signal };
+  if (parsed.kind === "run") return runCommand(parsed.command, context, parsed.input);
+  io.stdout.write(
+    rootHelp({ commands: COMMANDS, bold: (text) => io.paint("bold", text), width: io.width() }),
+  );
+}
+
+async function runCommand(
+  command: Command,
+  context: CommandContext,
+  input: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { run } = await command.load();
+  await run(context, input);
+}
+
+/** Looked for before the command line is understood, so that complaints about it are coloured as asked. */
+function colorMode(argv: readonly string[]): ColorMode {
+  if (argv.includes("--no-color")) return "never";
+  const value = flagText(argv, ["--color"]);
+  return value === "always" || value === "never" ? value : "auto";
+}
+
+/** As above: errors of the command line itself are JSON when JSON was asked for. */
+function wantsJson(argv: readonly string[], env: RunSetting["env"]): boolean {
+  const value = flagText(argv, ["-o", "--output"]) ?? env.KUBESIM_OUTPUT;
+  return value === "json" || value === "jsonl" || value === "yaml";
+}
+
+function flagText(argv: readonly string[], names: readonly string[]): string | undefined {
+  for (const [index, word] of argv.entries()) {
+    for (const name of names) {
+      if (word === name) return argv[index + 1];
+      if (word.startsWith(`${name}=`)) return word.slice(name.length + 1);
+      if (!name.startsWith("--") && word.startsWith(name)) return word.slice(name.length);
+    }
+  }
+  return undefined;
+}
