@@ -1,0 +1,113 @@
+import type { KubeObject } from "../api/meta.ts";
+import type { WatchEvent, WatchObserver } from "../api/objects.ts";
+import { unreachable } from "./errors.ts";
+import { apiErrorOf } from "./status-answer.ts";
+import type { StreamSink } from "./transport.ts";
+
+const NEWLINE = 0x0a;
+const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+interface RawEvent {
+  readonly type: string;
+  readonly object: KubeObject;
+}
+
+/**
+ * Turns the bytes of a watch into batches for an observer. One batch per read of the socket; the observer runs before
+ * the next read, so a slow one slows the server down instead of filling this process.
+ */
+export function watchSink<T extends KubeObject>(
+  url: string,
+  observer: WatchObserver<T>,
+  stop: () => void,
+): StreamSink {
+  const lines = new LineBuffer();
+  let status = 0;
+  let ended = false;
+  const end = (error: Parameters<typeof observer.closed>[0]) => {
+    if (ended) return;
+    ended = true;
+    observer.closed(error);
+  };
+  return {
+    start(code) {
+      status = code;
+    },
+    chunk(bytes) {
+      if (status >= 400) return lines.keep(bytes);
+      const { events, failure } = readEvents<T>(url, lines.push(bytes));
+      if (events.length > 0) observer.events(events);
+      if (failure === undefined) return;
+      stop();
+      end(failure);
+    },
+    end(error) {
+      if (error !== undefined) return end(unreachable(url, error));
+      end(status >= 400 ? apiErrorOf(url, status, parseOrText(lines.rest())) : undefined);
+    },
+  };
+}
+
+function readEvents<T extends KubeObject>(url: string, lines: readonly string[]) {
+  const events: WatchEvent<T>[] = [];
+  for (const line of lines) {
+    if (line === "") continue;
+    const raw = parseOrText(line) as RawEvent;
+    switch (raw.type) {
+      case "ADDED":
+      case "MODIFIED":
+      case "DELETED":
+        events.push(raw as WatchEvent<T>);
+        break;
+      case "BOOKMARK":
+        events.push(bookmark(raw.object));
+        break;
+      default:
+        return { events, failure: apiErrorOf(url, codeOf(raw.object), raw.object ?? line) };
+    }
+  }
+  return { events, failure: undefined };
+}
+
+function bookmark({ metadata }: KubeObject): WatchEvent<never> {
+  const initial = metadata.annotations?.[INITIAL_EVENTS_END] === "true";
+  return { type: "BOOKMARK", resourceVersion: metadata.resourceVersion, initial };
+}
+
+function codeOf(status: unknown): number {
+  return (status as { code?: number } | undefined)?.code ?? 500;
+}
+
+function parseOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Cuts a stream of bytes into lines; a line may come in many pieces and is put together once. */
+class LineBuffer {
+  #pieces: Buffer[] = [];
+
+  push(bytes: Buffer): string[] {
+    const last = bytes.lastIndexOf(NEWLINE);
+    if (last < 0) {
+      this.#pieces.push(bytes);
+      return [];
+    }
+    const whole = bytes.subarray(0, last);
+    const text =
+      this.#pieces.length === 0 ? whole.toString() : Buffer.concat([...this.#pieces, whole]).toString();
+    this.#pieces = last + 1 < bytes.length ? [bytes.subarray(last + 1)] : [];
+    return text.split("\n");
+  }
+
+  keep(bytes: Buffer): void {
+    this.#pieces.push(bytes);
+  }
+
+  rest(): string {
+    return Buffer.concat(this.#pieces).toString();
+  }
+}

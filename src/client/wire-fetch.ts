@@ -1,0 +1,97 @@
+import type { Dispatcher } from "undici";
+import type Pool from "undici/lib/dispatcher/pool.js";
+
+/** What ofetch needs of `Headers`; the full class costs 20 ms to load and more at every request. */
+export class WireHeaders {
+  readonly record: Record<string, string>;
+
+  constructor(initial?: Readonly<Record<string, string>> | WireHeaders) {
+    this.record = { ...(initial instanceof WireHeaders ? initial.record : initial) };
+  }
+
+  get(name: string): string | null {
+    return this.record[name.toLowerCase()] ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== null;
+  }
+
+  set(name: string, value: string): void {
+    this.record[name.toLowerCase()] = value;
+  }
+
+  *[Symbol.iterator](): IterableIterator<[string, string]> {
+    yield* Object.entries(this.record);
+  }
+}
+
+/** What ofetch needs of a `Response`. The body has arrived when it is handed out. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** Lower-case names; several values of one name stay apart. */
+  readonly rawHeaders: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: boolean;
+  text(): string;
+}
+
+interface WireInit {
+  readonly method?: Dispatcher.HttpMethod;
+  readonly headers?: WireHeaders;
+  readonly body?: string;
+  readonly headersTimeout?: number;
+}
+
+/**
+ * `fetch` as far as ofetch uses it, straight on undici's dispatcher: 60 microseconds of processor time per request
+ * instead of the 330 of undici's own fetch (64 in flight over TLS).
+ */
+export function createWireFetch(pool: Pool): (path: string, init?: WireInit) => Promise<WireResponse> {
+  return (path, init = {}) =>
+    new Promise((resolve, reject) => {
+      const { method = "GET", headers, body, headersTimeout } = init;
+      pool.dispatch(
+        {
+          path,
+          method,
+          ...(headers !== undefined && { headers: headers.record }),
+          ...(body !== undefined && { body }),
+          ...(headersTimeout !== undefined && { headersTimeout }),
+        },
+        collect(resolve, reject),
+      );
+    });
+}
+
+function collect(
+  resolve: (response: WireResponse) => void,
+  reject: (error: Error) => void,
+): Dispatcher.DispatchHandler {
+  let status = 0;
+  let rawHeaders: WireResponse["rawHeaders"] = {};
+  const chunks: Buffer[] = [];
+  return {
+    // Marks the handler as one of the present kind; undici knows an older one without it.
+    onRequestStart() {},
+    onResponseStart(_controller, statusCode, headers) {
+      status = statusCode;
+      rawHeaders = headers;
+    },
+    onResponseData(_controller, chunk) {
+      chunks.push(chunk);
+    },
+    onResponseEnd() {
+      resolve({
+        status,
+        rawHeaders,
+        headers: { get: (name) => rawHeaders[name.toLowerCase()]?.toString() ?? null },
+        body: chunks.length > 0,
+        text: () => (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString(),
+      });
+    },
+    onResponseError(_controller, error) {
+      reject(error);
+    },
+  };
+}
