@@ -1,0 +1,11 @@
+import type { Fault } from "./fault.ts";
+import { nodeCrash } from "./faults/node-crash.ts";
+import { nodeHang } from "./faults/node-hang.ts";
+
+/** Every fault chaos can inject, the default first. */
+export const FAULTS: readonly Fault[] = [nodeCrash, nodeHang];
+
+/** The fault of this name, or undefined. */
+export function findFault(name: string): Fault | undefined {
+  return FAULTS.find((fault) => fault.name === name);
+}
