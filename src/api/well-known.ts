@@ -6,6 +6,8 @@ export const Label = {
   excludeDisruption: "node.kubernetes.io/exclude-disruption",
   /** Nodes with this label set to "true" are never chosen by chaos. */
   chaosProtected: "chaos.kubesim/protected",
+  /** On a NodeFault: the id of the chaos run that made it. */
+  chaosRun: "kubesim.dev/chaos-run",
 } as const;
 
 export const Annotation = {
