@@ -1,5 +1,9 @@
+import type { FieldError } from "../errors.ts";
+import { invalidValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { eventColumns } from "./event-columns.ts";
 
 export interface ObjectReference {
   readonly kind?: string;
@@ -22,6 +26,7 @@ export interface Event extends KubeObject {
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
   readonly count?: number;
+  readonly series?: { readonly count?: number; readonly lastObservedTime?: string | null };
   readonly reportingComponent?: string;
   readonly reportingInstance?: string;
 }
@@ -37,6 +42,32 @@ export const events: Kind<Event> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.Event",
   statusSubresource: false,
-  columns: [],
-  selectableFields: { reason: (event) => event.reason ?? "" },
+  columns: eventColumns,
+  selectableFields: {
+    "involvedObject.kind": ({ involvedObject }) => involvedObject.kind ?? "",
+    "involvedObject.namespace": ({ involvedObject }) => involvedObject.namespace ?? "",
+    "involvedObject.name": ({ involvedObject }) => involvedObject.name ?? "",
+    "involvedObject.uid": ({ involvedObject }) => involvedObject.uid ?? "",
+    "involvedObject.apiVersion": ({ involvedObject }) => involvedObject.apiVersion ?? "",
+    "involvedObject.resourceVersion": ({ involvedObject }) => involvedObject.resourceVersion ?? "",
+    "involvedObject.fieldPath": ({ involvedObject }) => involvedObject.fieldPath ?? "",
+    reason: (event) => event.reason ?? "",
+    reportingComponent: (event) => event.reportingComponent ?? "",
+    source: (event) => event.source?.component || event.reportingComponent || "",
+    type: (event) => event.type ?? "",
+  },
+  setDefaults: (event) => (event.involvedObject === undefined ? { ...event, involvedObject: {} } : event),
+  validate: validateEvent,
 };
+
+/** Events live beside what they are about; those about cluster-scoped objects in `default` or `kube-system`. */
+function validateEvent(event: Event, old: Event | undefined): readonly FieldError[] {
+  const errors = validateMetadata(event.metadata, old?.metadata);
+  const { namespace } = event.metadata;
+  const about = event.involvedObject.namespace;
+  const isRight = about ? about === namespace : namespace === "default" || namespace === "kube-system";
+  if (!isRight) {
+    errors.push(invalidValue("involvedObject.namespace", about ?? "", "does not match event.namespace"));
+  }
+  return errors;
+}

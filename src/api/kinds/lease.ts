@@ -1,6 +1,10 @@
+import type { FieldError } from "../errors.ts";
+import { invalidValue, NOT_NEGATIVE } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import { type KubeObject, microTimestamp } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
 import { Annotation } from "../well-known.ts";
+import { AGE, NAME, textColumn } from "./columns.ts";
 
 export interface Lease extends KubeObject {
   readonly spec: {
@@ -23,8 +27,14 @@ export const leases: Kind<Lease> = {
   namespaced: true,
   schema: "io.k8s.api.coordination.v1.Lease",
   statusSubresource: false,
-  columns: [],
+  columns: [
+    NAME,
+    textColumn("Holder", "Who holds the lease.", (lease: Lease) => lease.spec.holderIdentity ?? ""),
+    AGE,
+  ],
   selectableFields: {},
+  setDefaults: (lease) => (lease.spec === undefined ? { ...lease, spec: {} } : lease),
+  validate: validateLease,
   present: presentRenewal,
 };
 
@@ -48,6 +58,21 @@ export function lastRenewalMs(lease: Lease, now: number): number | undefined {
   const periodMs = renewalPeriodMs(lease);
   if (periodMs === undefined || now <= writtenMs) return writtenMs;
   return writtenMs + Math.floor((now - writtenMs) / periodMs) * periodMs;
+}
+
+function validateLease(lease: Lease, old: Lease | undefined): readonly FieldError[] {
+  const errors = validateMetadata(lease.metadata, old?.metadata);
+  const { holderIdentity, leaseDurationSeconds, leaseTransitions } = lease.spec;
+  if (holderIdentity === "") {
+    errors.push(invalidValue("spec.holderIdentity", holderIdentity, "must not be empty"));
+  }
+  if (leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0) {
+    errors.push(invalidValue("spec.leaseDurationSeconds", leaseDurationSeconds, "must be greater than 0"));
+  }
+  if (leaseTransitions !== undefined && leaseTransitions < 0) {
+    errors.push(invalidValue("spec.leaseTransitions", leaseTransitions, NOT_NEGATIVE));
+  }
+  return errors;
 }
 
 function presentRenewal(lease: Lease, now: number): Lease {

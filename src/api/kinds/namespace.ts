@@ -1,5 +1,8 @@
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { dnsLabelFault } from "../names.ts";
+import { AGE, NAME, textColumn } from "./columns.ts";
 
 export interface Namespace extends KubeObject {
   readonly spec: { readonly finalizers?: readonly string[] };
@@ -17,6 +20,35 @@ export const namespaces: Kind<Namespace> = {
   namespaced: false,
   schema: "io.k8s.api.core.v1.Namespace",
   statusSubresource: true,
-  columns: [],
+  columns: [
+    NAME,
+    textColumn("Status", "Active or Terminating.", (namespace: Namespace) => namespace.status.phase ?? ""),
+    AGE,
+  ],
   selectableFields: { "status.phase": (namespace) => namespace.status.phase ?? "" },
+  setDefaults: setNamespaceDefaults,
+  prepareForCreate: (namespace) => ({
+    ...namespace,
+    spec: { ...namespace.spec, finalizers: [CONTENT_FINALIZER] },
+    status: { phase: "Active" },
+  }),
+  validate: (namespace, old) => validateMetadata(namespace.metadata, old?.metadata, dnsLabelFault),
 };
+
+/** Holds a namespace (in spec, not in metadata) until its content is gone. */
+export const CONTENT_FINALIZER = "kubernetes";
+/** Carries the namespace's own name, so that selectors can find it. */
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+function setNamespaceDefaults(namespace: Namespace): Namespace {
+  const { metadata, spec, status } = namespace;
+  const isLabelled = metadata.labels?.[NAME_LABEL] === metadata.name || !metadata.name;
+  if (isLabelled && spec !== undefined && status !== undefined) return namespace;
+  const labels = isLabelled ? metadata.labels : { ...metadata.labels, [NAME_LABEL]: metadata.name };
+  return {
+    ...namespace,
+    metadata: { ...metadata, ...(labels && { labels }) },
+    spec: spec ?? {},
+    status: status ?? {},
+  };
+}

@@ -1,5 +1,10 @@
 import type { Kind } from "../kind.ts";
 import type { Condition, KubeObject } from "../meta.ts";
+import { nodeColumns } from "./node-columns.ts";
+import { nodeCondition } from "./node-condition.ts";
+import { validateNode } from "./node-validation.ts";
+
+export { nodeCondition } from "./node-condition.ts";
 
 export interface NodeTaint {
   readonly key: string;
@@ -36,15 +41,22 @@ export const nodes: Kind<Node> = {
   namespaced: false,
   schema: "io.k8s.api.core.v1.Node",
   statusSubresource: true,
-  columns: [],
+  columns: nodeColumns,
+  setDefaults: setNodeDefaults,
+  validate: validateNode,
   selectableFields: { "spec.unschedulable": (node) => String(node.spec.unschedulable === true) },
 };
 
-/** The status of a condition, or undefined when the node does not have it. */
-export function nodeCondition(node: Node, type: string): Condition | undefined {
-  return node.status.conditions?.find((condition) => condition.type === type);
-}
-
 export function isNodeReady(node: Node): boolean {
   return nodeCondition(node, "Ready")?.status === "True";
+}
+
+/** A node has a spec and a status, and may use all it has unless it says otherwise. */
+function setNodeDefaults(node: Node): Node {
+  const { capacity, allocatable } = node.status ?? {};
+  const isComplete = capacity === undefined || allocatable !== undefined;
+  if (node.spec !== undefined && node.status !== undefined && isComplete) return node;
+  const status =
+    capacity === undefined || isComplete ? node.status : { ...node.status, allocatable: capacity };
+  return { ...node, spec: node.spec ?? {}, status: status ?? {} };
 }

@@ -1,6 +1,13 @@
 import type { Kind } from "../kind.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { Annotation } from "../well-known.ts";
+import { podActions } from "./pod-actions.ts";
+import { podColumns } from "./pod-columns.ts";
+import { preparePod, setPodDefaults } from "./pod-defaults.ts";
+import { isFinished } from "./pod-phase.ts";
+import { validatePod } from "./pod-validation.ts";
+
+export { isFinished } from "./pod-phase.ts";
 
 export interface Pod extends KubeObject {
   readonly spec: PodSpec;
@@ -11,6 +18,7 @@ export interface Pod extends KubeObject {
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
+  readonly volumes?: readonly Volume[];
   readonly nodeName?: string;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly affinity?: { readonly nodeAffinity?: NodeAffinity };
@@ -25,6 +33,11 @@ export interface PodSpec {
   readonly schedulingGates?: readonly { readonly name: string }[];
   readonly hostNetwork?: boolean;
   readonly serviceAccountName?: string;
+  readonly activeDeadlineSeconds?: number;
+  readonly dnsPolicy?: string;
+  readonly enableServiceLinks?: boolean;
+  readonly securityContext?: object;
+  readonly readinessGates?: readonly { readonly conditionType: string }[];
 }
 
 export interface Container {
@@ -34,7 +47,46 @@ export interface Container {
     readonly requests?: Readonly<Record<string, string>>;
     readonly limits?: Readonly<Record<string, string>>;
   };
+  /** `Always` on an init container makes it a sidecar. */
   readonly restartPolicy?: string;
+  readonly ports?: readonly ContainerPort[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly imagePullPolicy?: string;
+  readonly terminationMessagePath?: string;
+  readonly terminationMessagePolicy?: string;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly startupProbe?: Probe;
+}
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly hostPort?: number;
+  readonly protocol?: string;
+}
+
+/** v1.Probe as far as it has defaults. */
+export interface Probe {
+  readonly httpGet?: { readonly path?: string; readonly scheme?: string };
+  readonly timeoutSeconds?: number;
+  readonly periodSeconds?: number;
+  readonly successThreshold?: number;
+  readonly failureThreshold?: number;
+}
+
+interface FileVolume {
+  readonly defaultMode?: number;
+}
+
+/** v1.Volume as far as it has defaults. */
+export interface Volume {
+  readonly name: string;
+  readonly emptyDir?: object;
+  readonly secret?: FileVolume;
+  readonly configMap?: FileVolume;
+  readonly downwardAPI?: FileVolume;
+  readonly projected?: FileVolume;
 }
 
 export interface Toleration {
@@ -74,11 +126,13 @@ export interface PodStatus {
   readonly message?: string;
   readonly conditions?: readonly Condition[];
   readonly hostIP?: string;
+  readonly hostIPs?: readonly { readonly ip: string }[];
   readonly podIP?: string;
   readonly podIPs?: readonly { readonly ip: string }[];
   readonly startTime?: string;
   readonly nominatedNodeName?: string;
   readonly qosClass?: string;
+  readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly containerStatuses?: readonly ContainerStatus[];
 }
 
@@ -99,6 +153,7 @@ export interface ContainerState {
   readonly running?: { readonly startedAt: string };
   readonly terminated?: {
     readonly exitCode: number;
+    readonly signal?: number;
     readonly reason: string;
     readonly startedAt: string;
     readonly finishedAt: string;
@@ -125,13 +180,28 @@ export const pods: Kind<Pod> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.Pod",
   statusSubresource: true,
-  columns: [],
-  selectableFields: { "spec.nodeName": (pod) => pod.spec.nodeName ?? "" },
+  columns: podColumns,
+  selectableFields: {
+    "spec.nodeName": (pod) => pod.spec.nodeName ?? "",
+    "spec.restartPolicy": (pod) => pod.spec.restartPolicy ?? "",
+    "spec.schedulerName": (pod) => pod.spec.schedulerName ?? "",
+    "spec.serviceAccountName": (pod) => pod.spec.serviceAccountName ?? "",
+    "spec.hostNetwork": (pod) => String(pod.spec.hostNetwork === true),
+    "status.phase": (pod) => pod.status.phase,
+    "status.podIP": (pod) => pod.status.podIP ?? "",
+    "status.nominatedNodeName": (pod) => pod.status.nominatedNodeName ?? "",
+  },
+  setDefaults: setPodDefaults,
+  prepareForCreate: preparePod,
+  validate: validatePod,
+  deletionGraceSeconds: graceSecondsOf,
+  actions: podActions(() => pods),
 };
 
-/** Succeeded and Failed pods hold no resources and never run again. */
-export function isFinished(pod: Pod): boolean {
-  return pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+/** A pod on a node is held until its kubelet has ended it; one that runs nowhere goes at once. */
+function graceSecondsOf(pod: Pod): number {
+  if (!pod.spec.nodeName || isFinished(pod)) return 0;
+  return pod.spec.terminationGracePeriodSeconds ?? 30;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { AGE, NAME, NONE, textColumn } from "./columns.ts";
 
 /**
  * What the scheduler thought when it last tried a pod; named like the pod. Kept in memory, newest first to be dropped
@@ -44,6 +46,25 @@ export const schedulingDecisions: Kind<SchedulingDecision> = {
   namespaced: true,
   schema: "dev.kubesim.v1alpha1.SchedulingDecision",
   statusSubresource: false,
-  columns: [],
-  selectableFields: {},
+  columns: [
+    NAME,
+    textColumn("Node", "Where the pod went.", (decision: SchedulingDecision) => decision.nodeName ?? NONE),
+    textColumn("Strategy", "Strategy that decided.", (decision: SchedulingDecision) => decision.strategy),
+    {
+      name: "Attempts",
+      type: "integer",
+      description: "How often the pod has been tried.",
+      priority: 0,
+      cell: (decision) => decision.attempts,
+    },
+    AGE,
+    textColumn(
+      "Message",
+      "What was decided, in words.",
+      (decision: SchedulingDecision) => decision.message,
+      1,
+    ),
+  ],
+  selectableFields: { nodeName: (decision) => decision.nodeName ?? "" },
+  validate: (decision, old) => validateMetadata(decision.metadata, old?.metadata),
 };

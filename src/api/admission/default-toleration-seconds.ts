@@ -1,0 +1,48 @@
+import { timingProfileOf } from "../kinds/cluster-settings.ts";
+import { type Pod, pods, type Toleration } from "../kinds/pod.ts";
+import { Taint } from "../well-known.ts";
+import type { Admission } from "./admission.ts";
+
+/**
+ * Gives pods a time to wait on a lost node before they are evicted: 300 s in the profile `kubernetes`, none in the
+ * fast ones. A pod that says itself what it does about a taint is left alone.
+ */
+export const defaultTolerationSeconds: Admission = {
+  name: "DefaultTolerationSeconds",
+  summary: "adds tolerations for not-ready and unreachable nodes, for the time of the timing profile",
+  kinds: [pods.schema],
+  admit(object, { settings }) {
+    const pod = object as Pod;
+    const tolerations = pod.spec.tolerations ?? [];
+    const missing = tolerationsFor(timingProfileOf(settings).defaultTolerationSeconds).filter(
+      (added) => !tolerations.some((toleration) => isAbout(toleration, added.key as string)),
+    );
+    if (missing.length === 0) return pod;
+    const all = tolerations.length === 0 && missing.length === 2 ? missing : [...tolerations, ...missing];
+    return { ...pod, spec: { ...pod.spec, tolerations: all } } as Pod;
+  },
+};
+
+/** Whether the toleration says anything about the taint with NoExecute; no key and no effect mean all. */
+function isAbout({ key, effect }: Toleration, taint: string): boolean {
+  return (!key || key === taint) && (!effect || effect === "NoExecute");
+}
+
+/** The same frozen objects for every pod, by seconds: a hundred thousand pods share them. */
+const shared = new Map<number, readonly Toleration[]>();
+
+function tolerationsFor(seconds: number): readonly Toleration[] {
+  let tolerations = shared.get(seconds);
+  if (tolerations === undefined) {
+    tolerations = Object.freeze([
+      toleration(Taint.notReady, seconds),
+      toleration(Taint.unreachable, seconds),
+    ]);
+    shared.set(seconds, tolerations);
+  }
+  return tolerations;
+}
+
+function toleration(key: string, tolerationSeconds: number): Toleration {
+  return Object.freeze({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds });
+}

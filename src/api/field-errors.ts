@@ -1,0 +1,42 @@
+import type { FieldError } from "./errors.ts";
+
+/**
+ * The faults a field can have, worded as k8s.io/apimachinery/pkg/util/validation/field words them.
+ * `field` is a path such as `spec.containers[0].name`.
+ */
+export function requiredValue(field: string, detail?: string): FieldError {
+  return { type: "Required", field, message: withDetail("Required value", detail) };
+}
+
+export function invalidValue(field: string, value: unknown, detail: string): FieldError {
+  return { type: "Invalid", field, message: `Invalid value: ${JSON.stringify(value)}: ${detail}` };
+}
+
+export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
+  const values = supported.map((text) => JSON.stringify(text)).join(", ");
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${values}`;
+  return { type: "NotSupported", field, message };
+}
+
+export function forbidden(field: string, detail: string): FieldError {
+  return { type: "Forbidden", field, message: `Forbidden: ${detail}` };
+}
+
+export function duplicateValue(field: string, value: unknown, detail?: string): FieldError {
+  return {
+    type: "Duplicate",
+    field,
+    message: withDetail(`Duplicate value: ${JSON.stringify(value)}`, detail),
+  };
+}
+
+export function tooLong(field: string, maximumBytes: number): FieldError {
+  return { type: "TooLong", field, message: `Too long: may not be more than ${maximumBytes} bytes` };
+}
+
+export const NOT_NEGATIVE = "must be greater than or equal to 0";
+export const IMMUTABLE = "field is immutable";
+
+function withDetail(text: string, detail: string | undefined): string {
+  return detail === undefined ? text : `${text}: ${detail}`;
+}

@@ -1,0 +1,54 @@
+import type { FieldError } from "../errors.ts";
+import { duplicateValue, forbidden, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { labelValueFault, qualifiedNameFault } from "../names.ts";
+import type { Node, NodeTaint } from "./node.ts";
+import { TAINT_EFFECTS } from "./pod-tolerations-validation.ts";
+import { checkQuantities } from "./resource-validation.ts";
+
+/** ValidateNode and ValidateNodeUpdate of pkg/apis/core/validation, for what kubesim acts on. */
+export function validateNode(node: Node, old: Node | undefined): readonly FieldError[] {
+  const errors = validateMetadata(node.metadata, old?.metadata);
+  const { spec, status } = node;
+  if (spec.taints !== undefined && spec.taints !== old?.spec.taints) checkTaints(spec.taints, errors);
+  if (old?.spec.providerID && spec.providerID !== old.spec.providerID) {
+    const detail = 'node updates may not change providerID except from "" to valid';
+    errors.push(forbidden("spec.providerID", detail));
+  }
+  if (status.capacity !== undefined && status.capacity !== old?.status.capacity) {
+    checkQuantities("status.capacity", status.capacity, errors);
+  }
+  const { allocatable } = status;
+  if (
+    allocatable !== undefined &&
+    allocatable !== old?.status.allocatable &&
+    allocatable !== status.capacity
+  ) {
+    checkQuantities("status.allocatable", allocatable, errors);
+  }
+  return errors;
+}
+
+function checkTaints(taints: readonly NodeTaint[], errors: FieldError[]): void {
+  const seen = new Set<string>();
+  for (const [index, taint] of taints.entries()) {
+    const field = `spec.taints[${index}]`;
+    checkTaint(field, taint, errors);
+    const same = `${taint.key}\n${taint.effect}`;
+    if (seen.has(same)) {
+      const duplicate = duplicateValue(field, taint, "taints must be unique by key and effect pair");
+      errors.push(duplicate);
+    }
+    seen.add(same);
+  }
+}
+
+function checkTaint(field: string, { key, value, effect }: NodeTaint, errors: FieldError[]): void {
+  const keyFault = qualifiedNameFault(key ?? "");
+  if (keyFault !== undefined) errors.push(invalidValue(`${field}.key`, key ?? "", keyFault));
+  const valueFault = value ? labelValueFault(value) : undefined;
+  if (valueFault !== undefined) errors.push(invalidValue(`${field}.value`, value, valueFault));
+  if (!effect) errors.push(requiredValue(`${field}.effect`));
+  else if (!TAINT_EFFECTS.includes(effect))
+    errors.push(notSupported(`${field}.effect`, effect, TAINT_EFFECTS));
+}

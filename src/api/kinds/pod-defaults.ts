@@ -1,0 +1,168 @@
+import { SCHEDULER_NAME } from "../well-known.ts";
+import type { Container, ContainerPort, Pod, PodSpec, Probe, Volume } from "./pod.ts";
+import { qosClassOf } from "./pod-qos.ts";
+
+/** What Kubernetes writes into a pod that leaves these out (pkg/apis/core/v1/defaults.go). */
+const SPEC_DEFAULTS = {
+  restartPolicy: "Always",
+  terminationGracePeriodSeconds: 30,
+  dnsPolicy: "ClusterFirst",
+  schedulerName: SCHEDULER_NAME,
+  enableServiceLinks: true,
+} as const satisfies Partial<PodSpec>;
+
+const SECURITY_CONTEXT = Object.freeze({});
+const NO_RESOURCES = Object.freeze({});
+const TERMINATION_MESSAGE_PATH = "/dev/termination-log";
+const TERMINATION_MESSAGE_POLICY = "File";
+/** Mode 0644 of files that a volume makes. */
+const FILE_MODE = 0o644;
+
+/** Fills in what is left out; gives the same object back when nothing is. */
+export function setPodDefaults(pod: Pod): Pod {
+  const spec = withSpecDefaults(pod.spec);
+  if (spec === pod.spec && pod.status !== undefined) return pod;
+  return { ...pod, spec, status: pod.status ?? { phase: "Pending" } };
+}
+
+/** A new pod is Pending, whatever status it was sent with. */
+export function preparePod(pod: Pod): Pod {
+  return { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod.spec) } };
+}
+
+function withSpecDefaults(spec: PodSpec): PodSpec {
+  const containers = mapShared(spec.containers, withContainerDefaults);
+  const initContainers = mapShared(spec.initContainers, withContainerDefaults);
+  const volumes = mapShared(spec.volumes, withVolumeDefaults);
+  if (
+    isComplete(spec) &&
+    containers === spec.containers &&
+    initContainers === spec.initContainers &&
+    volumes === spec.volumes
+  ) {
+    return spec;
+  }
+  return {
+    ...SPEC_DEFAULTS,
+    securityContext: SECURITY_CONTEXT,
+    ...spec,
+    containers,
+    ...(initContainers && { initContainers }),
+    ...(volumes && { volumes }),
+  };
+}
+
+function isComplete(spec: PodSpec): boolean {
+  return (
+    spec.restartPolicy !== undefined &&
+    spec.terminationGracePeriodSeconds !== undefined &&
+    spec.dnsPolicy !== undefined &&
+    spec.schedulerName !== undefined &&
+    spec.enableServiceLinks !== undefined &&
+    spec.securityContext !== undefined
+  );
+}
+
+function withContainerDefaults(container: Container): Container {
+  const resources = withRequests(container.resources);
+  const ports = mapShared(container.ports, withPortDefaults);
+  const probes = withProbeDefaults(container);
+  const imagePullPolicy = container.imagePullPolicy ?? pullPolicyOf(container.image);
+  if (
+    container.terminationMessagePath !== undefined &&
+    container.terminationMessagePolicy !== undefined &&
+    imagePullPolicy === container.imagePullPolicy &&
+    resources === container.resources &&
+    ports === container.ports &&
+    probes === undefined
+  ) {
+    return container;
+  }
+  return {
+    terminationMessagePath: TERMINATION_MESSAGE_PATH,
+    terminationMessagePolicy: TERMINATION_MESSAGE_POLICY,
+    ...container,
+    resources,
+    ...(imagePullPolicy !== undefined && { imagePullPolicy }),
+    ...(ports && { ports }),
+    ...probes,
+  };
+}
+
+/** Limits stand for requests that are not given. */
+function withRequests(resources: Container["resources"]): NonNullable<Container["resources"]> {
+  if (resources?.limits === undefined) return resources ?? NO_RESOURCES;
+  const { limits, requests } = resources;
+  if (requests === undefined) return { ...resources, requests: limits };
+  for (const name in limits) {
+    if (!Object.hasOwn(requests, name)) return { ...resources, requests: { ...limits, ...requests } };
+  }
+  return resources;
+}
+
+/** Images that can change under their name are pulled every time. A container without an image has no policy. */
+function pullPolicyOf(image: string | undefined): string | undefined {
+  if (image === undefined || image === "") return undefined;
+  if (image.includes("@")) return "IfNotPresent";
+  const colon = image.indexOf(":", image.lastIndexOf("/") + 1);
+  return colon < 0 || image.slice(colon + 1) === "latest" ? "Always" : "IfNotPresent";
+}
+
+function withPortDefaults(port: ContainerPort): ContainerPort {
+  return port.protocol === undefined ? { ...port, protocol: "TCP" } : port;
+}
+
+const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
+const PROBE_DEFAULTS = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
+
+function withProbeDefaults(container: Container): Partial<Container> | undefined {
+  let changed: Record<string, Probe> | undefined;
+  for (const name of PROBES) {
+    const probe = container[name];
+    if (probe === undefined) continue;
+    const completed = completeProbe(probe);
+    if (completed === probe) continue;
+    changed ??= {};
+    changed[name] = completed;
+  }
+  return changed;
+}
+
+function completeProbe(probe: Probe): Probe {
+  const { httpGet } = probe;
+  const isHttpComplete =
+    httpGet === undefined || (httpGet.path !== undefined && httpGet.scheme !== undefined);
+  const isProbeComplete = Object.keys(PROBE_DEFAULTS).every((field) => Object.hasOwn(probe, field));
+  if (isHttpComplete && isProbeComplete) return probe;
+  return {
+    ...PROBE_DEFAULTS,
+    ...probe,
+    ...(httpGet && { httpGet: { path: "/", scheme: "HTTP", ...httpGet } }),
+  };
+}
+
+const FILE_VOLUMES = ["secret", "configMap", "downwardAPI", "projected"] as const;
+
+function withVolumeDefaults(volume: Volume): Volume {
+  for (const source of FILE_VOLUMES) {
+    const files = volume[source];
+    if (files !== undefined && files.defaultMode === undefined) {
+      return { ...volume, [source]: { ...files, defaultMode: FILE_MODE } };
+    }
+  }
+  const isSourceless = Object.keys(volume).length === 1;
+  return isSourceless ? { ...volume, emptyDir: {} } : volume;
+}
+
+/** Maps a list; when no item changes, the list itself. */
+function mapShared<T, L extends readonly T[] | undefined>(list: L, map: (item: T) => T): L {
+  if (list === undefined) return list;
+  let mapped: T[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const before = list[index] as T;
+    const after = map(before);
+    if (mapped === undefined && after !== before) mapped = list.slice(0, index);
+    mapped?.push(after);
+  }
+  return (mapped ?? list) as L;
+}

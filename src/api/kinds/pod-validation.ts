@@ -1,0 +1,74 @@
+import type { FieldError } from "../errors.ts";
+import { invalidValue, NOT_NEGATIVE, notSupported, requiredValue } from "../field-errors.ts";
+import { checkLabels, validateMetadata } from "../metadata-validation.ts";
+import { dnsSubdomainFault } from "../names.ts";
+import { checkContainers } from "./container-validation.ts";
+import type { Pod, PodSpec } from "./pod.ts";
+import { checkNodeAffinity } from "./pod-affinity-validation.ts";
+import { checkTolerations } from "./pod-tolerations-validation.ts";
+import { validatePodUpdate } from "./pod-update-validation.ts";
+import { checkQuantities } from "./resource-validation.ts";
+
+const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
+const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
+const PREEMPTION_POLICIES = ["PreemptLowerPriority", "Never"];
+const LARGEST_INT32 = 2 ** 31 - 1;
+
+/**
+ * The rules of pkg/apis/core/validation for what kubesim acts on. An image is not asked for: simulated containers
+ * need none.
+ */
+export function validatePod(pod: Pod, old: Pod | undefined): readonly FieldError[] {
+  const errors = validateMetadata(pod.metadata, old?.metadata);
+  if (pod.spec === old?.spec) return errors;
+  checkSpec(pod.spec, errors);
+  if (old !== undefined && errors.length === 0) errors.push(...validatePodUpdate(pod.spec, old.spec));
+  return errors;
+}
+
+function checkSpec(spec: PodSpec, errors: FieldError[]): void {
+  checkContainers(spec, errors);
+  checkChoice("spec.restartPolicy", spec.restartPolicy, RESTART_POLICIES, errors);
+  checkChoice("spec.dnsPolicy", spec.dnsPolicy, DNS_POLICIES, errors);
+  checkChoice("spec.preemptionPolicy", spec.preemptionPolicy, PREEMPTION_POLICIES, errors);
+  checkSeconds(spec, errors);
+  checkNames(spec, errors);
+  if (spec.nodeSelector !== undefined) checkLabels("spec.nodeSelector", spec.nodeSelector, errors);
+  if (spec.tolerations !== undefined) checkTolerations(spec.tolerations, errors);
+  if (spec.affinity?.nodeAffinity !== undefined) checkNodeAffinity(spec.affinity.nodeAffinity, errors);
+  if (spec.overhead !== undefined) checkQuantities("spec.overhead", spec.overhead, errors);
+}
+
+function checkChoice(
+  field: string,
+  value: string | undefined,
+  choices: readonly string[],
+  errors: FieldError[],
+): void {
+  if (value !== undefined && !choices.includes(value)) errors.push(notSupported(field, value, choices));
+}
+
+function checkSeconds(spec: PodSpec, errors: FieldError[]): void {
+  const { terminationGracePeriodSeconds: grace, activeDeadlineSeconds: deadline } = spec;
+  if (grace !== undefined && grace < 0) {
+    errors.push(invalidValue("spec.terminationGracePeriodSeconds", grace, NOT_NEGATIVE));
+  }
+  if (deadline !== undefined && (deadline < 1 || deadline > LARGEST_INT32)) {
+    const detail = `must be between 1 and ${LARGEST_INT32}, inclusive`;
+    errors.push(invalidValue("spec.activeDeadlineSeconds", deadline, detail));
+  }
+}
+
+const NAME_FIELDS = ["nodeName", "schedulerName", "serviceAccountName", "priorityClassName"] as const;
+
+function checkNames(spec: PodSpec, errors: FieldError[]): void {
+  for (const field of NAME_FIELDS) {
+    const name = spec[field];
+    if (name === undefined || name === "") continue;
+    const fault = dnsSubdomainFault(name);
+    if (fault !== undefined) errors.push(invalidValue(`spec.${field}`, name, fault));
+  }
+  for (const [index, gate] of (spec.schedulingGates ?? []).entries()) {
+    if (!gate.name) errors.push(requiredValue(`spec.schedulingGates[${index}].name`));
+  }
+}
