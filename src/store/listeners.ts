@@ -37,8 +37,8 @@ export class Listeners {
     listener: Listener,
   ): () => void {
     const registration: Registration = { prefix, listener, afterRevision, backlog, closed: false };
-    let registrations = this.#byTable.get(table);
-    if (registrations === undefined) this.#byTable.set(table, (registrations = new Set()));
+    const registrations = this.#byTable.get(table) ?? new Set();
+    this.#byTable.set(table, registrations);
     registrations.add(registration);
     if (backlog.length > 0) this.#schedule();
     return () => {

@@ -127,23 +127,20 @@ export class MemoryStore implements Store {
   }
 
   #load(record: StoredRecord): void {
-    const name = tableName(record.key);
-    let table = this.#tables.get(name);
-    if (table === undefined) this.#tables.set(name, (table = new Table()));
+    const table = this.#tableFor(tableName(record.key));
     table.records.set(record.key, record);
     table.keys.add(record.key);
   }
 
   #put(key: string, after: StoredValue | undefined, revision: number): void {
     const name = tableName(key);
-    let table = this.#tables.get(name);
-    const before = table?.records.get(key)?.value;
+    const table = this.#tableFor(name);
+    const before = table.records.get(key)?.value;
     if (after === undefined) {
       if (before === undefined) return;
-      table?.records.delete(key);
-      table?.keys.remove();
+      table.records.delete(key);
+      table.keys.remove();
     } else {
-      if (table === undefined) this.#tables.set(name, (table = new Table()));
       table.records.set(key, { key, value: after, revision });
       if (before === undefined) table.keys.add(key);
     }
@@ -153,6 +150,14 @@ export class MemoryStore implements Store {
   #changed(table: string, change: Change): void {
     this.#history.push(change);
     this.#listeners.push(table, change);
+  }
+
+  #tableFor(name: string): Table {
+    const known = this.#tables.get(name);
+    if (known !== undefined) return known;
+    const table = new Table();
+    this.#tables.set(name, table);
+    return table;
   }
 
   /** The tables that can hold keys with a prefix, in key order. */

@@ -1,0 +1,103 @@
+import { ApiError, conflict, type Status } from "../api/errors.ts";
+import type { Kind } from "../api/kind.ts";
+import type { Namespace } from "../api/kinds/namespace.ts";
+import { type KubeObject, type ObjectMeta, timestamp } from "../api/meta.ts";
+import type { DeleteOptions } from "../api/objects.ts";
+import { NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
+import type { AnyKind } from "./keys.ts";
+import { uidMismatch } from "./metadata.ts";
+
+/**
+ * What a delete call makes of an object: undefined when it goes at once, else the object as it waits for its grace or
+ * its finalizers (the same one when nothing changes). Rules of k8s.io/apiserver registry/rest BeforeDelete.
+ */
+export function deletedState<T extends KubeObject>(
+  kind: Kind<T>,
+  object: T,
+  options: DeleteOptions,
+  now: number,
+): T | undefined {
+  checkPreconditions(kind, object.metadata, options);
+  const { metadata } = object;
+  const graceSeconds =
+    metadata.deletionTimestamp === undefined
+      ? firstGraceSeconds(kind, object, options.gracePeriodSeconds)
+      : Math.min(metadata.deletionGracePeriodSeconds ?? 0, asked(options.gracePeriodSeconds));
+  if (graceSeconds === 0 && !isHeld(object)) return undefined;
+  if (metadata.deletionTimestamp !== undefined && graceSeconds === metadata.deletionGracePeriodSeconds) {
+    return object;
+  }
+  return terminating(object, graceSeconds, now);
+}
+
+/** Namespaces that the cluster itself needs. */
+const IMMORTAL = new Set(["default", "kube-system", "kube-public", NODE_LEASE_NAMESPACE]);
+
+/** @throws ApiError Forbidden for what must never be deleted. */
+export function checkDeletable(kind: AnyKind, name: string): void {
+  if (kind.plural !== "namespaces" || kind.group !== "" || !IMMORTAL.has(name)) return;
+  const message = `namespaces "${name}" is forbidden: this namespace may not be deleted`;
+  throw new ApiError("Forbidden", message, { name, kind: "namespaces" });
+}
+
+/** The answer when nothing is left of the object. */
+export function deletedStatus(kind: AnyKind, { name, uid }: ObjectMeta): Status {
+  const details = { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.plural, uid };
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+}
+
+/** True while something must be done before the object may go: finalizers, or a namespace's content. */
+export function isHeld(object: KubeObject): boolean {
+  if ((object.metadata.finalizers?.length ?? 0) > 0) return true;
+  if (object.kind !== "Namespace" || object.apiVersion !== "v1") return false;
+  return ((object as KubeObject as Namespace).spec?.finalizers?.length ?? 0) > 0;
+}
+
+/** True when a write has taken away the last thing that held an object which is being deleted. */
+export function isReleased(object: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
+  return deletionTimestamp !== undefined && (deletionGracePeriodSeconds ?? 0) === 0 && !isHeld(object);
+}
+
+function firstGraceSeconds<T extends KubeObject>(
+  kind: Kind<T>,
+  object: T,
+  askedSeconds: number | undefined,
+): number {
+  const ownSeconds = kind.deletionGraceSeconds?.(object) ?? 0;
+  if (ownSeconds === 0 || askedSeconds === undefined) return ownSeconds;
+  return asked(askedSeconds);
+}
+
+/** A negative grace means one second, as in Kubernetes. */
+function asked(seconds = Number.POSITIVE_INFINITY): number {
+  return seconds < 0 ? 1 : seconds;
+}
+
+/** A shortened grace counts from when the deletion was first asked for. */
+function terminating<T extends KubeObject>(object: T, graceSeconds: number, now: number): T {
+  const { metadata } = object;
+  const askedAtMs =
+    metadata.deletionTimestamp === undefined
+      ? now
+      : Date.parse(metadata.deletionTimestamp) - (metadata.deletionGracePeriodSeconds ?? 0) * 1_000;
+  const deleted: T = {
+    ...object,
+    metadata: {
+      ...metadata,
+      deletionTimestamp: timestamp(askedAtMs + graceSeconds * 1_000),
+      deletionGracePeriodSeconds: graceSeconds,
+    },
+  };
+  if (object.kind !== "Namespace" || object.apiVersion !== "v1") return deleted;
+  const { status } = object as KubeObject as Namespace;
+  return { ...deleted, status: { ...status, phase: "Terminating" } };
+}
+
+function checkPreconditions(kind: AnyKind, metadata: ObjectMeta, { preconditions }: DeleteOptions): void {
+  const { uid, resourceVersion } = preconditions ?? {};
+  if (uid !== undefined && uid !== metadata.uid) throw uidMismatch(kind, metadata.name, uid, metadata.uid);
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw conflict(kind, metadata.name);
+  }
+}

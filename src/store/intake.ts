@@ -1,0 +1,67 @@
+import type { Admission } from "../api/admission.ts";
+import { deepEqual } from "../api/deep-equal.ts";
+import { invalid } from "../api/errors.ts";
+import type { Kind } from "../api/kind.ts";
+import type { KubeObject } from "../api/meta.ts";
+import type { WriteOptions } from "../api/objects.ts";
+
+/**
+ * The way in of every object: schema, defaults, admission, validation.
+ * What is the very same as in `old` has been through it before and is not looked at again.
+ */
+export class Intake {
+  readonly #admission: Admission | undefined;
+
+  constructor(admission: Admission | undefined) {
+    this.#admission = admission;
+  }
+
+  /** A new object, complete but for uid and resourceVersion. */
+  admitNew<T extends KubeObject>(kind: Kind<T>, draft: T, now: number, _options: WriteOptions): T {
+    let object = draft;
+    if (kind.prepareForCreate) object = kind.prepareForCreate(object, now);
+    if (kind.setDefaults) object = kind.setDefaults(object);
+    object = this.#admit(kind, object, undefined);
+    validate(kind, object, undefined);
+    return object;
+  }
+
+  /** A changed object; the very `old` one when there is no change in the end. */
+  admitChanged<T extends KubeObject>(kind: Kind<T>, changed: T, old: T, _options: WriteOptions): T {
+    let object = shareUnchanged(changed, old);
+    if (object === old) return old;
+    if (kind.setDefaults) object = kind.setDefaults(object);
+    object = shareUnchanged(this.#admit(kind, object, old), old);
+    if (object !== old) validate(kind, object, old);
+    return object;
+  }
+
+  #admit<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undefined): T {
+    if (this.#admission === undefined) return object;
+    return this.#admission({ kind: kind as unknown as Kind, object, old }) as T;
+  }
+}
+
+function validate<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undefined): void {
+  const errors = kind.validate?.(object, old) ?? [];
+  if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
+}
+
+/** `changed` with every field that says the same as in `old` taken from `old`; `old` itself when all do. */
+export function shareUnchanged<T extends KubeObject>(changed: T, old: T): T {
+  if (changed === old) return old;
+  const before = old as unknown as Readonly<Record<string, unknown>>;
+  const after = changed as unknown as Readonly<Record<string, unknown>>;
+  let isSame = true;
+  let shared: Record<string, unknown> | undefined;
+  for (const field of Object.keys(after)) {
+    if (after[field] === before[field]) continue;
+    if (!deepEqual(after[field], before[field])) isSame = false;
+    else {
+      shared ??= { ...after };
+      shared[field] = before[field];
+    }
+  }
+  if (isSame && Object.keys(before).every((field) => Object.hasOwn(after, field))) return old;
+  return (shared ?? after) as unknown as T;
+}

@@ -1,0 +1,171 @@
+import { deepEqual } from "../api/deep-equal.ts";
+import { ApiError, badRequest, conflict, invalid } from "../api/errors.ts";
+import type { Kind } from "../api/kind.ts";
+import { type KubeObject, type ObjectMeta, timestamp } from "../api/meta.ts";
+import type { AnyKind } from "./keys.ts";
+
+/** Metadata of a new object but for what the commit decides: uid and resourceVersion are still empty. */
+export function newMetadata(
+  kind: AnyKind,
+  given: Partial<ObjectMeta>,
+  name: string,
+  hasGeneration: boolean,
+  now: number,
+): ObjectMeta {
+  return {
+    name,
+    ...(given.generateName && { generateName: given.generateName }),
+    ...(kind.namespaced && { namespace: given.namespace as string }),
+    uid: "",
+    resourceVersion: "",
+    ...(hasGeneration && { generation: 1 }),
+    creationTimestamp: timestampAt(now),
+    ...(given.labels && { labels: given.labels }),
+    ...(given.annotations && { annotations: given.annotations }),
+    ...(given.ownerReferences && { ownerReferences: given.ownerReferences }),
+    ...(given.finalizers && { finalizers: given.finalizers }),
+  };
+}
+
+/** The object with what its commit decided. Not given: a dry run, which has no version. */
+export function stampNew<T extends KubeObject>(object: T, uid: string, revision: number | undefined): T {
+  const { metadata } = object;
+  const resourceVersion = revision === undefined ? "" : String(revision);
+  return { ...object, metadata: { ...metadata, uid, resourceVersion } };
+}
+
+/** The object with another version, and generation where objects of its kind have one. */
+export function stampChanged<T extends KubeObject>(
+  object: T,
+  resourceVersion: string,
+  generation: number | undefined,
+): T {
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata:
+      generation === undefined
+        ? { ...metadata, resourceVersion }
+        : { ...metadata, resourceVersion, generation },
+  };
+}
+
+/** One more than before when anything but metadata and status changed. */
+export function nextGeneration(current: KubeObject, next: KubeObject): number | undefined {
+  const { generation } = current.metadata;
+  if (generation === undefined) return undefined;
+  const before = current as unknown as Readonly<Record<string, unknown>>;
+  const after = next as unknown as Readonly<Record<string, unknown>>;
+  for (const field of Object.keys({ ...before, ...after })) {
+    if (field === "metadata" || field === "status") continue;
+    if (!deepEqual(after[field], before[field])) return generation + 1;
+  }
+  return generation;
+}
+
+/** What a writer may change of metadata is taken from `given`, the rest stays as it is. */
+function changedMetadata(current: ObjectMeta, given: Partial<ObjectMeta>): ObjectMeta {
+  const { labels, annotations, ownerReferences, finalizers } = given;
+  if (
+    labels === current.labels &&
+    annotations === current.annotations &&
+    ownerReferences === current.ownerReferences &&
+    finalizers === current.finalizers
+  ) {
+    return current;
+  }
+  const { labels: _l, annotations: _a, ownerReferences: _o, finalizers: _f, ...kept } = current;
+  return {
+    ...kept,
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+    ...(ownerReferences && { ownerReferences }),
+    ...(finalizers && finalizers.length > 0 && { finalizers }),
+  };
+}
+
+/**
+ * The current object with what a plain or a status write gives: never both status and the rest where they are
+ * written apart.
+ */
+export function mergeWrite<T extends KubeObject>(
+  kind: Pick<Kind<T>, "statusSubresource">,
+  current: T,
+  given: T,
+  subresource: "status" | undefined,
+): T {
+  const { status: currentStatus } = current as { readonly status?: unknown };
+  const { status: givenStatus, ...rest } = given as T & { readonly status?: unknown };
+  if (subresource === "status") return { ...current, status: givenStatus };
+  const { apiVersion, kind: kindName } = current;
+  const metadata = changedMetadata(current.metadata, given.metadata);
+  const status = kind.statusSubresource ? currentStatus : givenStatus;
+  const merged = { ...rest, apiVersion, kind: kindName, metadata };
+  return (status === undefined ? merged : { ...merged, status }) as unknown as T;
+}
+
+/** @throws ApiError BadRequest when a patch gives the object another name. */
+export function checkNameKept(current: ObjectMeta, patched: ObjectMeta): void {
+  if (patched.name === current.name && patched.namespace === current.namespace) return;
+  throw badRequest(
+    `the name of the object (${patched.name}) does not match the name on the URL (${current.name})`,
+  );
+}
+
+/** @throws ApiError when the writer means another version or another object of this name. */
+export function checkSameObject(kind: AnyKind, current: ObjectMeta, given: Partial<ObjectMeta>): void {
+  const { name } = current;
+  const { resourceVersion, uid } = given;
+  if (uid !== undefined && uid !== "" && uid !== current.uid) throw uidMismatch(kind, name, uid, current.uid);
+  if (
+    resourceVersion !== undefined &&
+    resourceVersion !== "" &&
+    resourceVersion !== current.resourceVersion
+  ) {
+    throw conflict(kind, name);
+  }
+}
+
+/** Conflict in the words of a failed precondition. */
+export function uidMismatch(kind: AnyKind, name: string, wanted: string, actual: string): ApiError {
+  const { message, details } = conflict(kind, name);
+  const start = message.slice(0, message.indexOf(": ") + 2);
+  return new ApiError(
+    "Conflict",
+    `${start}Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`,
+    details,
+  );
+}
+
+/** An object that is being deleted takes no new finalizers, or it might never go. */
+export function checkFinalizers(kind: AnyKind, current: ObjectMeta, next: ObjectMeta): void {
+  if (current.deletionTimestamp === undefined || next.finalizers === current.finalizers) return;
+  const added = (next.finalizers ?? []).filter((finalizer) => !current.finalizers?.includes(finalizer));
+  if (added.length === 0) return;
+  const list = added.map((finalizer) => JSON.stringify(finalizer)).join(", ");
+  const message =
+    "Forbidden: no new finalizers can be added if the object is being deleted, " +
+    `found new finalizers []string{${list}}`;
+  throw invalid(kind, current.name, [{ type: "Forbidden", field: "metadata.finalizers", message }]);
+}
+
+/** @throws ApiError BadRequest for metadata that no new object can have. */
+export function checkNewMetadata(kind: AnyKind, given: Partial<ObjectMeta>): void {
+  if (given.resourceVersion) throw badRequest("resourceVersion should not be set on objects to be created");
+  if (kind.namespaced && !given.namespace) {
+    throw badRequest("an empty namespace may not be set during creation");
+  }
+}
+
+let stampedSecond = Number.NaN;
+let stamped = "";
+
+/** `timestamp`, remembered for the second it belongs to: thousands of objects are made in one. */
+export function timestampAt(now: number): string {
+  const second = Math.floor(now / 1_000);
+  if (second !== stampedSecond) {
+    stampedSecond = second;
+    stamped = timestamp(now);
+  }
+  return stamped;
+}

@@ -1,0 +1,277 @@
+import type { Admission } from "../api/admission.ts";
+import { ApiError, notFound, type Status } from "../api/errors.ts";
+import type { Kind } from "../api/kind.ts";
+import { type Draft, type KubeObject, keyOf, type ObjectKey } from "../api/meta.ts";
+import type {
+  CreateOptions,
+  DeleteOptions,
+  ListOptions,
+  ObjectList,
+  Objects,
+  Patch,
+  UpdateOptions,
+  Watch,
+  WatchObserver,
+  WatchOptions,
+  WriteOptions,
+} from "../api/objects.ts";
+import { applyPatch } from "../api/patch/apply.ts";
+import { uidAt } from "../api/uid.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Random } from "../lib/random.ts";
+import { type ComputedKind, ComputedKinds } from "./computed.ts";
+import { checkDeletable, deletedState, deletedStatus, isReleased } from "./deletion.ts";
+import { Intake, shareUnchanged } from "./intake.ts";
+import { recordKey } from "./keys.ts";
+import { listObjects } from "./list.ts";
+import {
+  checkFinalizers,
+  checkNameKept,
+  checkSameObject,
+  mergeWrite,
+  nextGeneration,
+  stampChanged,
+  stampNew,
+} from "./metadata.ts";
+import { checkNamespace, clearPlace, prepareNew } from "./new-object.ts";
+import { RevisionMismatch, type Store, type StoredRecord } from "./store.ts";
+import { Watches } from "./watches.ts";
+
+export interface StoredObjectsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Names and uids are drawn from streams of it. */
+  readonly random: Random;
+  readonly admission?: Admission;
+  /** Kinds whose objects are not stored but answered by somebody else. */
+  readonly computed?: readonly ComputedKind<never>[];
+}
+
+/**
+ * The Kubernetes verbs over a Store.
+ *
+ * Every write reads, decides and commits without letting go of the process, so that writers in this process never
+ * meet a conflict of their own making; `await` only waits for durability. Objects that are being deleted go when their
+ * last finalizer is taken away by a write: `metadata.finalizers`, and for a Namespace also `spec.finalizers`, which
+ * its controller empties when the content is gone.
+ */
+export class StoredObjects implements Objects {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #names: Random;
+  readonly #uids: Random;
+  readonly #intake: Intake;
+  readonly #watches: Watches;
+  readonly #computed: ComputedKinds;
+
+  constructor({ store, clock, random, admission, computed = [] }: StoredObjectsOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#names = random.stream("names");
+    this.#uids = random.stream("uids");
+    this.#intake = new Intake(admission);
+    this.#watches = new Watches(store, clock);
+    this.#computed = new ComputedKinds(computed);
+  }
+
+  async get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Promise<T> {
+    const computed = this.#computed.find(kind);
+    if (computed === undefined) return this.#present(kind, this.#record(kind, key).value as T);
+    const object = computed.get(key);
+    if (object === undefined) throw notFound(kind, key.name);
+    return object as T;
+  }
+
+  async list<T extends KubeObject>(kind: Kind<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
+    const computed = this.#computed.find(kind);
+    if (computed !== undefined) {
+      const items = computed.list(options) as unknown as readonly T[];
+      return { resourceVersion: String(this.#store.revision), items };
+    }
+    const list = listObjects(this.#store, kind, options);
+    const { present } = kind;
+    if (present === undefined) return list;
+    const now = this.#clock.now();
+    return { ...list, items: list.items.map((object) => present(object, now)) };
+  }
+
+  watch<T extends KubeObject>(kind: Kind<T>, options: WatchOptions, observer: WatchObserver<T>): Watch {
+    return this.#watches.open(kind, options, observer);
+  }
+
+  async create<T extends KubeObject>(
+    kind: Kind<T>,
+    draft: Draft<T>,
+    options: CreateOptions = {},
+  ): Promise<T> {
+    this.#computed.refuseWrite(kind);
+    const now = this.#clock.now();
+    const prepared = prepareNew(this.#store, this.#names, kind, draft, now);
+    const object = this.#intake.admitNew(kind, prepared, now, options);
+    const { metadata } = object;
+    checkNamespace(this.#store, kind, metadata);
+    const key = recordKey(kind, metadata);
+    const operations = clearPlace(kind, metadata.name, this.#store.get(key), options.replaces);
+    if (options.dryRun) return this.#present(kind, stampNew(object, uidAt(0, this.#uids), undefined));
+    let created = object;
+    operations.push({
+      key,
+      value: (revision) => {
+        created = stampNew(object, uidAt(revision, this.#uids), revision);
+        return created;
+      },
+      ...(operations.length === 0 && { expected: 0 }),
+    });
+    try {
+      await this.#store.commit(operations);
+    } catch (error) {
+      return again(error, () => this.create(kind, draft, options));
+    }
+    return this.#present(kind, created);
+  }
+
+  async update<T extends KubeObject>(kind: Kind<T>, object: T, options: UpdateOptions = {}): Promise<T> {
+    this.#computed.refuseWrite(kind);
+    try {
+      return await this.#replace(kind, this.#record(kind, keyOf(object)), object, options);
+    } catch (error) {
+      return again(error, () => this.update(kind, object, options));
+    }
+  }
+
+  async patch<T extends KubeObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    patch: Patch,
+    options: UpdateOptions = {},
+  ): Promise<T> {
+    this.#computed.refuseWrite(kind);
+    const record = this.#record(kind, key);
+    const current = record.value as T;
+    const patched = applyPatch(kind, current, patch);
+    checkNameKept(current.metadata, patched.metadata);
+    try {
+      return await this.#replace(kind, record, patched, options);
+    } catch (error) {
+      return again(error, () => this.patch(kind, key, patch, options));
+    }
+  }
+
+  async delete<T extends KubeObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    options: DeleteOptions = {},
+  ): Promise<T | Status> {
+    this.#computed.refuseWrite(kind);
+    const record = this.#record(kind, key);
+    const current = record.value as T;
+    checkDeletable(kind, key.name);
+    const next = deletedState(kind, current, options, this.#clock.now());
+    if (next === current) return this.#present(kind, current);
+    try {
+      if (next !== undefined) return await this.#save(kind, record, next, options);
+      if (!options.dryRun) {
+        await this.#store.commit([{ key: record.key, value: undefined, expected: record.revision }]);
+      }
+      return deletedStatus(kind, current.metadata);
+    } catch (error) {
+      return again(error, () => this.delete(kind, key, options));
+    }
+  }
+
+  async act(
+    kind: Kind,
+    key: ObjectKey,
+    action: string,
+    body: unknown,
+    options: WriteOptions = {},
+  ): Promise<unknown> {
+    const actions = kind.actions ?? {};
+    const found = Object.hasOwn(actions, action) ? actions[action] : undefined;
+    if (found === undefined) {
+      throw new ApiError("NotFound", "the server could not find the requested resource");
+    }
+    return found.run({
+      objects: this,
+      namespace: key.namespace,
+      name: key.name,
+      body,
+      dryRun: options.dryRun === true,
+      write: <T extends KubeObject>(change: (object: T, now: number) => T) =>
+        this.#change(kind as unknown as Kind<T>, key, change, options),
+    });
+  }
+
+  /** Reads, changes and writes without defaults and validation, for actions that have checked what they do. */
+  async #change<T extends KubeObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    change: (object: T, now: number) => T,
+    options: WriteOptions,
+  ): Promise<T> {
+    const record = this.#record(kind, key);
+    const current = record.value as T;
+    const next = change(current, this.#clock.now());
+    if (next === current) return this.#present(kind, current);
+    try {
+      return await this.#save(kind, record, next, options);
+    } catch (error) {
+      return again(error, () => this.#change(kind, key, change, options));
+    }
+  }
+
+  /** The common part of update and patch. */
+  #replace<T extends KubeObject>(
+    kind: Kind<T>,
+    record: StoredRecord,
+    given: T,
+    options: UpdateOptions,
+  ): Promise<T> {
+    const current = record.value as T;
+    checkSameObject(kind, current.metadata, given.metadata);
+    const merged = mergeWrite(kind, current, given, options.subresource);
+    const next =
+      options.subresource === "status"
+        ? shareUnchanged(merged, current)
+        : this.#intake.admitChanged(kind, merged, current, options);
+    if (next === current) return Promise.resolve(this.#present(kind, current));
+    checkFinalizers(kind, current.metadata, next.metadata);
+    return this.#save(kind, record, next, options);
+  }
+
+  /** Stores a change, or lets the object go when the change took away the last thing that held it. */
+  async #save<T extends KubeObject>(
+    kind: Kind<T>,
+    record: StoredRecord,
+    next: T,
+    { dryRun = false }: { readonly dryRun?: boolean },
+  ): Promise<T> {
+    const generation = nextGeneration(record.value as T, next);
+    let saved = next;
+    if (dryRun) return this.#present(kind, stampChanged(next, next.metadata.resourceVersion, generation));
+    const value = (revision: number) => {
+      saved = stampChanged(next, String(revision), generation);
+      return saved;
+    };
+    await this.#store.commit([
+      { key: record.key, value: isReleased(next) ? undefined : value, expected: record.revision },
+    ]);
+    return this.#present(kind, saved);
+  }
+
+  #record<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): StoredRecord {
+    const record = this.#store.get(recordKey(kind, key));
+    if (record === undefined) throw notFound(kind, key.name);
+    return record;
+  }
+
+  #present<T extends KubeObject>(kind: Kind<T>, object: T): T {
+    return kind.present === undefined ? object : kind.present(object, this.#clock.now());
+  }
+}
+
+/** A store that is shared with others may have moved on between read and write; then everything is decided anew. */
+function again<T>(error: unknown, attempt: () => Promise<T>): Promise<T> {
+  if (!(error instanceof RevisionMismatch)) throw error;
+  return attempt();
+}
