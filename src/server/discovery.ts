@@ -1,0 +1,116 @@
+import { apiVersionOf, type Kind } from "../api/kind.ts";
+
+/** Verbs of a kind, in the order Kubernetes lists them. */
+const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const STATUS_VERBS = ["get", "patch", "update"];
+
+/** A group with its versions, each with its kinds, all in the order of the registry. */
+interface Group {
+  readonly name: string;
+  readonly versions: ReadonlyMap<string, readonly Kind[]>;
+}
+
+/** Sorts kinds by group and version. */
+export function groupsOf(kinds: readonly Kind[]): readonly Group[] {
+  const groups = new Map<string, Map<string, Kind[]>>();
+  for (const kind of kinds) {
+    const versions = groups.get(kind.group) ?? new Map<string, Kind[]>();
+    groups.set(kind.group, versions);
+    versions.set(kind.version, [...(versions.get(kind.version) ?? []), kind]);
+  }
+  return [...groups].map(([name, versions]) => ({ name, versions }));
+}
+
+/** `/api` and `/apis` in one document (aggregated discovery), in version v2 or v2beta1 of its own format. */
+export function aggregatedDiscovery(groups: readonly Group[], version: string): object {
+  return {
+    kind: "APIGroupDiscoveryList",
+    apiVersion: `apidiscovery.k8s.io/${version}`,
+    metadata: {},
+    items: groups.map((group) => ({
+      metadata: { ...(group.name !== "" && { name: group.name }), creationTimestamp: null },
+      versions: [...group.versions].map(([each, kinds]) => ({
+        version: each,
+        resources: kinds.map(aggregatedResource),
+        freshness: "Current",
+      })),
+    })),
+  };
+}
+
+function aggregatedResource(kind: Kind): object {
+  const own = { group: kind.group, version: kind.version, kind: kind.kind };
+  const subresources = [
+    ...(kind.statusSubresource ? [{ subresource: "status", responseKind: own, verbs: STATUS_VERBS }] : []),
+    ...Object.entries(kind.actions ?? {}).map(([subresource, action]) => ({
+      subresource,
+      responseKind: { group: action.group, version: action.version, kind: action.kind },
+      verbs: ["create"],
+    })),
+  ];
+  return {
+    resource: kind.plural,
+    responseKind: own,
+    scope: kind.namespaced ? "Namespaced" : "Cluster",
+    singularResource: kind.singular,
+    verbs: VERBS,
+    ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
+    ...(kind.categories.length > 0 && { categories: kind.categories }),
+    ...(subresources.length > 0 && { subresources }),
+  };
+}
+
+/** `/api` for clients without aggregated discovery. */
+export function coreVersions(kinds: readonly Kind[], serverAddress: string): object {
+  const versions = new Set(kinds.filter((kind) => kind.group === "").map((kind) => kind.version));
+  return {
+    kind: "APIVersions",
+    versions: [...versions],
+    serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress }],
+  };
+}
+
+/** `/apis` for clients without aggregated discovery. */
+export function groupList(groups: readonly Group[]): object {
+  return { kind: "APIGroupList", apiVersion: "v1", groups: groups.map(groupDocument) };
+}
+
+/** `/apis/GROUP`. */
+export function groupDocument(group: Group): object {
+  const versions = [...group.versions.keys()].map((version) => ({
+    groupVersion: `${group.name}/${version}`,
+    version,
+  }));
+  return { name: group.name, versions, preferredVersion: versions[0] };
+}
+
+/** `/api/v1` and `/apis/GROUP/VERSION`: the resources with their subresources as `pods/eviction`. */
+export function resourceList(kinds: readonly Kind[]): object {
+  return {
+    kind: "APIResourceList",
+    apiVersion: "v1",
+    groupVersion: kinds[0] === undefined ? "v1" : apiVersionOf(kinds[0]),
+    resources: kinds.flatMap(resourceEntries),
+  };
+}
+
+function resourceEntries(kind: Kind): object[] {
+  const base = { singularName: "", namespaced: kind.namespaced, kind: kind.kind };
+  const actions = Object.entries(kind.actions ?? {}).map(([name, action]) => ({
+    ...base,
+    name: `${kind.plural}/${name}`,
+    ...(apiVersionOf(action) !== apiVersionOf(kind) && { group: action.group, version: action.version }),
+    kind: action.kind,
+    verbs: ["create"],
+  }));
+  const status = { ...base, name: `${kind.plural}/status`, verbs: STATUS_VERBS };
+  const own = {
+    ...base,
+    name: kind.plural,
+    singularName: kind.singular,
+    verbs: VERBS,
+    ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
+    ...(kind.categories.length > 0 && { categories: kind.categories }),
+  };
+  return [own, ...actions, ...(kind.statusSubresource ? [status] : [])];
+}

@@ -1,0 +1,81 @@
+import type { Kind } from "../api/kind.ts";
+import { chooseForm } from "./accept.ts";
+import { type Answer, headersFor, json, jsonText, text } from "./answer.ts";
+import {
+  aggregatedDiscovery,
+  coreVersions,
+  groupDocument,
+  groupList,
+  groupsOf,
+  resourceList,
+} from "./discovery.ts";
+import { openApiV2, openApiV3Routes } from "./openapi.ts";
+import type { ApiRequest } from "./request.ts";
+import { versionDocument } from "./version.ts";
+
+/** Answers a GET of something that is no object: discovery, schemas, version, health. */
+export interface Document {
+  /** True for what anybody may read. */
+  readonly public?: boolean;
+  answer(request: ApiRequest): Answer | Promise<Answer>;
+}
+
+/** Finds the document at a path. */
+export type Documents = (path: string) => Document | undefined;
+
+/** Makes every document of a server; all of them follow from the kinds. */
+export function createDocuments(kinds: readonly Kind[], version: string): Documents {
+  const groups = groupsOf(kinds);
+  const core = groups.filter((group) => group.name === "");
+  const named = groups.filter((group) => group.name !== "");
+  const documents = new Map<string, Document>([
+    ["/version", { public: true, answer: () => json(200, versionDocument(version)) }],
+    ["/api", discovery(aggregated(core), (request) => coreVersions(kinds, request.header("host") ?? ""))],
+    ["/apis", discovery(aggregated(named), () => groupList(named))],
+    ["/openapi/v2", { answer: () => openApiV2() }],
+    ...openApiV3Routes(kinds),
+  ]);
+  for (const path of ["/healthz", "/livez", "/readyz"]) {
+    documents.set(path, { public: true, answer: () => text(200, "ok") });
+  }
+  for (const group of groups) {
+    const root = group.name === "" ? "/api" : `/apis/${group.name}`;
+    if (group.name !== "")
+      documents.set(root, constant({ kind: "APIGroup", apiVersion: "v1", ...groupDocument(group) }));
+    for (const [each, members] of group.versions)
+      documents.set(`${root}/${each}`, constant(resourceList(members)));
+  }
+  return (path) => documents.get(path) ?? documents.get(withoutEnd(path));
+}
+
+/** `/api/` is `/api`, and `/readyz/ping` is asked like `/readyz`. */
+function withoutEnd(path: string): string {
+  const probe = /^\/(healthz|livez|readyz)\/(ping|etcd)$/.exec(path);
+  if (probe !== null) return `/${probe[1]}`;
+  return path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+function constant(value: object): Document {
+  const body = JSON.stringify(value);
+  return {
+    answer(request) {
+      chooseForm(request.header("accept"), []);
+      return jsonText(200, body);
+    },
+  };
+}
+
+function aggregated(groups: ReturnType<typeof groupsOf>): (version: string) => object {
+  return (version) => aggregatedDiscovery(groups, version);
+}
+
+function discovery(inOne: (version: string) => object, legacy: (request: ApiRequest) => object): Document {
+  return {
+    answer(request) {
+      const form = chooseForm(request.header("accept"), ["APIGroupDiscoveryList"]);
+      if (form.as === "json") return json(200, legacy(request));
+      const type = `application/json;g=apidiscovery.k8s.io;v=${form.version};as=APIGroupDiscoveryList`;
+      return jsonText(200, JSON.stringify(inOne(form.version)), headersFor(type));
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Kind } from "../../api/kind.ts";
+import type { Objects } from "../../api/objects.ts";
+import type { Clock } from "../../clock/clock.ts";
+import type { Random } from "../../lib/random.ts";
+import type { Query } from "../query.ts";
+import type { ApiRequest } from "../request.ts";
+import type { WatchRegistry } from "../watch-registry.ts";
+
+/** What a verb works with: the server's parts, and one request that has been let in. */
+export interface VerbContext {
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly watches: WatchRegistry;
+  readonly request: ApiRequest;
+  readonly query: Query;
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+}
