@@ -1,0 +1,7 @@
+import { footprint } from "./footprint.ts";
+import { overHttps } from "./over-https.ts";
+import { processes } from "./processes.ts";
+import type { Benchmark } from "./table.ts";
+
+/** Every benchmark, in the order they are run. */
+export const BENCHMARKS: readonly Benchmark[] = [overHttps, processes, footprint];

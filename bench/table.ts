@@ -1,0 +1,27 @@
+/** One benchmark: prints its own rows; run all with `npm run bench`, one with `npm run bench -- NAME`. */
+export interface Benchmark {
+  readonly name: string;
+  readonly summary: string;
+  run(print: (row: readonly string[]) => void): Promise<void>;
+}
+
+/** Prints rows in columns, the first left-aligned and the rest right-aligned. */
+export function printTable(rows: readonly (readonly string[])[], write: (text: string) => void): void {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  for (const row of rows) {
+    const cells = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number),
+    );
+    write(`  ${cells.join("  ").trimEnd()}\n`);
+  }
+}
+
+/** `12,345`. */
+export function grouped(amount: number): string {
+  return Math.round(amount).toLocaleString("en-US");
+}
