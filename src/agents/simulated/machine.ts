@@ -1,0 +1,180 @@
+import { isReason } from "../../api/errors.ts";
+import { isNodeReady, type Node, nodes } from "../../api/kinds/node.ts";
+import type { Pod } from "../../api/kinds/pod.ts";
+import { keyOf } from "../../api/meta.ts";
+import { modify } from "../../api/modify.ts";
+import type { Host } from "./host.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import { isWellReported, withKubeletLabels, withKubeletStatus } from "./node-report.ts";
+import { podOfUid } from "./pod-lookup.ts";
+import { type PodPlace, PodRun } from "./pod-run.ts";
+import { Writer } from "./writer.ts";
+
+/** A pod whose containers run on a simulated machine at this moment. */
+export interface RunningPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly nodeName: string;
+}
+
+/** `absent`: there is no such Node, or another agent runs it. */
+type Power = "absent" | "up" | "hung" | "crashed";
+
+/** A machine that does not come up tries again this much later. */
+const RETRY_DELAY_MS = 1_000;
+
+/** One simulated machine: the Node's kubelet and all pods bound to it. */
+export class Machine implements PodPlace {
+  readonly host: Host;
+  readonly nodeName: string;
+  readonly #runs = new Map<string, PodRun>();
+  readonly #lease: LeaseKeeper;
+  readonly #report: Writer;
+  #node: Node | undefined;
+  #power: Power = "absent";
+  #isActive = false;
+  /** Counts changes of power, so that what began before one does not go on after it. */
+  #epoch = 0;
+
+  constructor(host: Host, nodeName: string) {
+    this.host = host;
+    this.nodeName = nodeName;
+    this.#lease = new LeaseKeeper(host, nodeName);
+    this.#report = new Writer(host, () => this.#postStatus());
+  }
+
+  get isActive(): boolean {
+    return this.#isActive;
+  }
+
+  get address(): string {
+    const known = this.#node?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
+    return this.host.addresses.ofNode(this.nodeName, known);
+  }
+
+  /** True when neither a Node nor a pod needs this machine. */
+  get isForgettable(): boolean {
+    return this.#node === undefined && this.#runs.size === 0;
+  }
+
+  /** The Node as it is now (undefined: gone, or not this agent's) and what its faults make of the machine. */
+  update(node: Node | undefined, health: "well" | "hung" | "crashed"): void {
+    const isOther = this.#node !== undefined && node?.metadata.uid !== this.#node.metadata.uid;
+    if (isOther) this.#switch("absent");
+    this.#node = node;
+    const power = node === undefined ? "absent" : health === "well" ? "up" : health;
+    if (power !== this.#power) this.#switch(power);
+    else if (this.#isActive && node !== undefined && needsReport(node)) this.#report.request();
+  }
+
+  podChanged(pod: Pod): void {
+    const run = this.#runs.get(pod.metadata.uid);
+    if (run !== undefined) {
+      run.update(pod);
+      return;
+    }
+    const fresh = new PodRun(pod, this, this.#power === "crashed");
+    this.#runs.set(pod.metadata.uid, fresh);
+    fresh.proceed();
+  }
+
+  podGone(uid: string): void {
+    this.#runs.get(uid)?.drop();
+    this.#runs.delete(uid);
+  }
+
+  followProfile(): void {
+    this.#lease.followProfile();
+  }
+
+  *runningPods(): Generator<RunningPod> {
+    if (!this.#isActive) return;
+    for (const { hasContainers, pod } of this.#runs.values()) {
+      const { namespace = "", name, uid } = pod.metadata;
+      if (hasContainers) yield { namespace, name, uid, nodeName: this.nodeName };
+    }
+  }
+
+  halt(): void {
+    this.#isActive = false;
+    for (const run of this.#runs.values()) run.freeze();
+  }
+
+  #switch(power: Power): void {
+    const before = this.#power;
+    // A machine that has lost its memory does not find it again by a change of faults.
+    this.#power = before === "crashed" && power === "hung" ? "crashed" : power;
+    this.#epoch++;
+    this.#isActive = false;
+    switch (this.#power) {
+      case "up":
+        this.#comeUp(this.#epoch).catch(this.host.onError);
+        return;
+      case "hung":
+        for (const run of this.#runs.values()) run.freeze();
+        this.#lease.stop();
+        return;
+      case "crashed":
+        for (const run of this.#runs.values()) run.lose();
+        this.#lease.stop();
+        return;
+      case "absent":
+        for (const run of this.#runs.values()) run.lose();
+        this.host.addresses.releaseNode(this.nodeName);
+        if (this.#node !== undefined) this.#lease.remove();
+    }
+  }
+
+  /** First gets rid of the pods that are not its own any more, then reports for duty, then goes on. */
+  async #comeUp(epoch: number): Promise<void> {
+    try {
+      await Promise.all([...this.#runs.values()].map((run) => this.#verify(run, epoch)));
+    } catch (error) {
+      this.host.onError(error);
+      this.host.clock.after(RETRY_DELAY_MS, () => {
+        if (epoch === this.#epoch && this.host.isRunning()) this.#comeUp(epoch).catch(this.host.onError);
+      });
+      return;
+    }
+    if (epoch !== this.#epoch || this.#node === undefined || !this.host.isRunning()) return;
+    this.#isActive = true;
+    this.#lease.renew(this.#node);
+    this.#report.request();
+    for (const run of [...this.#runs.values()]) run.resume();
+  }
+
+  async #verify(run: PodRun, epoch: number): Promise<void> {
+    const { uid } = run.pod.metadata;
+    const pod = await podOfUid(this.host.objects, keyOf(run.pod), uid);
+    if (epoch !== this.#epoch) return;
+    if (pod === undefined || pod.spec.nodeName !== this.nodeName) this.podGone(uid);
+    else run.update(pod);
+  }
+
+  async #postStatus(): Promise<void> {
+    const { objects, clock, recorder } = this.host;
+    if (!this.#isActive || this.#node === undefined) return;
+    const key = { name: this.nodeName };
+    const wasReady = isNodeReady(this.#node);
+    try {
+      await modify(objects, nodes, key, withKubeletLabels);
+      const report = (node: Node) => withKubeletStatus(node, this.address, clock.now());
+      const node = await modify(objects, nodes, key, report, { subresource: "status" });
+      if (wasReady || !isNodeReady(node)) return;
+      recorder.record(
+        node,
+        "Normal",
+        "NodeReady",
+        `Node ${this.nodeName} status is now: NodeReady`,
+        this.nodeName,
+      );
+    } catch (error) {
+      if (!isReason(error, "NotFound")) throw error;
+    }
+  }
+}
+
+function needsReport(node: Node): boolean {
+  return !isWellReported(node) || withKubeletLabels(node) !== node;
+}

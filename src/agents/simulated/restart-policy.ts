@@ -1,0 +1,29 @@
+import type { Pod } from "../../api/kinds/pod.ts";
+
+const FIRST_BACKOFF_MS = 10_000;
+const LONGEST_BACKOFF_MS = 300_000;
+/** Containers that ran this long start again with the first back-off. */
+const RESET_AFTER_MS = 600_000;
+
+/** Whether containers that ended with this code are started again. */
+export function restarts(pod: Pod, exitCode: number): boolean {
+  const policy = pod.spec.restartPolicy ?? "Always";
+  return policy === "Always" || (policy === "OnFailure" && exitCode !== 0);
+}
+
+/** The pause before the next start: 10, 20, 40, ... 300 s, and 10 s again after ten minutes of running. */
+export function nextBackoffMs(lastBackoffMs: number, ranMs: number): number {
+  if (lastBackoffMs === 0 || ranMs >= RESET_AFTER_MS) return FIRST_BACKOFF_MS;
+  return Math.min(2 * lastBackoffMs, LONGEST_BACKOFF_MS);
+}
+
+/** The pause that stood before the n-th restart (n from 1), as far as the count alone tells. */
+export function backoffOfRestart(restartCount: number): number {
+  return restartCount <= 0 ? 0 : Math.min(FIRST_BACKOFF_MS * 2 ** (restartCount - 1), LONGEST_BACKOFF_MS);
+}
+
+/** Go's text of a duration of whole seconds: 10s, 1m20s, 5m0s. */
+export function goSeconds(durationMs: number): string {
+  const seconds = Math.round(durationMs / 1_000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

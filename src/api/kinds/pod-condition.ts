@@ -1,0 +1,34 @@
+import type { Condition } from "../meta.ts";
+import type { Pod } from "./pod.ts";
+
+/** A condition of the pod, or undefined when the pod does not have it. */
+export function podCondition(pod: Pod, type: string): Condition | undefined {
+  return pod.status.conditions?.find((condition) => condition.type === type);
+}
+
+/** Why a pod is being taken away, as condition `DisruptionTarget` says it. */
+export const DisruptionReason = {
+  taint: "DeletionByTaintManager",
+  eviction: "EvictionByEvictionAPI",
+  podGc: "DeletionByPodGC",
+} as const;
+
+/** The pod with a condition set; the same pod when it says so already. */
+export function withPodCondition(pod: Pod, condition: Condition): Pod {
+  const before = podCondition(pod, condition.type);
+  if (before?.status === condition.status && before.reason === condition.reason) return pod;
+  const others = (pod.status.conditions ?? []).filter(({ type }) => type !== condition.type);
+  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
+}
+
+/** Condition `DisruptionTarget`: the pod is about to be ended by the cluster, not by its own doing. */
+export function disruptionTarget(reason: string, message: string, time: string): Condition {
+  return {
+    type: "DisruptionTarget",
+    status: "True",
+    lastProbeTime: null,
+    lastTransitionTime: time,
+    reason,
+    message,
+  };
+}
