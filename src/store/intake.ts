@@ -1,7 +1,8 @@
-import type { Admission } from "../api/admission.ts";
+import { admit } from "../api/admission/registry.ts";
 import { deepEqual } from "../api/deep-equal.ts";
 import { invalid } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
+import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { KubeObject } from "../api/meta.ts";
 import type { WriteOptions } from "../api/objects.ts";
 
@@ -10,10 +11,10 @@ import type { WriteOptions } from "../api/objects.ts";
  * What is the very same as in `old` has been through it before and is not looked at again.
  */
 export class Intake {
-  readonly #admission: Admission | undefined;
+  readonly #settings: () => ClusterSettings;
 
-  constructor(admission: Admission | undefined) {
-    this.#admission = admission;
+  constructor(settings: () => ClusterSettings) {
+    this.#settings = settings;
   }
 
   /** A new object, complete but for uid and resourceVersion. */
@@ -21,7 +22,7 @@ export class Intake {
     let object = draft;
     if (kind.prepareForCreate) object = kind.prepareForCreate(object, now);
     if (kind.setDefaults) object = kind.setDefaults(object);
-    object = this.#admit(kind, object, undefined);
+    object = admit(kind, object, { settings: this.#settings() });
     validate(kind, object, undefined);
     return object;
   }
@@ -31,14 +32,9 @@ export class Intake {
     let object = shareUnchanged(changed, old);
     if (object === old) return old;
     if (kind.setDefaults) object = kind.setDefaults(object);
-    object = shareUnchanged(this.#admit(kind, object, old), old);
+    object = shareUnchanged(object, old);
     if (object !== old) validate(kind, object, old);
     return object;
-  }
-
-  #admit<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undefined): T {
-    if (this.#admission === undefined) return object;
-    return this.#admission({ kind: kind as unknown as Kind, object, old }) as T;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Admission } from "../api/admission.ts";
 import { ApiError, notFound, type Status } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import { type Draft, type KubeObject, keyOf, type ObjectKey } from "../api/meta.ts";
@@ -34,6 +33,7 @@ import {
   stampNew,
 } from "./metadata.ts";
 import { checkNamespace, clearPlace, prepareNew } from "./new-object.ts";
+import { settingsIn } from "./settings.ts";
 import { RevisionMismatch, type Store, type StoredRecord } from "./store.ts";
 import { Watches } from "./watches.ts";
 
@@ -42,7 +42,6 @@ export interface StoredObjectsOptions {
   readonly clock: Clock;
   /** Names and uids are drawn from streams of it. */
   readonly random: Random;
-  readonly admission?: Admission;
   /** Kinds whose objects are not stored but answered by somebody else. */
   readonly computed?: readonly ComputedKind<never>[];
 }
@@ -64,12 +63,12 @@ export class StoredObjects implements Objects {
   readonly #watches: Watches;
   readonly #computed: ComputedKinds;
 
-  constructor({ store, clock, random, admission, computed = [] }: StoredObjectsOptions) {
+  constructor({ store, clock, random, computed = [] }: StoredObjectsOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#names = random.stream("names");
     this.#uids = random.stream("uids");
-    this.#intake = new Intake(admission);
+    this.#intake = new Intake(() => settingsIn(store));
     this.#watches = new Watches(store, clock);
     this.#computed = new ComputedKinds(computed);
   }
