@@ -23,7 +23,7 @@ export interface ClusterSettings extends KubeObject {
 
 export const CLUSTER_SETTINGS_NAME = "cluster";
 export const DEFAULT_STRATEGY = "first-fit";
-const DEFAULT_SEED = "1";
+export const DEFAULT_SEED = "1";
 /** A strategy of one's own is a small module; more than this is a mistake. */
 const SOURCE_BYTES = 256 * 1_024;
 
