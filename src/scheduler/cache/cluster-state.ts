@@ -1,0 +1,171 @@
+import { ChangeLog } from "./change-log.ts";
+import { NodeEntry, type NodeSpec } from "./node-entry.ts";
+import type { PodShape } from "./pod-shape.ts";
+
+interface Account {
+  readonly entry: NodeEntry;
+  readonly shape: PodShape;
+  readonly assumed: boolean;
+}
+
+/**
+ * Nodes and what is asked of them: the scheduler's cache. Pure, in-process, integers only.
+ *
+ * Every pod is accounted for under its uid, so that its room is taken once and given back once, whoever reports what
+ * in which order.
+ */
+export class ClusterState {
+  /** What changed since when: indexes catch up with it. */
+  readonly changes = new ChangeLog();
+  readonly #entries = new Map<string, NodeEntry>();
+  readonly #accounts = new Map<string, Account>();
+  /** By index, in order of creation; removed nodes leave holes until the next `settle`. */
+  #nodes: (NodeEntry | undefined)[] = [];
+  #nodesTotal = 0;
+  #unsettled = false;
+
+  get nodesTotal(): number {
+    return this.#nodesTotal;
+  }
+
+  /** Number of pods that take room. */
+  get podsTotal(): number {
+    return this.#accounts.size;
+  }
+
+  /** Changes with everything that can change a verdict. */
+  get generation(): number {
+    return this.changes.sequence;
+  }
+
+  /** Nodes by index; brings them into order of creation first, which may give them new indices. */
+  get nodes(): readonly (NodeEntry | undefined)[] {
+    if (this.#unsettled) this.#settle();
+    return this.#nodes;
+  }
+
+  node(name: string): NodeEntry | undefined {
+    const entry = this.#entries.get(name);
+    return entry === undefined || entry.index < 0 ? undefined : entry;
+  }
+
+  /** Adds a node, or takes over what changed in it. A node with another `order` is another node of the same name. */
+  setNode(spec: NodeSpec): NodeEntry {
+    const entry = this.#entryOf(spec.name);
+    if (entry.index >= 0 && entry.order !== spec.order) this.removeNode(spec.name);
+    entry.describe(spec);
+    this.#entries.set(spec.name, entry);
+    if (entry.index < 0) this.#append(entry);
+    this.changes.push(entry.index);
+    return entry;
+  }
+
+  removeNode(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined || entry.index < 0) return;
+    this.changes.push(entry.index);
+    this.#nodes[entry.index] = undefined;
+    this.#nodesTotal--;
+    entry.index = -1;
+    entry.describe(undefined);
+    this.#dropIfUnused(entry);
+    if (this.#nodes.length > 64 && this.#nodesTotal * 2 < this.#nodes.length) this.#unsettled = true;
+  }
+
+  /** Takes room for a pod that was placed but not seen bound yet. */
+  assume(uid: string, shape: PodShape, nodeName: string): void {
+    this.#account(uid, shape, nodeName, true);
+  }
+
+  /**
+   * A pod is bound: takes room for it, once however often it is told, moves it when it is elsewhere than assumed.
+   * @returns the node that lost it, if any
+   */
+  confirm(uid: string, shape: PodShape, nodeName: string): NodeEntry | undefined {
+    const known = this.#accounts.get(uid);
+    if (known === undefined) {
+      this.#account(uid, shape, nodeName, false);
+      return undefined;
+    }
+    const same = known.entry.name === nodeName && known.shape.signature === shape.signature;
+    if (same) {
+      if (known.assumed) this.#accounts.set(uid, { ...known, assumed: false });
+      return undefined;
+    }
+    this.forget(uid);
+    this.#account(uid, shape, nodeName, false);
+    return known.entry;
+  }
+
+  /** Gives a pod's room back. @returns the node it was on; undefined when the pod takes none. */
+  forget(uid: string): NodeEntry | undefined {
+    const account = this.#accounts.get(uid);
+    if (account === undefined) return undefined;
+    this.#accounts.delete(uid);
+    this.#add(account.entry, account.shape, -1);
+    this.#dropIfUnused(account.entry);
+    return account.entry;
+  }
+
+  isAssumed(uid: string): boolean {
+    return this.#accounts.get(uid)?.assumed === true;
+  }
+
+  /** The node that a pod takes room on. */
+  nodeOf(uid: string): string | undefined {
+    return this.#accounts.get(uid)?.entry.name;
+  }
+
+  #account(uid: string, shape: PodShape, nodeName: string, assumed: boolean): void {
+    if (this.#accounts.has(uid)) throw new Error(`pod ${uid} is accounted for already`);
+    const entry = this.#entryOf(nodeName);
+    this.#accounts.set(uid, { entry, shape, assumed });
+    this.#add(entry, shape, 1);
+  }
+
+  #add(entry: NodeEntry, shape: PodShape, sign: 1 | -1): void {
+    const { requested, nonZeroRequested } = entry;
+    const { resources, amounts, nonZeroRequests } = shape;
+    requested.cpu = (requested.cpu as number) + sign * (amounts[0] as number);
+    requested.memory = (requested.memory as number) + sign * (amounts[1] as number);
+    for (let other = 2; other < resources.length; other++) {
+      const name = resources[other] as string;
+      requested[name] = (requested[name] ?? 0) + sign * (amounts[other] as number);
+    }
+    nonZeroRequested.cpu += sign * nonZeroRequests.cpu;
+    nonZeroRequested.memory += sign * nonZeroRequests.memory;
+    entry.podCount += sign;
+    if (entry.index >= 0) this.changes.push(entry.index);
+  }
+
+  #entryOf(name: string): NodeEntry {
+    let entry = this.#entries.get(name);
+    if (entry === undefined) {
+      entry = new NodeEntry(name);
+      this.#entries.set(name, entry);
+    }
+    return entry;
+  }
+
+  #append(entry: NodeEntry): void {
+    const last = this.#nodes.at(-1);
+    // An unknown last node (a hole) may have been younger: sorting what is sorted is harmless.
+    if (this.#nodes.length > 0 && (last === undefined || last.order > entry.order)) this.#unsettled = true;
+    entry.index = this.#nodes.length;
+    this.#nodes.push(entry);
+    this.#nodesTotal++;
+  }
+
+  #settle(): void {
+    this.#unsettled = false;
+    const nodes = this.#nodes.filter((entry) => entry !== undefined);
+    nodes.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
+    for (const [index, entry] of nodes.entries()) entry.index = index;
+    this.#nodes = nodes;
+    this.changes.reset();
+  }
+
+  #dropIfUnused(entry: NodeEntry): void {
+    if (entry.index < 0 && entry.podCount === 0) this.#entries.delete(entry.name);
+  }
+}

@@ -1,0 +1,51 @@
+import type { NodeSelectorTerm, Toleration } from "../../api/kinds/pod.ts";
+import type { NonZeroAmounts } from "../strategy.ts";
+
+/** What a pod demands of a node beside room; two pods with equal signatures pass on the same nodes. */
+export interface Constraints {
+  /** "" when the pod demands nothing. */
+  readonly signature: string;
+  readonly nodeName?: string;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Terms of the required node affinity: one of them must match. */
+  readonly nodeTerms?: readonly NodeSelectorTerm[];
+  readonly tolerations: readonly Toleration[];
+}
+
+/** All that filters look at. Pods of equal shape fit on the same nodes. */
+export interface PodShape {
+  readonly signature: string;
+  readonly requests: Readonly<Record<string, number>>;
+  readonly nonZeroRequests: NonZeroAmounts;
+  /** cpu, memory, then every other resource asked for, sorted; `amounts` runs beside it. */
+  readonly resources: readonly string[];
+  readonly amounts: Float64Array;
+  /** Which resources and which constraints, without amounts: pods with equal ones are answered by the same index. */
+  readonly indexSignature: string;
+  readonly constraints: Constraints;
+}
+
+/** A pod without demands: what `constraints` is when absent. */
+export const NO_CONSTRAINTS: Constraints = { signature: "", tolerations: [] };
+
+/**
+ * Makes a shape. Resources asked for with 0 are dropped, but for cpu and memory.
+ * @param requests in scheduler units
+ */
+export function podShape(
+  requests: Readonly<Record<string, number>>,
+  constraints: Constraints = NO_CONSTRAINTS,
+  nonZeroRequests: NonZeroAmounts = { cpu: requests.cpu ?? 0, memory: requests.memory ?? 0 },
+): PodShape {
+  const others = Object.keys(requests)
+    .filter((name) => name !== "cpu" && name !== "memory" && (requests[name] as number) > 0)
+    .sort();
+  const resources = ["cpu", "memory", ...others];
+  const amounts = Float64Array.from(resources, (name) => requests[name] ?? 0);
+  const clean: Record<string, number> = { cpu: amounts[0] as number, memory: amounts[1] as number };
+  for (const name of others) clean[name] = requests[name] as number;
+  const { cpu, memory } = nonZeroRequests;
+  const indexSignature = `${others.join(",")}|${constraints.signature}`;
+  const signature = `${amounts.join()}|${cpu},${memory}|${indexSignature}`;
+  return { signature, requests: clean, nonZeroRequests, resources, amounts, indexSignature, constraints };
+}

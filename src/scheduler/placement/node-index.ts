@@ -1,0 +1,76 @@
+import type { ClusterState } from "../cache/cluster-state.ts";
+import type { NodeEntry } from "../cache/node-entry.ts";
+import type { PodShape } from "../cache/pod-shape.ts";
+import { passesStaticFilters } from "../filters/registry.ts";
+import type { Chooser } from "./chooser.ts";
+
+/** Makes the chooser for so many nodes and resources; called again when the cluster outgrows it. */
+export type MakeChooser<C extends Chooser> = (capacity: number, width: number) => C;
+
+/**
+ * The nodes that pass the static filters for one kind of pod, in the order of one strategy. Does nothing until it is
+ * asked, and then looks only at the nodes that changed since.
+ */
+export class NodeIndex<C extends Chooser = Chooser> {
+  readonly #state: ClusterState;
+  readonly #shape: PodShape;
+  readonly #makeChooser: MakeChooser<C>;
+  readonly #room: Float64Array;
+  #chooser: C | undefined;
+  #seen = 0;
+  /** Per node: the specVersion that the verdict below is about; 0 when there is none yet. */
+  #specVersions = new Int32Array(0);
+  #eligible = new Uint8Array(0);
+  #groups = new Int32Array(0);
+
+  /** @param shape any pod of the kind; its amounts do not matter */
+  constructor(state: ClusterState, shape: PodShape, makeChooser: MakeChooser<C>) {
+    this.#state = state;
+    this.#shape = shape;
+    this.#makeChooser = makeChooser;
+    this.#room = new Float64Array(shape.resources.length);
+  }
+
+  /** The chooser, its tree up to date. */
+  current(): C {
+    const { nodes, changes } = this.#state;
+    const chooser = this.#chooser;
+    if (chooser === undefined || nodes.length > this.#eligible.length || !changes.remembers(this.#seen)) {
+      return this.#rebuild(nodes);
+    }
+    while (this.#seen < changes.sequence) this.#refresh(chooser, nodes, changes.at(this.#seen++));
+    return chooser;
+  }
+
+  #rebuild(nodes: readonly (NodeEntry | undefined)[]): C {
+    const capacity = Math.max(64, Math.ceil(nodes.length * 1.25));
+    const chooser = this.#makeChooser(capacity, this.#room.length);
+    this.#chooser = chooser;
+    this.#specVersions = new Int32Array(capacity);
+    this.#eligible = new Uint8Array(capacity);
+    this.#groups = new Int32Array(capacity);
+    for (let index = 0; index < nodes.length; index++) this.#refresh(chooser, nodes, index);
+    this.#seen = this.#state.changes.sequence;
+    return chooser;
+  }
+
+  #refresh(chooser: C, nodes: readonly (NodeEntry | undefined)[], index: number): void {
+    const node = nodes[index];
+    if (node === undefined) return chooser.tree.clear(index);
+    if (node.specVersion !== this.#specVersions[index]) {
+      this.#specVersions[index] = node.specVersion;
+      this.#eligible[index] = passesStaticFilters(this.#shape, node) ? 1 : 0;
+      this.#groups[index] = chooser.groupOf(node);
+    }
+    // A node without a place for one more pod is as good as absent.
+    if (this.#eligible[index] === 0 || node.podCount >= node.maxPods) return chooser.tree.clear(index);
+    const room = this.#room;
+    const { allocatable, requested } = node;
+    room[0] = (allocatable.cpu as number) - (requested.cpu as number);
+    room[1] = (allocatable.memory as number) - (requested.memory as number);
+    for (let other = 2; other < room.length; other++) {
+      room[other] = node.free(this.#shape.resources[other] as string);
+    }
+    chooser.tree.set(index, room, chooser.keyOf(node), this.#groups[index] as number);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Random } from "../../lib/random.ts";
+import type { ClusterState } from "../cache/cluster-state.ts";
+import type { NodeEntry } from "../cache/node-entry.ts";
+import type { ScoreContext, Strategy } from "../strategy.ts";
+import { IndexPool, type OrderedStrategy } from "./index-pool.ts";
+import type { PlaceablePod } from "./pod.ts";
+import { Scan } from "./scan.ts";
+
+/** Where a pod goes. */
+export interface Placement {
+  readonly node: NodeEntry;
+  readonly score: number;
+  /** How many nodes had room; absent when an index answered and nobody counted. */
+  readonly feasible?: number;
+  /** The best of those that were compared, the chosen node first; absent when an index answered. */
+  readonly top?: readonly { readonly node: NodeEntry; readonly score: number }[];
+}
+
+/** Told when a strategy fails to score a node; the node counts as the worst. */
+export type OnScoreError = (error: unknown, pod: PlaceablePod, node: NodeEntry) => void;
+
+/**
+ * Chooses nodes: the scheduling cycle without its surroundings. Takes no room itself; `ClusterState.assume` does.
+ * The same calls on the same state with the same seed give the same choices.
+ */
+export class Placer {
+  readonly #state: ClusterState;
+  readonly #indexes: IndexPool;
+  readonly #scan: Scan;
+  readonly #context: { -readonly [Key in keyof ScoreContext]: ScoreContext[Key] };
+  #last: NodeEntry | undefined;
+
+  constructor(state: ClusterState, random: Random, onScoreError: OnScoreError = ignore) {
+    this.#state = state;
+    this.#indexes = new IndexPool(state);
+    this.#scan = new Scan(state, this.#indexes, onScoreError);
+    this.#context = { random, placements: 0, lastIndex: -1, nodesTotal: 0 };
+  }
+
+  /** The node for the pod by the strategy; undefined when no node has room. */
+  place(pod: PlaceablePod, strategy: Strategy): Placement | undefined {
+    const context = this.#context;
+    const { nodes } = this.#state;
+    context.nodesTotal = this.#state.nodesTotal;
+    context.lastIndex = this.#last === undefined ? -1 : this.#last.index;
+    const index = isOrdered(strategy) ? this.#indexes.get(strategy, pod.shape) : undefined;
+    if (index === undefined) return this.#chosen(this.#scan.place(pod, strategy, context));
+    const found = index.current().choose(pod, context);
+    if (found < 0) return undefined;
+    const node = nodes[found] as NodeEntry;
+    return this.#chosen({ node, score: scoreOf(pod, node, strategy, context) });
+  }
+
+  #chosen(placement: Placement | undefined): Placement | undefined {
+    if (placement === undefined) return undefined;
+    this.#context.placements++;
+    this.#last = placement.node;
+    return placement;
+  }
+}
+
+function isOrdered(strategy: Strategy): strategy is OrderedStrategy {
+  return strategy.order !== undefined;
+}
+
+/** The score for the record; asking a strategy of chance again would draw again. */
+function scoreOf(pod: PlaceablePod, node: NodeEntry, strategy: Strategy, context: ScoreContext): number {
+  return strategy.order?.by === "chance" ? 0 : strategy.score(pod, node, context);
+}
+
+function ignore(): void {}

@@ -1,0 +1,7 @@
+import type { PodShape } from "../cache/pod-shape.ts";
+import type { PodView } from "../strategy.ts";
+
+/** A pod ready to be placed: what strategies see of it, and what filters do. */
+export interface PlaceablePod extends PodView {
+  readonly shape: PodShape;
+}

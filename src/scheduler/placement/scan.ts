@@ -1,0 +1,131 @@
+import type { ClusterState } from "../cache/cluster-state.ts";
+import type { NodeEntry } from "../cache/node-entry.ts";
+import { refusal } from "../filters/registry.ts";
+import { firstFit } from "../strategies/first-fit.ts";
+import type { ScoreContext, Strategy } from "../strategy.ts";
+import { ByCreation } from "./by-creation.ts";
+import type { IndexPool } from "./index-pool.ts";
+import type { OnScoreError, Placement } from "./placer.ts";
+import type { PlaceablePod } from "./pod.ts";
+
+/** So many of the best are remembered for `kubesim explain`. */
+const TOP = 5;
+
+/** Places by scoring every node that has room, or as many of them as the strategy wants to compare. */
+export class Scan {
+  readonly #state: ClusterState;
+  readonly #indexes: IndexPool;
+  readonly #onScoreError: OnScoreError;
+  /** Where the next search for enough nodes starts. */
+  #next = 0;
+
+  constructor(state: ClusterState, indexes: IndexPool, onScoreError: OnScoreError) {
+    this.#state = state;
+    this.#indexes = indexes;
+    this.#onScoreError = onScoreError;
+  }
+
+  place(pod: PlaceablePod, strategy: Strategy, context: ScoreContext): Placement | undefined {
+    const nodes = this.#feasible(pod, strategy);
+    if (nodes.length === 0) return undefined;
+    const scores = this.#scores(pod, nodes, strategy, context);
+    const top = best(nodes, scores, TOP);
+    const winner = strategy.ties === "random" ? anyOfTheBest(nodes, scores, context) : top[0];
+    const { node, score } = winner as Scored;
+    const others = top.filter((scored) => scored.node !== node).slice(0, TOP - 1);
+    return { node, score, feasible: nodes.length, top: [{ node, score }, ...others] };
+  }
+
+  /** The nodes to compare, in order of creation from where the search starts. */
+  #feasible(pod: PlaceablePod, strategy: Strategy): NodeEntry[] {
+    const { nodes, nodesTotal } = this.#state;
+    const enough = strategy.enough?.(nodesTotal) ?? nodes.length;
+    const start = strategy.enough === undefined || this.#next >= nodes.length ? 0 : this.#next;
+    const found: NodeEntry[] = [];
+    const following = this.#following(pod);
+    for (const [from, end] of [[start, nodes.length], [0, start]] as const) {
+      for (let at = following(from); at >= 0 && at < end && found.length < enough; at = following(at + 1)) {
+        found.push(nodes[at] as NodeEntry);
+      }
+    }
+    if (found.length >= enough) this.#next = (found.at(-1) as NodeEntry).index + 1;
+    return found;
+  }
+
+  /** Gives the first index from a place on whose node passes every filter, or -1. */
+  #following(pod: PlaceablePod): (from: number) => number {
+    // Nodes in order of creation are what the index of first-fit lists.
+    const chooser = this.#indexes.get(firstFit, pod.shape)?.current();
+    if (chooser instanceof ByCreation) return (from) => chooser.tree.firstFrom(from, pod.shape.amounts);
+    const { nodes } = this.#state;
+    return (from) => {
+      for (let at = from; at < nodes.length; at++) {
+        const node = nodes[at];
+        if (node !== undefined && refusal(pod.shape, node) === undefined) return at;
+      }
+      return -1;
+    };
+  }
+
+  #scores(
+    pod: PlaceablePod,
+    nodes: readonly NodeEntry[],
+    strategy: Strategy,
+    context: ScoreContext,
+  ): ArrayLike<number> {
+    if (strategy.scoreAll !== undefined) return strategy.scoreAll(pod, nodes, context);
+    return Float64Array.from(nodes, (node) => this.#score(pod, node, strategy, context));
+  }
+
+  /** A strategy's fault must not stop scheduling: whatever it can not score is the last to be chosen. */
+  #score(pod: PlaceablePod, node: NodeEntry, strategy: Strategy, context: ScoreContext): number {
+    try {
+      const score: unknown = strategy.score(pod, node, context);
+      if (typeof score === "number" && !Number.isNaN(score)) return score;
+      this.#onScoreError(new Error(`the score is not a number: ${String(score)}`), pod, node);
+    } catch (error) {
+      this.#onScoreError(error, pod, node);
+    }
+    return Number.NEGATIVE_INFINITY;
+  }
+}
+
+interface Scored {
+  readonly node: NodeEntry;
+  readonly score: number;
+}
+
+/** The `count` highest scores, best first, ties by order of creation. */
+function best(nodes: readonly NodeEntry[], scores: ArrayLike<number>, count: number): Scored[] {
+  const top: Scored[] = [];
+  for (let at = 0; at < nodes.length; at++) {
+    const candidate = { node: nodes[at] as NodeEntry, score: scores[at] as number };
+    if (top.length === count && !isBetter(candidate, top[count - 1] as Scored)) continue;
+    let place = top.length;
+    while (place > 0 && isBetter(candidate, top[place - 1] as Scored)) place--;
+    top.splice(place, 0, candidate);
+    if (top.length > count) top.pop();
+  }
+  return top;
+}
+
+function isBetter(a: Scored, b: Scored): boolean {
+  return a.score > b.score || (a.score === b.score && a.node.index < b.node.index);
+}
+
+/** One of those with the highest score, all equally likely. */
+function anyOfTheBest(
+  nodes: readonly NodeEntry[],
+  scores: ArrayLike<number>,
+  { random }: ScoreContext,
+): Scored | undefined {
+  let winner: Scored | undefined;
+  let equals = 0;
+  for (let at = 0; at < nodes.length; at++) {
+    const score = scores[at] as number;
+    if (winner !== undefined && score < winner.score) continue;
+    equals = winner !== undefined && score === winner.score ? equals + 1 : 1;
+    if (equals === 1 || random.below(equals) === 0) winner = { node: nodes[at] as NodeEntry, score };
+  }
+  return winner;
+}
