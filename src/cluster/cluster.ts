@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
+import type { Objects } from "../api/objects.ts";
+import { KINDS } from "../api/registry.ts";
+import type { Clock } from "../clock/clock.ts";
+import { RealClock } from "../clock/real.ts";
+import { createRandom } from "../lib/random.ts";
+import { createHandler, type Handler } from "../server/handler.ts";
+import { type Listening, listen } from "../server/listen.ts";
+import { MemoryStore } from "../store/memory.ts";
+import type { Store } from "../store/store.ts";
+import { startControlPlane } from "./control-plane.ts";
+import { type Log, SILENT_LOG } from "./log.ts";
+
+export interface ClusterOptions {
+  /** Where state is kept: `lmdb` needs a directory, `memory` forgets. */
+  readonly store: { readonly kind: "memory" } | { readonly kind: "lmdb"; readonly directory: string };
+  /** How to be reached over HTTPS; absent: only in this process, through `objects` and `handler`. */
+  readonly listen?: ClusterDoor;
+  /** The machine's own clock unless given. */
+  readonly clock?: Clock;
+  /** Settings of a new cluster: strategy, timing profile, seed (drawn when not given). */
+  readonly settings?: Partial<ClusterSettings["spec"]>;
+  /** kubesim's version, as `/version` shows it. */
+  readonly version: string;
+  readonly log?: Log;
+}
+
+/** Port (0: any free one), bearer token and PEM files of the HTTPS server. */
+export interface ClusterDoor {
+  readonly port: number;
+  readonly token: string;
+  readonly tls: { readonly cert: string; readonly key: string };
+}
+
+export interface RunningCluster {
+  readonly objects: Objects;
+  readonly clock: Clock;
+  /** The HTTP face, for use in memory (see server/fetch.ts). */
+  readonly handler: Handler;
+  /** Undefined when it does not listen. */
+  readonly listening: Listening | undefined;
+  /** Ends watches, lets requests in flight end, stops all parts, makes everything durable, closes the store. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root: a whole cluster on one clock.
+ * Fails with the system's error when the port is taken, and with the store's when its files cannot be used.
+ */
+export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
+  const { clock = new RealClock(), log = SILENT_LOG, settings = {}, version } = options;
+  const store = await openStore(options.store);
+  try {
+    const seed = settings.seed ?? randomBytes(4).readUInt32BE().toString();
+    const controlPlane = await startControlPlane({
+      store,
+      clock,
+      settings: { ...settings, seed },
+      onError: (part, error) => log.error(`${part} failed and goes on`, error),
+    });
+    const { objects } = controlPlane;
+    const handler = createHandler({
+      objects,
+      kinds: KINDS,
+      clock,
+      random: createRandom(seed).stream("server"),
+      version,
+      token: options.listen?.token,
+      onError: (error) => log.error("a request failed for a reason of the server's own", error),
+    });
+    const listening = options.listen && (await listen(handler, options.listen));
+    log.info("cluster is up", { store: options.store.kind, url: listening?.url, revision: store.revision });
+    const stop = async () => {
+      handler.endWatches();
+      await listening?.close();
+      controlPlane.stop();
+      await store.flush();
+      await store.close();
+      log.info("cluster is down", { revision: store.revision });
+    };
+    return { objects, clock, handler, listening, stop };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openStore(choice: ClusterOptions["store"]): Promise<Store> {
+  if (choice.kind === "memory") return new MemoryStore();
+  // The database is native code; a cluster in memory never loads it.
+  const { LmdbStore } = await import("../store/lmdb.ts");
+  return LmdbStore.open(choice.directory);
+}

@@ -1,0 +1,79 @@
+import { AGENTS } from "../agents/registry.ts";
+import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
+import { type SchedulingDecision, schedulingDecisions } from "../api/kinds/scheduling-decision.ts";
+import type { Objects } from "../api/objects.ts";
+import type { Clock } from "../clock/clock.ts";
+import { CONTROLLERS } from "../controllers/registry.ts";
+import { createRandom } from "../lib/random.ts";
+import { type RunningScheduler, startScheduler } from "../scheduler/scheduler.ts";
+import { bootstrap } from "../store/bootstrap.ts";
+import type { ComputedKind } from "../store/computed.ts";
+import { StoredObjects } from "../store/objects.ts";
+import { settingsIn } from "../store/settings.ts";
+import type { Store } from "../store/store.ts";
+import { loadStrategyModule } from "./custom-strategy.ts";
+
+export interface ControlPlaneOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** For a new cluster only; one that is there keeps its own settings. */
+  readonly settings: Partial<ClusterSettings["spec"]>;
+  /** Told about what a part could not handle; the part goes on. */
+  readonly onError: (part: string, error: unknown) => void;
+}
+
+/** Everything of a cluster but its door: objects, scheduler, controllers and agents on one clock. */
+export interface ControlPlane {
+  readonly objects: Objects;
+  stop(): void;
+}
+
+/** Starts all parts over a store, new or not; ready when every part has read what there is. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { store, clock, settings, onError } = options;
+  const seed = store.revision === 0 ? settings.seed : settingsIn(store).spec.seed;
+  // A restart must not draw the same names again.
+  const random = createRandom(seed ?? "").stream(`from revision ${store.revision}`);
+  const decisions = new LateDecisions();
+  const objects = new StoredObjects({ store, clock, random, computed: [decisions] });
+  await bootstrap(objects, settings);
+
+  const contextFor = (part: string) => ({
+    objects,
+    clock,
+    random: random.stream(part),
+    onError: (error: unknown) => onError(part, error),
+  });
+  const scheduler = await startScheduler({ ...contextFor("scheduler"), loadStrategy: loadStrategyModule });
+  decisions.of(scheduler);
+  const controllers = CONTROLLERS.map((controller) => controller.start(contextFor(controller.name)));
+  const agents = AGENTS.map((agent) => agent.start(contextFor(`agent ${agent.name}`)));
+  const running = await Promise.all([...controllers, ...agents]);
+  return {
+    objects,
+    stop: () => {
+      for (const part of [...running.toReversed(), scheduler]) part.stop();
+    },
+  };
+}
+
+/** The scheduler's decisions as objects; it starts after the Objects that serve them. */
+class LateDecisions implements ComputedKind<SchedulingDecision> {
+  readonly kind = schedulingDecisions;
+  #scheduler: RunningScheduler | undefined;
+
+  of(scheduler: RunningScheduler): void {
+    this.#scheduler = scheduler;
+  }
+
+  get(key: Parameters<ComputedKind["get"]>[0]): SchedulingDecision | undefined {
+    return this.#scheduler?.decisions.get(key);
+  }
+
+  list({ namespace }: { readonly namespace?: string }): readonly SchedulingDecision[] {
+    const all = this.#scheduler?.decisions.list() ?? [];
+    return namespace === undefined
+      ? all
+      : all.filter((decision) => decision.metadata.namespace === namespace);
+  }
+}
