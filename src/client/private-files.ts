@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { chmod, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { codeOf, LocalError } from "./errors.ts";
+
+/** Only the owner may read and write. */
+export const PRIVATE_FILE = 0o600;
+const PRIVATE_DIRECTORY = 0o700;
+
+/** Makes a directory and what is missing above it, for the owner alone whatever the umask. A symbolic link is refused. */
+export async function makePrivateDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    const state = await lstat(path);
+    if (state.isSymbolicLink()) throw linkRefused(path);
+    if ((state.mode & 0o777) !== PRIVATE_DIRECTORY) await chmod(path, PRIVATE_DIRECTORY);
+  } catch (error) {
+    throw explainFileError(path, error);
+  }
+}
+
+/**
+ * Writes a file for the owner alone, whole or not at all: a new file beside it (O_EXCL), flushed, then renamed over it.
+ * A symbolic link in its place is refused.
+ */
+export async function writePrivateFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    if (await isLink(path)) throw linkRefused(path);
+    try {
+      await writeNew(temporary, content);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw explainFileError(path, error);
+  }
+}
+
+/** The file's text, or undefined when there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw explainFileError(path, error);
+  }
+}
+
+/** Creates a file that must not exist yet, with mode 0600 also under a strange umask. */
+export async function writeNew(path: string, content: string): Promise<void> {
+  const file = await open(path, "wx", PRIVATE_FILE);
+  try {
+    await file.chmod(PRIVATE_FILE);
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A system error in a person's words; anything else comes back as it is. */
+export function explainFileError(path: string, error: unknown): unknown {
+  const because = (problem: string, hint: string) =>
+    new LocalError(`Couldn't write ${path}: ${problem}`, hint, { cause: error });
+  switch (codeOf(error)) {
+    case "EROFS":
+      return because("the file system is read-only", DIRECTORY_HINT);
+    case "EACCES":
+    case "EPERM":
+      return because("permission denied", DIRECTORY_HINT);
+    case "ENOSPC":
+    case "EDQUOT":
+      return because("the disk is full", "Free some room, or point XDG_STATE_HOME to another disk");
+    case "ENOTDIR":
+    case "EEXIST":
+      return because("a file stands where a directory should be", DIRECTORY_HINT);
+    default:
+      return error;
+  }
+}
+
+const DIRECTORY_HINT = "Point XDG_STATE_HOME to a directory that you may write to";
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+function linkRefused(path: string): LocalError {
+  return new LocalError(
+    `Couldn't write ${path}: it is a symbolic link, and kubesim writes its secrets only where it is sent`,
+    "Remove the link, or point XDG_STATE_HOME to the real directory",
+  );
+}
