@@ -1,0 +1,138 @@
+import { isFinished, type Pod } from "../api/kinds/pod.ts";
+import { keyOf, keyText } from "../api/meta.ts";
+import { Annotation } from "../api/well-known.ts";
+import type { ChaosHappening } from "./events.ts";
+import type { Ledger } from "./ledger.ts";
+import { podRequests } from "./pod-requests.ts";
+
+/**
+ * Turns changes of Pods into events.
+ *
+ * A pod counts as evicted when it goes, or begins to, while its node is shown as not ready, or with the condition
+ * DisruptionTarget, or when it comes back with one more move: nodes and pods are watched apart, so that over the
+ * wire the pod's end may be told before the node's.
+ */
+export class PodObserver {
+  readonly #ledger: Ledger;
+  readonly #emit: (happening: ChaosHappening) => void;
+  /** Where bare pods that went without being evicted, as far as was known, had been. */
+  readonly #departed = new Map<
+    string,
+    { readonly uid: string; readonly node: string; readonly moves: number }
+  >();
+
+  constructor(ledger: Ledger, emit: (happening: ChaosHappening) => void) {
+    this.#ledger = ledger;
+    this.#emit = emit;
+  }
+
+  changed(before: Pod | undefined, after: Pod | undefined): void {
+    if (before === undefined) this.#added(after as Pod);
+    else if (after === undefined) this.#removed(before);
+    else this.#modified(before, after);
+  }
+
+  #added(pod: Pod): void {
+    const name = nameOf(pod);
+    const departed = this.#departed.get(name);
+    this.#departed.delete(name);
+    if (departed !== undefined && movesOf(pod) > departed.moves) {
+      this.#emit({ type: "pod-evicted", pod: name, uid: departed.uid, node: departed.node });
+    }
+    const { nodeName } = pod.spec;
+    const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
+    this.#emit({
+      type: "pod-added",
+      ...about(pod),
+      phase: pod.status.phase,
+      ...(nodeName !== undefined && { node: nodeName }),
+      requests: podRequests(pod.spec),
+      ...(owner !== undefined && { owner: `${owner.kind}/${owner.name}` }),
+      rescheduled: owner !== undefined || pod.metadata.annotations?.[Annotation.reschedule] !== "false",
+      ...(isUnschedulable(pod) && { unschedulable: true as const }),
+      ...(pod.metadata.deletionTimestamp !== undefined && { terminating: true as const }),
+    });
+  }
+
+  #removed(pod: Pod): void {
+    const { nodeName } = pod.spec;
+    const known = this.#ledger.pods.get(pod.metadata.uid);
+    if (nodeName !== undefined && known?.evicted === false && !isFinished(pod)) {
+      if (!known.terminating && this.#isLost(pod)) {
+        this.#emit({ type: "pod-evicted", ...about(pod), node: nodeName });
+      } else if (known.owner === undefined) {
+        const departed = { uid: pod.metadata.uid, node: nodeName, moves: movesOf(pod) };
+        this.#departed.set(nameOf(pod), departed);
+      }
+    }
+    this.#emit({ type: "pod-removed", ...about(pod) });
+  }
+
+  #modified(before: Pod, after: Pod): void {
+    const { nodeName } = after.spec;
+    if (nodeName !== undefined && nodeName !== before.spec.nodeName) {
+      this.#emit({ type: "pod-bound", ...about(after), node: nodeName });
+    }
+    const restarts = restartsOf(after);
+    if (restarts > restartsOf(before)) this.#emit({ type: "pod-restarted", ...about(after), restarts });
+    this.#phase(before, after);
+    if (isUnschedulable(after) && !isUnschedulable(before)) {
+      this.#emit({ type: "pod-unschedulable", ...about(after) });
+    }
+    if (after.metadata.deletionTimestamp === undefined || before.metadata.deletionTimestamp !== undefined)
+      return;
+    if (nodeName !== undefined && !isFinished(after) && this.#isLost(after)) {
+      this.#emit({ type: "pod-evicted", ...about(after), node: nodeName });
+    } else {
+      this.#emit({ type: "pod-terminating", ...about(after) });
+    }
+  }
+
+  #phase(before: Pod, after: Pod): void {
+    const { phase } = after.status;
+    if (phase === "Running") {
+      const startedAnew = before.status.phase !== "Running" || startsOf(before) !== startsOf(after);
+      if (startedAnew) this.#emit({ type: "pod-running", ...about(after), node: after.spec.nodeName ?? "" });
+    } else if (phase !== before.status.phase) {
+      this.#emit({ type: "pod-phase", ...about(after), phase });
+    }
+  }
+
+  #isLost(pod: Pod): boolean {
+    const marked = pod.status.conditions?.some(
+      ({ type, status, reason }) =>
+        type === "DisruptionTarget" && status === "True" && reason === "DeletionByTaintManager",
+    );
+    return marked === true || this.#ledger.nodes.get(pod.spec.nodeName ?? "")?.ready === false;
+  }
+}
+
+function about(pod: Pod): { readonly pod: string; readonly uid: string } {
+  return { pod: nameOf(pod), uid: pod.metadata.uid };
+}
+
+function nameOf(pod: Pod): string {
+  return keyText(keyOf(pod));
+}
+
+function movesOf(pod: Pod): number {
+  return Number(pod.metadata.annotations?.[Annotation.moves] ?? 0);
+}
+
+function restartsOf(pod: Pod): number {
+  return (pod.status.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
+}
+
+/** When its containers were last started, as one text. */
+function startsOf(pod: Pod): string {
+  return (pod.status.containerStatuses ?? []).map(({ state }) => state.running?.startedAt ?? "").join();
+}
+
+function isUnschedulable(pod: Pod): boolean {
+  return (
+    pod.status.conditions?.some(
+      ({ type, status, reason }) =>
+        type === "PodScheduled" && status === "False" && reason === "Unschedulable",
+    ) ?? false
+  );
+}
