@@ -1,6 +1,7 @@
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
+import type { ClusterView } from "./cluster-view.ts";
 
 /**
  * A control loop: watches some kinds and drives what is towards what should be. One folder each, one line in
@@ -13,12 +14,18 @@ export interface Controller {
   start(context: ControllerContext): Promise<RunningController>;
 }
 
-export interface ControllerContext {
+/** What is needed to start controllers. */
+export interface ControllersContext {
   readonly objects: Objects;
   readonly clock: Clock;
   readonly random: Random;
-  /** Told about failures that the controller could not handle; it goes on. */
+  /** Told about failures that a controller could not handle; it goes on. */
   readonly onError: (error: unknown) => void;
+}
+
+/** What one controller is given: the same, and the local copy that all controllers share. */
+export interface ControllerContext extends ControllersContext {
+  readonly view: ClusterView;
 }
 
 export interface RunningController {

@@ -17,8 +17,12 @@ export const DisruptionReason = {
 export function withPodCondition(pod: Pod, condition: Condition): Pod {
   const before = podCondition(pod, condition.type);
   if (before?.status === condition.status && before.reason === condition.reason) return pod;
-  const others = (pod.status.conditions ?? []).filter(({ type }) => type !== condition.type);
-  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
+  const conditions = pod.status.conditions ?? [];
+  const changed =
+    before === undefined
+      ? [...conditions, condition]
+      : conditions.map((other) => (other === before ? condition : other));
+  return { ...pod, status: { ...pod.status, conditions: changed } };
 }
 
 /** Condition `DisruptionTarget`: the pod is about to be ended by the cluster, not by its own doing. */

@@ -1,0 +1,17 @@
+import type { Controller } from "./controller.ts";
+import { eventRetention } from "./event-retention/controller.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle/controller.ts";
+import { nodeHealth } from "./node-health/controller.ts";
+import { podGc } from "./pod-gc/controller.ts";
+import { podRescheduler } from "./pod-rescheduler/controller.ts";
+import { taintEviction } from "./taint-eviction/controller.ts";
+
+/** Every controller, in the order in which they start. */
+export const CONTROLLERS: readonly Controller[] = [
+  nodeHealth,
+  taintEviction,
+  podRescheduler,
+  podGc,
+  namespaceLifecycle,
+  eventRetention,
+];
