@@ -4,6 +4,8 @@ import type { Kind } from "../api/kind.ts";
 import { type KubeObject, type ObjectMeta, timestamp } from "../api/meta.ts";
 import type { AnyKind } from "./keys.ts";
 
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
 /** Metadata of a new object but for what the commit decides: uid and resourceVersion are still empty. */
 export function newMetadata(
   kind: AnyKind,
@@ -12,26 +14,32 @@ export function newMetadata(
   hasGeneration: boolean,
   now: number,
 ): ObjectMeta {
-  return {
+  // Step by step, not in one literal: this is the hottest path, and conditional spreads would triple its garbage.
+  const metadata: Mutable<ObjectMeta> = {
     name,
-    ...(given.generateName && { generateName: given.generateName }),
-    ...(kind.namespaced && { namespace: given.namespace as string }),
     uid: "",
     resourceVersion: "",
-    ...(hasGeneration && { generation: 1 }),
     creationTimestamp: timestampAt(now),
-    ...(given.labels && { labels: given.labels }),
-    ...(given.annotations && { annotations: given.annotations }),
-    ...(given.ownerReferences && { ownerReferences: given.ownerReferences }),
-    ...(given.finalizers && { finalizers: given.finalizers }),
   };
+  if (given.generateName) metadata.generateName = given.generateName;
+  if (kind.namespaced) metadata.namespace = given.namespace as string;
+  if (hasGeneration) metadata.generation = 1;
+  if (given.labels) metadata.labels = given.labels;
+  if (given.annotations) metadata.annotations = given.annotations;
+  if (given.ownerReferences) metadata.ownerReferences = given.ownerReferences;
+  if (given.finalizers) metadata.finalizers = given.finalizers;
+  return metadata;
 }
 
-/** The object with what its commit decided. Not given: a dry run, which has no version. */
+/**
+ * Writes into a new object what its commit decided. In place: its metadata was made by `newMetadata` a moment ago and
+ * nobody else has seen it. Not given: a dry run, which has no version.
+ */
 export function stampNew<T extends KubeObject>(object: T, uid: string, revision: number | undefined): T {
-  const { metadata } = object;
-  const resourceVersion = revision === undefined ? "" : String(revision);
-  return { ...object, metadata: { ...metadata, uid, resourceVersion } };
+  const metadata = object.metadata as Mutable<ObjectMeta>;
+  metadata.uid = uid;
+  metadata.resourceVersion = revision === undefined ? "" : String(revision);
+  return object;
 }
 
 /** The object with another version, and generation where objects of its kind have one. */

@@ -21,7 +21,7 @@ export function prepareNew<T extends KubeObject>(
   draft: Draft<T>,
   now: number,
 ): T {
-  const given: Partial<ObjectMeta> = draft.metadata;
+  const given: Partial<ObjectMeta> = draft.metadata ?? {};
   checkNewMetadata(kind, given);
   const name = given.name || generateName(store, names, kind, given);
   const metadata = newMetadata(kind, given, name, "spec" in draft, now);

@@ -1,3 +1,4 @@
+import { admissionUnder } from "../api/admission/registry.ts";
 import { ApiError, notFound, type Status } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import { type Draft, type KubeObject, keyOf, type ObjectKey } from "../api/meta.ts";
@@ -20,7 +21,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { type ComputedKind, ComputedKinds } from "./computed.ts";
 import { checkDeletable, deletedState, deletedStatus, isReleased } from "./deletion.ts";
-import { Intake, shareUnchanged } from "./intake.ts";
+import { conformChanges, conformObject, Intake, shareUnchanged } from "./intake.ts";
 import { recordKey } from "./keys.ts";
 import { listObjects } from "./list.ts";
 import {
@@ -68,7 +69,7 @@ export class StoredObjects implements Objects {
     this.#clock = clock;
     this.#names = random.stream("names");
     this.#uids = random.stream("uids");
-    this.#intake = new Intake(() => settingsIn(store));
+    this.#intake = new Intake(admissionUnder(() => settingsIn(store)));
     this.#watches = new Watches(store, clock);
     this.#computed = new ComputedKinds(computed);
   }
@@ -105,8 +106,8 @@ export class StoredObjects implements Objects {
   ): Promise<T> {
     this.#computed.refuseWrite(kind);
     const now = this.#clock.now();
-    const prepared = prepareNew(this.#store, this.#names, kind, draft, now);
-    const object = this.#intake.admitNew(kind, prepared, now, options);
+    const prepared = prepareNew(this.#store, this.#names, kind, conformObject(kind, draft, options), now);
+    const object = this.#intake.admitNew(kind, prepared, now);
     const { metadata } = object;
     checkNamespace(this.#store, kind, metadata);
     const key = recordKey(kind, metadata);
@@ -228,11 +229,12 @@ export class StoredObjects implements Objects {
   ): Promise<T> {
     const current = record.value as T;
     checkSameObject(kind, current.metadata, given.metadata);
-    const merged = mergeWrite(kind, current, given, options.subresource);
+    const conformed = conformChanges(kind, given, current, options);
+    const merged = mergeWrite(kind, current, conformed, options.subresource);
     const next =
       options.subresource === "status"
         ? shareUnchanged(merged, current)
-        : this.#intake.admitChanged(kind, merged, current, options);
+        : this.#intake.admitChanged(kind, merged, current);
     if (next === current) return Promise.resolve(this.#present(kind, current));
     checkFinalizers(kind, current.metadata, next.metadata);
     return this.#save(kind, record, next, options);

@@ -2,16 +2,30 @@ import { badRequest } from "../errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import type { Patch } from "../objects.ts";
-import { isFields, mergePatch } from "./merge-patch.ts";
+import { jsonPatch } from "./json-patch.ts";
+import { mergePatch } from "./merge-patch.ts";
+import { type Fields, isFields } from "./own-data.ts";
+import { strategicMerge } from "./strategic-merge.ts";
 
 /**
  * The object that a patch makes of another. Shares what does not change.
  * @throws ApiError Invalid or BadRequest when the patch can not be applied or does not leave an object.
  */
-export function applyPatch<T extends KubeObject>(_kind: Kind<T>, object: T, patch: Patch): T {
-  const patched = patch.type === "json" ? object : mergePatch(object, patch.patch);
+export function applyPatch<T extends KubeObject>(kind: Pick<Kind<T>, "schema">, object: T, patch: Patch): T {
+  const patched = patchedValue(kind.schema, object as unknown as Fields, patch);
   if (!isFields(patched) || !isFields(patched.metadata)) {
-    throw badRequest("the patch does not leave an object");
+    throw badRequest("the patch does not leave an object with metadata");
   }
   return patched as unknown as T;
+}
+
+function patchedValue(schemaName: string, object: Fields, patch: Patch): unknown {
+  if (patch.type === "json") {
+    if (!Array.isArray(patch.operations)) throw badRequest("a JSON patch must be a list of operations");
+    return jsonPatch(object, patch.operations);
+  }
+  if (!isFields(patch.patch)) throw badRequest("the patch must be an object");
+  return patch.type === "merge"
+    ? mergePatch(object, patch.patch)
+    : strategicMerge(schemaName, object, patch.patch);
 }
