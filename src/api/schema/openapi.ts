@@ -1,0 +1,94 @@
+import { apiVersionOf, type Kind } from "../kind.ts";
+import { loadDocumentation } from "./documentation.ts";
+import { aliasSchemas, objectSchema, type SchemaObject } from "./openapi-schemas.ts";
+import { objectType } from "./table.ts";
+
+type Kinds = readonly Kind[];
+
+/** An OpenAPI 3.0 document, as far as clients of Kubernetes read it. */
+export interface OpenApiDocument {
+  readonly openapi: "3.0.0";
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: Readonly<Record<string, object>>;
+  readonly components: { readonly schemas: Readonly<Record<string, SchemaObject>> };
+}
+
+/** `api/v1`, `apis/coordination.k8s.io/v1`, ...: one document each, under /openapi/v3/. */
+export function openApiGroupVersions(kinds: Kinds): string[] {
+  return [...new Set(kinds.map(groupVersionPath))].sort();
+}
+
+/**
+ * The document of one group version. It says of every kind that its PATCH checks fields (so that kubectl leaves that
+ * to the server), and describes its fields for `kubectl explain`. There is no request body in it on purpose: with one,
+ * kubectl would make its patches from this schema instead of from its own.
+ * @param version of the server, as in /version.
+ */
+export async function openApiDocument(
+  kinds: Kinds,
+  groupVersion: string,
+  version: string,
+): Promise<OpenApiDocument> {
+  const served = kinds.filter((kind) => groupVersionPath(kind) === groupVersion);
+  const documentation = await loadDocumentation();
+  const kindOf = new Map(served.map((kind) => [kind.schema, kind]));
+  const schemas: Record<string, SchemaObject> = {};
+  for (const name of reachable(served)) {
+    schemas[name] = objectSchema(name, documentation(name), kindOf.get(name));
+  }
+  Object.assign(schemas, aliasSchemas(documentation));
+  return {
+    openapi: "3.0.0",
+    info: { title: "Kubernetes", version },
+    paths: Object.fromEntries(served.map((kind) => [objectPath(kind), pathItem(kind)])),
+    components: { schemas },
+  };
+}
+
+function groupVersionPath(kind: Kind): string {
+  return kind.group === "" ? `api/${kind.version}` : `apis/${apiVersionOf(kind)}`;
+}
+
+function objectPath(kind: Kind): string {
+  const namespace = kind.namespaced ? "namespaces/{namespace}/" : "";
+  return `/${groupVersionPath(kind)}/${namespace}${kind.plural}/{name}`;
+}
+
+function pathItem(kind: Kind): object {
+  const { group, version } = kind;
+  const namespace = kind.namespaced ? [pathParameter("namespace")] : [];
+  const query = ["dryRun", "fieldManager", "fieldValidation"].map(queryParameter);
+  return {
+    parameters: [pathParameter("name"), ...namespace],
+    patch: {
+      description: `partially update the specified ${kind.kind}`,
+      parameters: query,
+      responses: { 200: { description: "OK" } },
+      "x-kubernetes-action": "patch",
+      "x-kubernetes-group-version-kind": { group, version, kind: kind.kind },
+    },
+  };
+}
+
+function pathParameter(name: string): object {
+  return { name, in: "path", required: true, schema: { type: "string" } };
+}
+
+function queryParameter(name: string): object {
+  return { name, in: "query", schema: { type: "string", uniqueItems: true } };
+}
+
+/** The names of all types that the kinds are made of, in order. */
+function reachable(kinds: Kinds): string[] {
+  const found = new Set<string>();
+  const queue = kinds.map((kind) => kind.schema);
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    for (const field of objectType(name)?.fields.values() ?? []) {
+      const { ref } = field.items ?? field.values ?? field;
+      if (ref !== undefined) queue.push(ref);
+    }
+  }
+  return [...found].sort();
+}
