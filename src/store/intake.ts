@@ -1,7 +1,8 @@
-import type { Admission } from "../api/admission.ts";
+import { admit } from "../api/admission/registry.ts";
 import { deepEqual } from "../api/deep-equal.ts";
 import { invalid } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
+import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { KubeObject } from "../api/meta.ts";
 import type { UpdateOptions, WriteOptions } from "../api/objects.ts";
 import { cannotBeHandled, conform, strictDecodingError, unknownFieldText } from "../api/schema/schema.ts";
@@ -11,10 +12,10 @@ import { cannotBeHandled, conform, strictDecodingError, unknownFieldText } from 
  * What is the very same as in `old` has been through it before and is not looked at again.
  */
 export class Intake {
-  readonly #admission: Admission;
+  readonly #settings: () => ClusterSettings;
 
-  constructor(admission: Admission) {
-    this.#admission = admission;
+  constructor(settings: () => ClusterSettings) {
+    this.#settings = settings;
   }
 
   /** A new object, complete but for uid and resourceVersion. */
@@ -22,7 +23,7 @@ export class Intake {
     let object = draft;
     if (kind.prepareForCreate) object = kind.prepareForCreate(object, now);
     if (kind.setDefaults) object = kind.setDefaults(object);
-    object = this.#admit(kind, object, undefined);
+    object = admit(kind, object, { settings: this.#settings() });
     validate(kind, object, undefined);
     return object;
   }
@@ -31,14 +32,9 @@ export class Intake {
   admitChanged<T extends KubeObject>(kind: Kind<T>, changed: T, old: T): T {
     let object = shareUnchanged(changed, old);
     if (object === old) return old;
-    if (kind.setDefaults) object = kind.setDefaults(object);
-    object = shareUnchanged(this.#admit(kind, object, old), old);
+    if (kind.setDefaults) object = shareUnchanged(kind.setDefaults(object), old);
     if (object !== old) validate(kind, object, old);
     return object;
-  }
-
-  #admit<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undefined): T {
-    return this.#admission({ kind: kind as unknown as Kind, object, old }) as T;
   }
 }
 

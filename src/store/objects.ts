@@ -1,4 +1,3 @@
-import { admissionUnder } from "../api/admission/registry.ts";
 import { ApiError, notFound, type Status } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import { type Draft, type KubeObject, keyOf, type ObjectKey } from "../api/meta.ts";
@@ -69,7 +68,7 @@ export class StoredObjects implements Objects {
     this.#clock = clock;
     this.#names = random.stream("names");
     this.#uids = random.stream("uids");
-    this.#intake = new Intake(admissionUnder(() => settingsIn(store)));
+    this.#intake = new Intake(() => settingsIn(store));
     this.#watches = new Watches(store, clock);
     this.#computed = new ComputedKinds(computed);
   }
