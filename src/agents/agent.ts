@@ -24,5 +24,15 @@ export interface AgentContext {
 }
 
 export interface RunningAgent {
+  /** The truth about its machines, whatever the API says: the pods whose containers run at this moment. */
+  pods(): readonly RunningPod[];
   stop(): void;
+}
+
+/** A pod whose containers run on a machine. */
+export interface RunningPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly nodeName: string;
 }

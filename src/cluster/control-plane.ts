@@ -1,9 +1,11 @@
+import type { RunningAgent, RunningPod } from "../agents/agent.ts";
 import { AGENTS } from "../agents/registry.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import { type SchedulingDecision, schedulingDecisions } from "../api/kinds/scheduling-decision.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import { CONTROLLERS } from "../controllers/registry.ts";
+import { startControllers } from "../controllers/start.ts";
 import { createRandom } from "../lib/random.ts";
 import { type RunningScheduler, startScheduler } from "../scheduler/scheduler.ts";
 import { bootstrap } from "../store/bootstrap.ts";
@@ -25,6 +27,8 @@ export interface ControlPlaneOptions {
 /** Everything of a cluster but its door: objects, scheduler, controllers and agents on one clock. */
 export interface ControlPlane {
   readonly objects: Objects;
+  /** The truth about what the agents of this process run, whatever the API says. */
+  runningPods(): readonly RunningPod[];
   stop(): void;
 }
 
@@ -46,13 +50,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   });
   const scheduler = await startScheduler({ ...contextFor("scheduler"), loadStrategy: loadStrategyModule });
   decisions.of(scheduler);
-  const controllers = CONTROLLERS.map((controller) => controller.start(contextFor(controller.name)));
-  const agents = AGENTS.map((agent) => agent.start(contextFor(`agent ${agent.name}`)));
-  const running = await Promise.all([...controllers, ...agents]);
+  const controllers = await startControllers(CONTROLLERS, contextFor);
+  const agents: RunningAgent[] = [];
+  for (const agent of AGENTS) agents.push(await agent.start(contextFor(`agent ${agent.name}`)));
   return {
     objects,
+    runningPods: () => agents.flatMap((agent) => agent.pods()),
     stop: () => {
-      for (const part of [...running.toReversed(), scheduler]) part.stop();
+      for (const part of [...agents, controllers, scheduler]) part.stop();
     },
   };
 }

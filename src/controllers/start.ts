@@ -1,15 +1,21 @@
 import { ClusterView } from "./cluster-view.ts";
 import type { Controller, ControllersContext, RunningController } from "./controller.ts";
 
-/** Starts controllers on one shared local copy of the cluster. Rejects when the first list of a kind fails. */
+/**
+ * Starts controllers on one shared local copy of the cluster. Rejects when the first list of a kind fails.
+ * @param contextFor what each controller gets, by its name: its own stream of chance, its own door for errors.
+ */
 export async function startControllers(
   controllers: readonly Controller[],
-  context: ControllersContext,
+  contextFor: (name: string) => ControllersContext,
 ): Promise<RunningController> {
-  const view = new ClusterView(context.objects, context.clock);
+  const { objects, clock } = contextFor("controllers");
+  const view = new ClusterView(objects, clock);
   await view.start();
   const running: RunningController[] = [];
-  for (const controller of controllers) running.push(await controller.start({ ...context, view }));
+  for (const controller of controllers) {
+    running.push(await controller.start({ ...contextFor(controller.name), view }));
+  }
   return {
     stop() {
       for (const controller of running) controller.stop();

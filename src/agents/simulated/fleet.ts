@@ -9,10 +9,10 @@ import { keyOf, microTimestamp } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
 import { DEFAULT_TIMING_PROFILE, TIMING_PROFILES, type TimingProfile } from "../../api/timing-profiles.ts";
 import { Annotation } from "../../api/well-known.ts";
-import type { AgentContext } from "../agent.ts";
+import type { AgentContext, RunningPod } from "../agent.ts";
 import { AddressPool } from "./addresses.ts";
 import type { Host } from "./host.ts";
-import { Machine, type RunningPod } from "./machine.ts";
+import { Machine } from "./machine.ts";
 import { effectOf, FaultsByNode } from "./node-faults.ts";
 
 /** All simulated machines, and the one local copy of what the API says about them. */

@@ -3,20 +3,13 @@ import { isNodeReady, type Node, nodes } from "../../api/kinds/node.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
 import { keyOf } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
+import type { RunningPod } from "../agent.ts";
 import type { Host } from "./host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { isWellReported, withKubeletLabels, withKubeletStatus } from "./node-report.ts";
 import { podOfUid } from "./pod-lookup.ts";
 import { type PodPlace, PodRun } from "./pod-run.ts";
 import { Writer } from "./writer.ts";
-
-/** A pod whose containers run on a simulated machine at this moment. */
-export interface RunningPod {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly nodeName: string;
-}
 
 /** `absent`: there is no such Node, or another agent runs it. */
 type Power = "absent" | "up" | "hung" | "crashed";

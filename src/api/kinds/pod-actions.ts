@@ -4,6 +4,8 @@ import type { Action, ActionContext, Kind } from "../kind.ts";
 import { type Condition, timestamp } from "../meta.ts";
 import type { DeleteOptions } from "../objects.ts";
 import type { Binding, Pod } from "./pod.ts";
+import { DisruptionReason, disruptionTarget, withPodCondition } from "./pod-condition.ts";
+import { DisruptionReason, disruptionTarget, withPodCondition } from "./pod-condition.ts";
 import { isFinished } from "./pod-phase.ts";
 
 const SUCCESS: Status = Object.freeze({
@@ -70,21 +72,48 @@ function withScheduled(conditions: readonly Condition[] | undefined, now: string
 
 /** policy/v1 Eviction: a deletion that asks first. There are no disruption budgets yet to ask. */
 async function evict(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
-  const { objects, name, namespace, dryRun } = context;
+  const { objects, name, namespace } = context;
   const key = namespace === undefined ? { name } : { namespace, name };
-  const pod = await objects.get(kind, key);
   const options = deletionOptions(context.body);
-  const uid = options.preconditions?.uid;
-  if (uid !== undefined && uid !== pod.metadata.uid) throw wrongUid(kind, pod, uid);
-  const preconditions = { ...options.preconditions, uid: pod.metadata.uid };
-  const grace = isFinished(pod) ? { gracePeriodSeconds: 0 } : {};
+  const dryRun = context.dryRun || options.dryRun === true;
+  const pod = await objects.get(kind, key);
+  checkPreconditions(kind, pod, options);
+  // Nothing is written in a dry run, whoever asked for it.
+  if (!dryRun) await context.write<Pod>((current, now) => markedForEviction(kind, current, options, now));
   await objects.delete(kind, key, {
     ...options,
-    ...grace,
-    preconditions,
-    dryRun: dryRun || options.dryRun === true,
+    ...(isFinished(pod) && { gracePeriodSeconds: 0 }),
+    preconditions: { uid: pod.metadata.uid },
+    dryRun,
   });
   return SUCCESS;
+}
+
+/** Says on the pod why it goes, unless it goes or has ended already. */
+function markedForEviction(kind: Kind<Pod>, pod: Pod, options: DeleteOptions, now: number): Pod {
+  checkPreconditions(kind, pod, options);
+  if (isFinished(pod) || pod.metadata.deletionTimestamp !== undefined) return pod;
+  const why = disruptionTarget(DisruptionReason.eviction, "Eviction API: evicting", timestamp(now));
+  return withPodCondition(pod, why);
+}
+
+function checkPreconditions(kind: Kind<Pod>, pod: Pod, { preconditions }: DeleteOptions): void {
+  const { uid, resourceVersion } = preconditions ?? {};
+  const { name, uid: actualUid, resourceVersion: actualVersion } = pod.metadata;
+  if (uid !== undefined && uid !== actualUid) throw wrongUid(kind, pod, uid);
+  if (resourceVersion === undefined || resourceVersion === actualVersion) return;
+  const why =
+    "Precondition failed: ResourceVersion in precondition: " +
+    `${resourceVersion}, ResourceVersion in object meta: ${actualVersion}`;
+  const message = `Operation cannot be fulfilled on pods "${name}": ${why}`;
+  throw new ApiError("Conflict", message, { name, kind: kind.plural });
+}
+
+/** Says why the pod is about to go; one that is finished or going already is left alone. */
+function asEvicted(pod: Pod, uid: string, time: string): Pod {
+  const isGoing = pod.metadata.deletionTimestamp !== undefined || isFinished(pod) || !pod.spec.nodeName;
+  if (isGoing || pod.metadata.uid !== uid) return pod;
+  return withPodCondition(pod, disruptionTarget(DisruptionReason.eviction, "Eviction API: evicting", time));
 }
 
 /** Reads Eviction.deleteOptions; the wire form of dryRun is a list. */
