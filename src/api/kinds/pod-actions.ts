@@ -4,8 +4,7 @@ import type { Action, ActionContext, Kind } from "../kind.ts";
 import { type Condition, timestamp } from "../meta.ts";
 import type { DeleteOptions } from "../objects.ts";
 import type { Binding, Pod } from "./pod.ts";
-import { DisruptionReason, disruptionTarget, withPodCondition } from "./pod-condition.ts";
-import { DisruptionReason, disruptionTarget, withPodCondition } from "./pod-condition.ts";
+import { DisruptionReason, DisruptionReason, disruptionTarget, disruptionTarget, withPodCondition, withPodCondition } from "./pod-condition.ts";
 import { isFinished } from "./pod-phase.ts";
 
 const SUCCESS: Status = Object.freeze({
@@ -107,13 +106,6 @@ function checkPreconditions(kind: Kind<Pod>, pod: Pod, { preconditions }: Delete
     `${resourceVersion}, ResourceVersion in object meta: ${actualVersion}`;
   const message = `Operation cannot be fulfilled on pods "${name}": ${why}`;
   throw new ApiError("Conflict", message, { name, kind: kind.plural });
-}
-
-/** Says why the pod is about to go; one that is finished or going already is left alone. */
-function asEvicted(pod: Pod, uid: string, time: string): Pod {
-  const isGoing = pod.metadata.deletionTimestamp !== undefined || isFinished(pod) || !pod.spec.nodeName;
-  if (isGoing || pod.metadata.uid !== uid) return pod;
-  return withPodCondition(pod, disruptionTarget(DisruptionReason.eviction, "Eviction API: evicting", time));
 }
 
 /** Reads Eviction.deleteOptions; the wire form of dryRun is a list. */
