@@ -14,11 +14,7 @@ export interface Strategy {
   /** Lets an index answer in O(log n). Absent: every node that passes the filters is scored. */
   readonly order?: Order;
   /** Scores that depend on the other candidates (normalised ones): all at once, in place of `score`. */
-  readonly scoreAll?: (
-    pod: PodView,
-    nodes: readonly NodeView[],
-    context: ScoreContext,
-  ) => ArrayLike<number>;
+  readonly scoreAll?: (pod: PodView, nodes: readonly NodeView[], context: ScoreContext) => ArrayLike<number>;
   /**
    * How many feasible nodes of a cluster are enough to choose among; each search goes on where the last one ended.
    * Absent: all.

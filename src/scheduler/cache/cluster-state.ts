@@ -77,24 +77,25 @@ export class ClusterState {
     this.#account(uid, shape, nodeName, true);
   }
 
-  /**
-   * A pod is bound: takes room for it, once however often it is told, moves it when it is elsewhere than assumed.
-   * @returns the node that lost it, if any
-   */
-  confirm(uid: string, shape: PodShape, nodeName: string): NodeEntry | undefined {
+  /** The assumption has come true. Harmless when it was known. */
+  confirm(uid: string): void {
     const known = this.#accounts.get(uid);
-    if (known === undefined) {
-      this.#account(uid, shape, nodeName, false);
+    if (known?.assumed) this.#accounts.set(uid, { ...known, assumed: false });
+  }
+
+  /**
+   * A pod is bound to a node, whatever was known of it: takes its room there, once, and gives back what it took before.
+   * @returns the node that got room back, if any
+   */
+  bind(uid: string, shape: PodShape, nodeName: string): NodeEntry | undefined {
+    const known = this.#accounts.get(uid);
+    if (known?.entry.name === nodeName && known.shape.signature === shape.signature) {
+      this.confirm(uid);
       return undefined;
     }
-    const same = known.entry.name === nodeName && known.shape.signature === shape.signature;
-    if (same) {
-      if (known.assumed) this.#accounts.set(uid, { ...known, assumed: false });
-      return undefined;
-    }
-    this.forget(uid);
+    const freed = this.forget(uid);
     this.#account(uid, shape, nodeName, false);
-    return known.entry;
+    return freed;
   }
 
   /** Gives a pod's room back. @returns the node it was on; undefined when the pod takes none. */

@@ -1,5 +1,5 @@
-import type { NodeEntry } from "../cache/node-entry.ts";
 import type { ClusterState } from "../cache/cluster-state.ts";
+import type { NodeEntry } from "../cache/node-entry.ts";
 import type { KeyOrder, ScoreContext, Strategy } from "../strategy.ts";
 import type { Chooser } from "./chooser.ts";
 import { KeyTree } from "./key-tree.ts";

@@ -56,14 +56,20 @@ export class NodeIndex<C extends Chooser = Chooser> {
 
   #refresh(chooser: C, nodes: readonly (NodeEntry | undefined)[], index: number): void {
     const node = nodes[index];
-    if (node === undefined) return chooser.tree.clear(index);
+    if (node === undefined) {
+      chooser.tree.clear(index);
+      return;
+    }
     if (node.specVersion !== this.#specVersions[index]) {
       this.#specVersions[index] = node.specVersion;
       this.#eligible[index] = passesStaticFilters(this.#shape, node) ? 1 : 0;
       this.#groups[index] = chooser.groupOf(node);
     }
     // A node without a place for one more pod is as good as absent.
-    if (this.#eligible[index] === 0 || node.podCount >= node.maxPods) return chooser.tree.clear(index);
+    if (this.#eligible[index] === 0 || node.podCount >= node.maxPods) {
+      chooser.tree.clear(index);
+      return;
+    }
     const room = this.#room;
     const { allocatable, requested } = node;
     room[0] = (allocatable.cpu as number) - (requested.cpu as number);

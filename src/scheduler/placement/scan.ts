@@ -43,7 +43,10 @@ export class Scan {
     const start = strategy.enough === undefined || this.#next >= nodes.length ? 0 : this.#next;
     const found: NodeEntry[] = [];
     const following = this.#following(pod);
-    for (const [from, end] of [[start, nodes.length], [0, start]] as const) {
+    for (const [from, end] of [
+      [start, nodes.length],
+      [0, start],
+    ] as const) {
       for (let at = following(from); at >= 0 && at < end && found.length < enough; at = following(at + 1)) {
         found.push(nodes[at] as NodeEntry);
       }

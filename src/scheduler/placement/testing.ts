@@ -1,5 +1,5 @@
-import { type Constraints, podShape } from "../cache/pod-shape.ts";
 import type { NodeSpec } from "../cache/node-entry.ts";
+import { type Constraints, podShape } from "../cache/pod-shape.ts";
 import type { PlaceablePod } from "./pod.ts";
 
 /** A node for tests: ready, without labels and taints, created in the order of names unless told otherwise. */

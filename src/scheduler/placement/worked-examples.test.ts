@@ -54,7 +54,9 @@ describe("Falkenauer's binpack1, bins opened on demand, summed over its 20 insta
 function placeOpenb(strategy: Strategy, withMemory: boolean) {
   const state = new ClusterState();
   for (const [name, cpu, memory] of csvRows("openb_node_list_all_node.csv")) {
-    state.setNode(nodeSpec(name as string, { cpu: Number(cpu), memory: Number(memory) * MEBIBYTE, pods: 1_000 }));
+    state.setNode(
+      nodeSpec(name as string, { cpu: Number(cpu), memory: Number(memory) * MEBIBYTE, pods: 1_000 }),
+    );
   }
   const placer = new Placer(state, createRandom("worked"));
   const lines: string[] = [];

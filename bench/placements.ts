@@ -1,0 +1,123 @@
+import { pathToFileURL } from "node:url";
+import { createRandom, type Random } from "../src/lib/random.ts";
+import { ClusterState } from "../src/scheduler/cache/cluster-state.ts";
+import { podShape } from "../src/scheduler/cache/pod-shape.ts";
+import { Placer } from "../src/scheduler/placement/placer.ts";
+import type { PlaceablePod } from "../src/scheduler/placement/pod.ts";
+import { STRATEGIES } from "../src/scheduler/strategies/registry.ts";
+import type { Strategy } from "../src/scheduler/strategy.ts";
+
+const GIBIBYTE = 2 ** 30;
+const NODE_COUNTS = [1_000, 10_000, 100_000] as const;
+
+/** Each figure is measured for at least so long. */
+const MEASURE_MS = 700;
+
+/** Distinct pods that come round; prepared beforehand, as the queue does. */
+const POD_SHAPES = 1_000;
+
+/** One figure of the table. */
+export interface PlacementFigure {
+  readonly strategy: string;
+  readonly nodes: number;
+  readonly placementsPerSecond: number;
+}
+
+/**
+ * Measures placements (place + assume) per second on one core, for every strategy and size of cluster: nodes of 16 to
+ * 96 cpu, pods of 0.1 to 8 cpu with memory, filled to 70 % of the cpu; whenever it is full, every pod leaves (not
+ * counted) and it starts again.
+ */
+export function measurePlacements(onFigure: (figure: PlacementFigure) => void = () => {}): PlacementFigure[] {
+  const figures: PlacementFigure[] = [];
+  for (const strategy of STRATEGIES) {
+    for (const nodes of NODE_COUNTS) {
+      const figure = { strategy: strategy.name, nodes, placementsPerSecond: measure(strategy, nodes) };
+      figures.push(figure);
+      onFigure(figure);
+    }
+  }
+  return figures;
+}
+
+function measure(strategy: Strategy, nodeCount: number): number {
+  const random = createRandom("placements");
+  const pods = Array.from({ length: POD_SHAPES }, (_, at) => makePod(at, random));
+  const state = new ClusterState();
+  const cpuTotal = addNodes(state, nodeCount, random);
+  const placer = new Placer(state, random.stream("placer"));
+  let placements = 0;
+  let elapsedMs = -1;
+  // The first round warms up.
+  for (let round = 0; elapsedMs < MEASURE_MS; round++) {
+    const before = performance.now();
+    const uids = fill(state, placer, strategy, pods, cpuTotal * 0.7, MEASURE_MS);
+    if (round > 0) {
+      elapsedMs += performance.now() - before;
+      placements += uids;
+    }
+    for (let uid = 0; uid < uids; uid++) state.forget(String(uid));
+  }
+  return Math.round((placements * 1_000) / elapsedMs);
+}
+
+/** Places pods until so much cpu is taken or the time is over. @returns how many */
+function fill(
+  state: ClusterState,
+  placer: Placer,
+  strategy: Strategy,
+  pods: readonly PlaceablePod[],
+  cpuEnd: number,
+  limitMs: number,
+): number {
+  const endMs = performance.now() + limitMs;
+  let cpu = 0;
+  let uid = 0;
+  for (; cpu < cpuEnd; uid++) {
+    const pod = pods[uid % POD_SHAPES] as PlaceablePod;
+    const placement = placer.place(pod, strategy);
+    if (placement === undefined) throw new Error(`${strategy.name}: no room at ${cpu} of ${cpuEnd}m cpu`);
+    state.assume(String(uid), pod.shape, placement.node.name);
+    cpu += pod.shape.requests.cpu as number;
+    if ((uid & 255) === 255 && performance.now() > endMs) return uid + 1;
+  }
+  return uid;
+}
+
+function addNodes(state: ClusterState, count: number, random: Random): number {
+  let cpuTotal = 0;
+  for (let at = 0; at < count; at++) {
+    const cores = [16, 32, 64, 96][random.below(4)] as number;
+    const name = `node-${String(at).padStart(6, "0")}`;
+    const allocatable = { cpu: cores * 1_000, memory: cores * 4 * GIBIBYTE, pods: 250 };
+    state.setNode({ name, order: name, labels: {}, taints: [], unschedulable: false, allocatable });
+    cpuTotal += allocatable.cpu;
+  }
+  return cpuTotal;
+}
+
+function makePod(at: number, random: Random): PlaceablePod {
+  const cpu = 100 * (1 + random.below(80));
+  const memory = Math.floor((cpu / 1_000) * (1 + 3 * random.next()) * GIBIBYTE);
+  const shape = podShape({ cpu, memory });
+  const { requests, nonZeroRequests } = shape;
+  return {
+    namespace: "default",
+    name: `pod-${at}`,
+    labels: {},
+    priority: 0,
+    requests,
+    nonZeroRequests,
+    spec: {},
+    shape,
+  };
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  measurePlacements(({ strategy, nodes, placementsPerSecond }) => {
+    const figure = placementsPerSecond.toLocaleString("en");
+    process.stdout.write(
+      `${strategy.padEnd(16)}${String(nodes).padStart(8)} nodes ${figure.padStart(12)}/s\n`,
+    );
+  });
+}

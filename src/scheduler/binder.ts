@@ -1,0 +1,40 @@
+import type { Kind } from "../api/kind.ts";
+import { type Binding, pods } from "../api/kinds/pod.ts";
+import type { Objects } from "../api/objects.ts";
+import type { PodInfo } from "./pod-info.ts";
+
+/** So many bindings are under way at most; the next pods wait until some have come back. */
+const IN_FLIGHT = 1_000;
+
+/** Binds pods to nodes, many at a time. */
+export class Binder {
+  readonly #objects: Objects;
+  #inFlight = 0;
+
+  constructor(objects: Objects) {
+    this.#objects = objects;
+  }
+
+  get isBusy(): boolean {
+    return this.#inFlight >= IN_FLIGHT;
+  }
+
+  /** Never rejects: the outcome is undefined when the pod is bound, else what went wrong. */
+  async bind({ namespace, name, uid }: PodInfo, nodeName: string): Promise<{ error: unknown } | undefined> {
+    const binding: Binding = {
+      apiVersion: "v1",
+      kind: "Binding",
+      metadata: { namespace, name, uid },
+      target: { kind: "Node", name: nodeName },
+    };
+    this.#inFlight++;
+    try {
+      await this.#objects.act(pods as unknown as Kind, { namespace, name }, "binding", binding);
+      return undefined;
+    } catch (error) {
+      return { error };
+    } finally {
+      this.#inFlight--;
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import type { Node } from "../api/kinds/node.ts";
+import type { Pod } from "../api/kinds/pod.ts";
+import { isFinished } from "../api/kinds/pod-phase.ts";
+import type { ClusterState } from "./cache/cluster-state.ts";
+import type { NodeEntry } from "./cache/node-entry.ts";
+import { refusal } from "./filters/registry.ts";
+import { isSameToScheduler, nodeSpecOf } from "./node-spec.ts";
+import { isGated, isOurs, isWaiting, type PodInfo, type PodInfos } from "./pod-info.ts";
+import type { SchedulingQueue } from "./queue/scheduling-queue.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** When more nodes than these have changed, trying every pod is cheaper than asking these nodes first. */
+const HINTS = 8;
+
+/** Follows what happens to pods and nodes: keeps the state and the queue true, and wakes whom it helps. */
+export class ClusterWatch {
+  readonly #state: ClusterState;
+  readonly #queue: SchedulingQueue;
+  readonly #infos: PodInfos;
+  readonly #reporter: Reporter;
+  readonly #somethingToDo: () => void;
+  /** Nodes that may take more than when pods were put aside. */
+  readonly #freed = new Set<string>();
+  /** Pods whose binding is under way, as last seen. */
+  readonly #binding = new Map<string, PodInfo>();
+
+  constructor(parts: {
+    readonly state: ClusterState;
+    readonly queue: SchedulingQueue;
+    readonly infos: PodInfos;
+    readonly reporter: Reporter;
+    /** Called when pods are to be tried. */
+    readonly somethingToDo: () => void;
+  }) {
+    this.#state = parts.state;
+    this.#queue = parts.queue;
+    this.#infos = parts.infos;
+    this.#reporter = parts.reporter;
+    this.#somethingToDo = parts.somethingToDo;
+  }
+
+  nodeChanged(before: Node | undefined, after: Node | undefined): void {
+    if (after === undefined) {
+      if (before !== undefined) this.#state.removeNode(before.metadata.name);
+      return;
+    }
+    if (before !== undefined && isSameToScheduler(before, after)) return;
+    this.#mayTakeMore(this.#state.setNode(nodeSpecOf(after)));
+  }
+
+  podChanged(before: Pod | undefined, after: Pod | undefined): void {
+    if (after === undefined) {
+      if (before !== undefined) this.#gone(before.metadata.uid);
+    } else if (isFinished(after)) this.#gone(after.metadata.uid);
+    else if (after.spec.nodeName) this.#bound(before, after, after.spec.nodeName);
+    else if (this.#state.isAssumed(after.metadata.uid))
+      this.#binding.set(after.metadata.uid, this.#infos.infoOf(after));
+    else if (isWaiting(after)) this.#waits(before, after);
+    else this.#leftAlone(after);
+  }
+
+  /** A binding is under way. */
+  bindingStarted(info: PodInfo): void {
+    this.#binding.set(info.uid, info);
+  }
+
+  /**
+   * A binding failed: its room is given back.
+   * @returns the pod as it is now, if it still waits for a node
+   */
+  bindingFailed(uid: string): PodInfo | undefined {
+    const info = this.#binding.get(uid);
+    this.#binding.delete(uid);
+    // It may have been bound after all, and only the answer was lost: then it is not assumed any more.
+    if (this.#state.isAssumed(uid)) this.#mayTakeMore(this.#state.forget(uid));
+    return info !== undefined && isWaiting(info.pod) ? info : undefined;
+  }
+
+  /** Wakes the pods that may fit on the nodes that have changed since the last call. */
+  wake(): void {
+    if (this.#freed.size === 0) return;
+    const nodes = [...this.#freed].flatMap((name) => this.#state.node(name) ?? []);
+    this.#freed.clear();
+    if (nodes.length > HINTS) this.#queue.wake(() => true);
+    else this.#queue.wake((shape) => nodes.some((node) => refusal(shape, node) === undefined));
+  }
+
+  #gone(uid: string): void {
+    this.#queue.remove(uid);
+    this.#binding.delete(uid);
+    this.#mayTakeMore(this.#state.forget(uid));
+  }
+
+  #bound(before: Pod | undefined, after: Pod, nodeName: string): void {
+    const { uid } = after.metadata;
+    this.#queue.remove(uid);
+    this.#binding.delete(uid);
+    const isKnown = before?.spec.containers === after.spec.containers && this.#state.nodeOf(uid) === nodeName;
+    if (isKnown) this.#state.confirm(uid);
+    else this.#mayTakeMore(this.#state.bind(uid, this.#infos.shapeOf(after), nodeName));
+  }
+
+  #waits(before: Pod | undefined, after: Pod): void {
+    const { metadata, spec } = after;
+    const known = this.#queue.get(metadata.uid);
+    if (
+      known !== undefined &&
+      before?.spec === spec &&
+      before.metadata.annotations === metadata.annotations
+    ) {
+      known.info = { ...known.info, pod: after, labels: metadata.labels ?? {} };
+      return;
+    }
+    this.#queue.put(this.#infos.infoOf(after));
+    this.#somethingToDo();
+  }
+
+  #leftAlone(pod: Pod): void {
+    this.#queue.remove(pod.metadata.uid);
+    if (isGated(pod) && isOurs(pod) && pod.metadata.deletionTimestamp === undefined)
+      this.#reporter.gated(pod);
+  }
+
+  #mayTakeMore(node: NodeEntry | undefined): void {
+    if (node === undefined || node.index < 0 || !this.#queue.hasUnschedulable) return;
+    this.#freed.add(node.name);
+    this.#somethingToDo();
+  }
+}

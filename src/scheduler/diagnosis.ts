@@ -1,0 +1,58 @@
+import type { ClusterState } from "./cache/cluster-state.ts";
+import type { NodeEntry } from "./cache/node-entry.ts";
+import type { PodShape } from "./cache/pod-shape.ts";
+import { passesStaticFilters, refusal } from "./filters/registry.ts";
+import { type ReasonCount, unschedulableMessage } from "./messages.ts";
+
+/** Why pods of one shape fit nowhere, at one moment. */
+export interface Diagnosis {
+  /** The state's generation that it is about. */
+  readonly generation: number;
+  readonly nodesTotal: number;
+  /** Most frequent first. */
+  readonly reasons: readonly ReasonCount[];
+  readonly largestFree: readonly LargestFree[];
+  /** The text of event and condition. */
+  readonly message: string;
+}
+
+/** Where most of a resource is free, among the nodes that the pod may use (among all when there are none). */
+export interface LargestFree {
+  readonly resource: string;
+  readonly nodeName: string;
+  readonly free: number;
+}
+
+/** Asks every node why it refuses pods of this shape. Costs O(nodes). */
+export function diagnose(state: ClusterState, shape: PodShape, mayPreempt: boolean): Diagnosis {
+  const counts = new Map<string, number>();
+  let unresolvable = 0;
+  const nodes = state.nodes.filter((node) => node !== undefined);
+  for (const node of nodes) {
+    const refused = refusal(shape, node);
+    if (refused === undefined) continue;
+    if (refused.unresolvable) unresolvable++;
+    for (const reason of refused.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([reason, count]) => ({ reason, nodes: count }));
+  reasons.sort((a, b) => b.nodes - a.nodes || (a.reason < b.reason ? -1 : 1));
+  return {
+    generation: state.generation,
+    nodesTotal: state.nodesTotal,
+    reasons,
+    largestFree: largestFree(nodes, shape),
+    message: unschedulableMessage(state.nodesTotal, reasons, unresolvable, mayPreempt),
+  };
+}
+
+function largestFree(nodes: readonly NodeEntry[], shape: PodShape): LargestFree[] {
+  const usable = nodes.filter((node) => passesStaticFilters(shape, node));
+  const among = usable.length > 0 ? usable : nodes;
+  const asked = shape.resources.filter((_, at) => (shape.amounts[at] as number) > 0);
+  return asked.flatMap((resource) => {
+    let most: NodeEntry | undefined;
+    for (const node of among)
+      if (most === undefined || node.free(resource) > most.free(resource)) most = node;
+    return most === undefined ? [] : [{ resource, nodeName: most.name, free: most.free(resource) }];
+  });
+}

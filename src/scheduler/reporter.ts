@@ -1,0 +1,85 @@
+import { isReason } from "../api/errors.ts";
+import type { EventRecorder } from "../api/event-recorder.ts";
+import { type Pod, pods } from "../api/kinds/pod.ts";
+import { podCondition } from "../api/kinds/pod-condition.ts";
+import { type Condition, keyOf, timestamp } from "../api/meta.ts";
+import { modify } from "../api/modify.ts";
+import type { Objects } from "../api/objects.ts";
+import type { Clock } from "../clock/clock.ts";
+import { assignedMessage, SCHEDULING_GATED } from "./messages.ts";
+
+const CONDITION = "PodScheduled";
+
+type WhyWaiting = "Unschedulable" | "SchedulingGated" | "SchedulerError";
+
+/** Tells the world what became of a pod: events, and condition PodScheduled where it changes. */
+export class Reporter {
+  readonly #objects: Objects;
+  readonly #clock: Clock;
+  readonly #events: EventRecorder;
+  readonly #onError: (error: unknown) => void;
+
+  constructor(context: {
+    readonly objects: Objects;
+    readonly clock: Clock;
+    readonly events: EventRecorder;
+    readonly onError: (error: unknown) => void;
+  }) {
+    this.#objects = context.objects;
+    this.#clock = context.clock;
+    this.#events = context.events;
+    this.#onError = context.onError;
+  }
+
+  /** The pod is bound. The condition comes with the binding. */
+  scheduled(pod: Pod, nodeName: string): void {
+    const { namespace = "default", name } = pod.metadata;
+    this.#events.record(pod, "Normal", "Scheduled", assignedMessage(namespace, name, nodeName));
+  }
+
+  /** The pod fits nowhere. */
+  unschedulable(pod: Pod, message: string): void {
+    this.#events.record(pod, "Warning", "FailedScheduling", message);
+    this.#setCondition(pod, "Unschedulable", message);
+  }
+
+  /** There is a node for the pod, but it could not be bound to it. */
+  bindingFailed(pod: Pod, error: unknown): void {
+    const message = `binding rejected: ${error instanceof Error ? error.message : String(error)}`;
+    this.#events.record(pod, "Warning", "FailedScheduling", message);
+    this.#setCondition(pod, "SchedulerError", message);
+  }
+
+  /** The pod is held back by its gates. */
+  gated(pod: Pod): void {
+    if (podCondition(pod, CONDITION)?.reason === "SchedulingGated") return;
+    this.#setCondition(pod, "SchedulingGated", SCHEDULING_GATED);
+  }
+
+  #setCondition(pod: Pod, reason: WhyWaiting, message: string): void {
+    const time = timestamp(this.#clock.now());
+    const change = (now: Pod): Pod => {
+      // Bound, finished or replaced meanwhile: what was to be said is no longer true.
+      const isOver = now.metadata.uid !== pod.metadata.uid || now.spec.nodeName;
+      return isOver ? now : withCondition(now, reason, message, time);
+    };
+    modify(this.#objects, pods, keyOf(pod), change, { subresource: "status" }).catch((error: unknown) => {
+      if (!isReason(error, "NotFound")) this.#onError(error);
+    });
+  }
+}
+
+function withCondition(pod: Pod, reason: WhyWaiting, message: string, time: string): Pod {
+  const before = podCondition(pod, CONDITION);
+  if (before?.status === "False" && before.reason === reason && before.message === message) return pod;
+  const condition: Condition = {
+    type: CONDITION,
+    status: "False",
+    lastProbeTime: null,
+    lastTransitionTime: before?.status === "False" ? (before.lastTransitionTime ?? time) : time,
+    reason,
+    message,
+  };
+  const others = (pod.status.conditions ?? []).filter(({ type }) => type !== CONDITION);
+  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
+}

@@ -1,0 +1,66 @@
+import { EventRecorder } from "../api/event-recorder.ts";
+import { Informer } from "../api/informer.ts";
+import { CLUSTER_SETTINGS_NAME, clusterSettings } from "../api/kinds/cluster-settings.ts";
+import { nodes } from "../api/kinds/node.ts";
+import { pods } from "../api/kinds/pod.ts";
+import type { SchedulingDecision } from "../api/kinds/scheduling-decision.ts";
+import type { ObjectKey } from "../api/meta.ts";
+import type { Objects } from "../api/objects.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Random } from "../lib/random.ts";
+import { Cycle } from "./cycle.ts";
+import { type LoadStrategy, StrategyInForce } from "./strategy-in-force.ts";
+
+export interface SchedulerContext {
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told about failures that the scheduler could not handle; it goes on. */
+  readonly onError: (error: unknown) => void;
+  readonly loadStrategy: LoadStrategy;
+}
+
+export interface RunningScheduler {
+  /** What it thought when it last tried a pod. */
+  readonly decisions: {
+    get(key: ObjectKey): SchedulingDecision | undefined;
+    list(): readonly SchedulingDecision[];
+  };
+  stop(): void;
+}
+
+/**
+ * Starts the scheduler: whatever pod waits for a node gets the one that the strategy in force prefers among those that
+ * pass every filter. Resolves when it has read what there is.
+ */
+export async function startScheduler(context: SchedulerContext): Promise<RunningScheduler> {
+  const { objects, clock, random, onError, loadStrategy } = context;
+  const events = new EventRecorder({ objects, clock, random, component: "default-scheduler", onError });
+  const strategy = new StrategyInForce(loadStrategy, events, onError);
+  const cycle = new Cycle({ objects, clock, random, onError, events, strategy });
+  const informers = [
+    new Informer(objects, clock, clusterSettings, {
+      changed: (_before, after) => {
+        if (after?.metadata.name === CLUSTER_SETTINGS_NAME) strategy.follow(after);
+      },
+    }),
+    new Informer(objects, clock, nodes, {
+      changed: (before, after) => cycle.watch.nodeChanged(before, after),
+    }),
+    new Informer(objects, clock, pods, { changed: (before, after) => cycle.watch.podChanged(before, after) }),
+  ];
+  const stop = () => {
+    for (const informer of informers) informer.stop();
+    cycle.stop();
+  };
+  try {
+    // In this order: pods are counted on nodes, and placed by the strategy that was chosen.
+    for (const informer of informers) await informer.start();
+    await strategy.settled();
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  cycle.start();
+  return { stop, decisions: cycle.decisions };
+}
