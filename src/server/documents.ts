@@ -9,7 +9,7 @@ import {
   groupsOf,
   resourceList,
 } from "./discovery.ts";
-import { openApiV2, openApiV3Routes } from "./openapi.ts";
+import { openApiV2, openApiV3 } from "./openapi.ts";
 import type { ApiRequest } from "./request.ts";
 import { versionDocument } from "./version.ts";
 
@@ -33,7 +33,7 @@ export function createDocuments(kinds: readonly Kind[], version: string): Docume
     ["/api", discovery(aggregated(core), (request) => coreVersions(kinds, request.header("host") ?? ""))],
     ["/apis", discovery(aggregated(named), () => groupList(named))],
     ["/openapi/v2", { answer: () => openApiV2() }],
-    ...openApiV3Routes(kinds),
+    ...openApiV3(kinds, version),
   ]);
   for (const path of ["/healthz", "/livez", "/readyz"]) {
     documents.set(path, { public: true, answer: () => text(200, "ok") });

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { apiVersionOf, type Kind } from "../api/kind.ts";
-import { headersFor, jsonText, type WholeAnswer } from "./answer.ts";
+import { type Answer, headersFor, json, jsonText, type WholeAnswer } from "./answer.ts";
 import type { Document } from "./documents.ts";
 
 /** `/openapi/v2`: an empty protobuf message. Old clients ask for it and are content with nothing in it. */
@@ -8,9 +9,59 @@ export function openApiV2(): WholeAnswer {
   return { status: 200, headers, body: "" };
 }
 
-export function openApiV3Routes(kinds: readonly Kind[]): [string, Document][] {
-  void kinds;
-  void apiVersionOf;
-  void jsonText;
-  return [];
+/** A document as text, and the hash by which clients cache it. */
+interface Rendered {
+  readonly text: string;
+  readonly hash: string;
+}
+
+/**
+ * `/openapi/v3` and its documents, by path. They are large and only `kubectl explain`, `create` and `apply` ask for
+ * them, so the schemas are loaded and the documents made on first need, once.
+ */
+export function openApiV3(kinds: readonly Kind[], version: string): [string, Document][] {
+  const groupVersions = [...new Set(kinds.map(groupVersionOf))];
+  const rendered = new Map<string, Promise<Rendered>>();
+  const render = (groupVersion: string): Promise<Rendered> => {
+    const known = rendered.get(groupVersion) ?? renderDocument(kinds, groupVersion, version);
+    rendered.set(groupVersion, known);
+    return known;
+  };
+  const index: Document = {
+    async answer() {
+      const entries = groupVersions.map(async (each) => {
+        const { hash } = await render(each);
+        return [each, { serverRelativeURL: `/openapi/v3/${each}?hash=${hash}` }];
+      });
+      return json(200, { paths: Object.fromEntries(await Promise.all(entries)) });
+    },
+  };
+  const documents = groupVersions.map((each): [string, Document] => [
+    `/openapi/v3/${each}`,
+    { answer: async (request) => answerDocument(await render(each), request.target) },
+  ]);
+  return [["/openapi/v3", index], ...documents];
+}
+
+/** Asked for by its hash a document never changes, and clients may keep it. */
+function answerDocument({ text, hash }: Rendered, target: string): Answer {
+  const isPinned = target.endsWith(`hash=${hash}`);
+  const caching = isPinned ? ["cache-control", "public, immutable"] : ["cache-control", "no-cache"];
+  const headers = ["content-type", "application/json", "x-content-type-options", "nosniff", ...caching];
+  return jsonText(200, text, [...headers, "etag", `"${hash}"`]);
+}
+
+async function renderDocument(
+  kinds: readonly Kind[],
+  groupVersion: string,
+  version: string,
+): Promise<Rendered> {
+  const { openApiDocument } = await import("../api/schema/openapi.ts");
+  const text = JSON.stringify(await openApiDocument(kinds, groupVersion, version));
+  return { text, hash: createHash("sha256").update(text).digest("hex").toUpperCase() };
+}
+
+/** `api/v1` or `apis/GROUP/VERSION`. */
+function groupVersionOf(kind: Kind): string {
+  return kind.group === "" ? `api/${kind.version}` : `apis/${apiVersionOf(kind)}`;
 }
