@@ -4,7 +4,7 @@ import type { Action, ActionContext, Kind } from "../kind.ts";
 import { type Condition, timestamp } from "../meta.ts";
 import type { DeleteOptions } from "../objects.ts";
 import type { Binding, Pod } from "./pod.ts";
-import { DisruptionReason, DisruptionReason, disruptionTarget, disruptionTarget, withPodCondition, withPodCondition } from "./pod-condition.ts";
+import { DisruptionReason, disruptionTarget, withPodCondition } from "./pod-condition.ts";
 import { isFinished } from "./pod-phase.ts";
 
 const SUCCESS: Status = Object.freeze({
