@@ -17,10 +17,10 @@ export function checkNodeAffinity(affinity: NodeAffinity, errors: FieldError[]):
   }
   const preferred = affinity.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   for (const [index, { weight, preference }] of preferred.entries()) {
-    if (weight < 1 || weight > 100) {
-      errors.push(invalidValue(`${PREFERRED}[${index}].weight`, weight, "must be in the range 1-100"));
+    if (!(weight >= 1 && weight <= 100)) {
+      errors.push(invalidValue(`${PREFERRED}[${index}].weight`, weight ?? 0, "must be in the range 1-100"));
     }
-    checkTerm(`${PREFERRED}[${index}].preference`, preference, errors);
+    checkTerm(`${PREFERRED}[${index}].preference`, preference ?? {}, errors);
   }
 }
 
@@ -58,23 +58,23 @@ function checkExpression(field: string, requirement: NodeSelectorRequirement, er
       }
       break;
     default:
-      errors.push(invalidValue(`${field}.operator`, operator, "not a valid selector operator"));
+      errors.push(invalidValue(`${field}.operator`, operator ?? "", "not a valid selector operator"));
   }
-  const fault = qualifiedNameFault(key);
-  if (fault !== undefined) errors.push(invalidValue(`${field}.key`, key, fault));
+  const fault = qualifiedNameFault(key ?? "");
+  if (fault !== undefined) errors.push(invalidValue(`${field}.key`, key ?? "", fault));
 }
 
 /** The one field nodes can be chosen by is their name. */
 function checkField(field: string, requirement: NodeSelectorRequirement, errors: FieldError[]): void {
   const { key, operator, values = [] } = requirement;
   if (operator !== "In" && operator !== "NotIn") {
-    errors.push(invalidValue(`${field}.operator`, operator, "not a valid selector operator"));
+    errors.push(invalidValue(`${field}.operator`, operator ?? "", "not a valid selector operator"));
   } else if (values.length !== 1) {
     const detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
     errors.push(requiredValue(`${field}.values`, detail));
   }
   if (key !== "metadata.name") {
-    errors.push(invalidValue(`${field}.key`, key, "not a valid field selector key"));
+    errors.push(invalidValue(`${field}.key`, key ?? "", "not a valid field selector key"));
     return;
   }
   for (const [index, value] of values.entries()) {
