@@ -63,7 +63,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 }
 
 /** The scheduler's decisions as objects; it starts after the Objects that serve them. */
-class LateDecisions implements ComputedKind<SchedulingDecision> {
+class LateDecisions implements ComputedKind {
   readonly kind = schedulingDecisions;
   #scheduler: RunningScheduler | undefined;
 

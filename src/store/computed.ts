@@ -1,5 +1,4 @@
 import { ApiError, qualifiedResource } from "../api/errors.ts";
-import type { Kind } from "../api/kind.ts";
 import type { KubeObject, ObjectKey } from "../api/meta.ts";
 import type { Selection } from "../api/objects.ts";
 import type { AnyKind } from "./keys.ts";
@@ -8,21 +7,19 @@ import type { AnyKind } from "./keys.ts";
  * A kind whose objects are not stored but answered by somebody else, such as the scheduler's decisions. Read-only;
  * a watch of it stays silent.
  */
-export interface ComputedKind<T extends KubeObject = KubeObject> {
-  readonly kind: Kind<T>;
-  get(key: ObjectKey): T | undefined;
+export interface ComputedKind {
+  readonly kind: AnyKind;
+  get(key: ObjectKey): KubeObject | undefined;
   /** All objects of the namespace, or of all; the selectors are applied by the caller. */
-  list(selection: Selection): readonly T[];
+  list(selection: Selection): readonly KubeObject[];
 }
 
 /** The computed kinds by resource. */
 export class ComputedKinds {
   readonly #entries: ReadonlyMap<string, ComputedKind>;
 
-  constructor(entries: readonly ComputedKind<never>[]) {
-    this.#entries = new Map(
-      entries.map((entry) => [qualifiedResource(entry.kind), entry as unknown as ComputedKind]),
-    );
+  constructor(entries: readonly ComputedKind[]) {
+    this.#entries = new Map(entries.map((entry) => [qualifiedResource(entry.kind), entry]));
   }
 
   find(kind: AnyKind): ComputedKind | undefined {

@@ -43,7 +43,7 @@ export interface StoredObjectsOptions {
   /** Names and uids are drawn from streams of it. */
   readonly random: Random;
   /** Kinds whose objects are not stored but answered by somebody else. */
-  readonly computed?: readonly ComputedKind<never>[];
+  readonly computed?: readonly ComputedKind[];
 }
 
 /**
