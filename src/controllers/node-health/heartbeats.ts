@@ -123,9 +123,12 @@ export class Heartbeats {
   }
 
   #schedule(tracked: Tracked): void {
-    if (tracked.renewsEveryMs !== undefined || tracked.isLost || tracked.checkAtMs !== undefined) return;
-    tracked.checkAtMs = this.#lostAt(tracked);
-    this.#checks.push({ tracked, atMs: tracked.checkAtMs });
+    if (tracked.renewsEveryMs !== undefined || tracked.isLost) return;
+    const atMs = this.#lostAt(tracked);
+    // A check that comes earlier will look again; heartbeats that come all the time plan nothing new.
+    if (tracked.checkAtMs !== undefined && tracked.checkAtMs <= atMs) return;
+    tracked.checkAtMs = atMs;
+    this.#checks.push({ tracked, atMs });
     this.#arm();
   }
 
