@@ -1,0 +1,112 @@
+import type { Objects } from "../api/objects.ts";
+import type { Clock } from "../clock/clock.ts";
+import { chosenEndpoint, type ServerChoice } from "./endpoint.ts";
+import { LocalError } from "./errors.ts";
+import { type FoundServer, findServer } from "./find-server.ts";
+import { launchServer } from "./launch-server.ts";
+import { probe, type ServerVersion } from "./probe.ts";
+import { RemoteObjects } from "./remote-objects.ts";
+import { type Environment, type StateDirectory, stateDirectory } from "./state-directory.ts";
+import { Transport } from "./transport.ts";
+
+/** What a connection is made from; a command's context has this shape. */
+export interface ConnectContext {
+  readonly io: { readonly env: Environment; note(line: string): void };
+  readonly clock: Clock;
+  readonly globals: ServerChoice & { readonly cluster: string };
+}
+
+/** A cluster that answers. */
+export interface Connection {
+  readonly objects: Objects;
+  readonly url: string;
+  /** What `/version` says now. */
+  version(): Promise<ServerVersion>;
+  /** Ends every connection and watch. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the cluster that the options mean: `--server` or `--context` when given, else this machine's own, whose
+ * server is started in the background when there is none (one line on stderr says so).
+ * Fails with ServerUnreachable or LocalError.
+ */
+export async function connect(context: ConnectContext): Promise<Connection> {
+  const endpoint = await chosenEndpoint(context.globals, context.io.env);
+  if (endpoint !== undefined) {
+    const transport = new Transport(endpoint);
+    try {
+      await probe(transport);
+    } catch (error) {
+      await transport.close();
+      throw error;
+    }
+    return connection(transport);
+  }
+  const directory = stateDirectory(context.globals.cluster, context.io.env);
+  const { transport } = (await ensureServer(directory, context)).server;
+  return connection(transport);
+}
+
+/** As `connect`, but undefined where no server of this machine runs: looks, never launches. */
+export async function connectIfRunning(context: ConnectContext): Promise<Connection | undefined> {
+  const endpoint = await chosenEndpoint(context.globals, context.io.env);
+  if (endpoint !== undefined) return connect(context);
+  const directory = stateDirectory(context.globals.cluster, context.io.env);
+  const found = await findServer(directory, context.clock);
+  return found && connection(found.transport);
+}
+
+/** What `ensureServer` needs beside the directory. */
+export interface EnsureContext extends Pick<ConnectContext, "clock" | "io"> {
+  /** Arguments for a server that has to be launched. */
+  readonly serverArguments?: readonly string[];
+}
+
+/**
+ * The cluster's server, launched if need be. Two callers at the same time get one server: the second launch finds the
+ * lock taken and waits for the first.
+ */
+export async function ensureServer(
+  directory: StateDirectory,
+  { clock, io, serverArguments = [] }: EnsureContext,
+): Promise<{ readonly server: FoundServer; readonly launched: boolean }> {
+  let launched = false;
+  for (let attempt = 0; attempt < LAUNCH_ATTEMPTS; attempt++) {
+    const server = await findServer(directory, clock);
+    if (server !== undefined) return { server, launched };
+    const report = await launchServer(directory, {
+      program: ownProgram(),
+      arguments: serverArguments,
+      environment: io.env,
+    });
+    if (report.state === "held") continue;
+    launched = true;
+    io.note(
+      `Started cluster "${directory.cluster}" in the background (pid ${report.pid}, ${report.url}); ` +
+        `end it with: kubesim server stop${directory.cluster === "default" ? "" : ` --cluster ${directory.cluster}`}`,
+    );
+  }
+  throw new LocalError(
+    `The server of cluster "${directory.cluster}" keeps ending as soon as it has started`,
+    `See its log: ${directory.log}`,
+    { exitCode: 3 },
+  );
+}
+
+/** A launch that finds another one quicker, or whose server is ended at once, is tried again. */
+const LAUNCH_ATTEMPTS = 5;
+
+/** The command line that this very program was started with. */
+function ownProgram(): readonly string[] {
+  return [process.execPath, ...process.execArgv, process.argv[1] as string];
+}
+
+function connection(transport: Transport): Connection {
+  return {
+    objects: new RemoteObjects(transport),
+    url: transport.url,
+    version: () => probe(transport),
+    close: () => transport.close(),
+  };
+}
