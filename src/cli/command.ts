@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import type { ConnectedCluster } from "./connection.ts";
 import type { GlobalOptions } from "./globals.ts";
 import type { Io } from "./io.ts";
 
@@ -108,4 +109,6 @@ export interface CommandContext {
   readonly globals: GlobalOptions;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** A cluster that is to be used as it is, in place of the one that the global options mean (the demo's own). */
+  readonly cluster?: ConnectedCluster;
 }

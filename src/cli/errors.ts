@@ -82,8 +82,8 @@ export function failureOf(error: unknown): Failure {
     const { reason, message, hint, next, exitCode } = error;
     return { reason, message, hint, next, exitCode, unexpected: false };
   }
-  if (error instanceof ApiError) return ofApiError(error);
   if (isExplained(error)) return ofExplained(error);
+  if (error instanceof ApiError) return ofApiError(error);
   const message = error instanceof Error ? error.message : String(error);
   return {
     reason: "InternalError",
@@ -95,22 +95,18 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** Errors of other rooms (client, chaos) that bring a hint and an exit code of their own. */
+/** Errors of other rooms (client, chaos) that bring a hint, and perhaps an exit code, of their own. */
 interface ExplainedError extends Error {
   readonly hint: string;
-  readonly exitCode: number;
+  readonly exitCode?: number;
 }
 
 function isExplained(error: unknown): error is ExplainedError {
-  return (
-    error instanceof Error &&
-    typeof (error as Partial<ExplainedError>).hint === "string" &&
-    typeof (error as Partial<ExplainedError>).exitCode === "number"
-  );
+  return error instanceof Error && typeof (error as Partial<ExplainedError>).hint === "string";
 }
 
 function ofExplained(error: ExplainedError): Failure {
-  const { name, message, hint, exitCode } = error;
+  const { name, message, hint, exitCode = ExitCode.failed } = error;
   return { reason: name, message, hint, next: [], exitCode, unexpected: false };
 }
 

@@ -1,5 +1,63 @@
 import type { Command } from "./command.ts";
+import { chaos } from "./commands/chaos.ts";
+import { chaosHeal } from "./commands/chaos-heal.ts";
+import { chaosReport } from "./commands/chaos-report.ts";
+import { complete } from "./commands/complete.ts";
+import { completion } from "./commands/completion.ts";
+import { demo } from "./commands/demo.ts";
+import { events } from "./commands/events.ts";
+import { explainPod } from "./commands/explain-pod.ts";
 import { help } from "./commands/help.ts";
+import { load } from "./commands/load.ts";
+import { nodesAdd } from "./commands/nodes-add.ts";
+import { nodesCordon } from "./commands/nodes-cordon.ts";
+import { nodesDescribe } from "./commands/nodes-describe.ts";
+import { nodesDrain } from "./commands/nodes-drain.ts";
+import { nodesKill } from "./commands/nodes-kill.ts";
+import { nodesList } from "./commands/nodes-list.ts";
+import { nodesRemove } from "./commands/nodes-remove.ts";
+import { nodesRevive } from "./commands/nodes-revive.ts";
+import { nodesUncordon } from "./commands/nodes-uncordon.ts";
+import { podsDelete } from "./commands/pods-delete.ts";
+import { podsDescribe } from "./commands/pods-describe.ts";
+import { podsLaunch } from "./commands/pods-launch.ts";
+import { podsList } from "./commands/pods-list.ts";
+import { status } from "./commands/status.ts";
+import { strategyGet } from "./commands/strategy-get.ts";
+import { strategyList } from "./commands/strategy-list.ts";
+import { strategySet } from "./commands/strategy-set.ts";
+import { timingGet } from "./commands/timing-get.ts";
+import { timingSet } from "./commands/timing-set.ts";
 
 /** Every command, in the order of help and documents: one line each. */
-export const COMMANDS: readonly Command[] = [help];
+export const COMMANDS: readonly Command[] = [
+  demo,
+  status,
+  explainPod,
+  events,
+  nodesAdd,
+  nodesList,
+  nodesDescribe,
+  nodesRemove,
+  nodesCordon,
+  nodesUncordon,
+  nodesDrain,
+  podsLaunch,
+  podsList,
+  podsDescribe,
+  podsDelete,
+  load,
+  nodesKill,
+  nodesRevive,
+  chaos,
+  chaosHeal,
+  chaosReport,
+  strategyList,
+  strategyGet,
+  strategySet,
+  timingGet,
+  timingSet,
+  completion,
+  help,
+  complete,
+];

@@ -1,11 +1,11 @@
 import { RealClock } from "../clock/real.ts";
-import type { Command, CommandContext } from "./command.ts";
+import type { CommandContext } from "./command.ts";
 import { Exit, ExitCode } from "./errors.ts";
 import { showFailure } from "./failure.ts";
 import { rootHelp } from "./help/layout.ts";
 import { interruptCode } from "./interrupt.ts";
 import { type ColorMode, createIo, type Io, type IoParts } from "./io.ts";
-import { type Parsed, parseCommandLine } from "./program.ts";
+import { type Parsed, type ParseSetting, parseCommandLine } from "./program.ts";
 import { COMMANDS } from "./registry.ts";
 import { explainUsage } from "./usage.ts";
 
@@ -25,15 +25,15 @@ export async function runCommandLine(setting: RunSetting): Promise<number> {
     verbose: argv.includes("--verbose") || Boolean(env.KUBESIM_DEBUG),
   };
   try {
-    const parsed = parseCommandLine(argv, {
+    const parseSetting: ParseSetting = {
       commands: COMMANDS,
       version: setting.version,
       env,
       bold: (text) => io.paint("bold", text),
       width: io.width(),
-    });
-    await perform(parsed, io, signal);
-    return ExitCode.success;
+    };
+    await perform(parseCommandLine(argv, parseSetting), parseSetting, io, signal);
+    return signal.aborted ? interruptCode(signal) : ExitCode.success;
   } catch (error) {
     if (error instanceof Exit) return error.exitCode;
     if (signal.aborted) return interruptCode(signal);
@@ -41,25 +41,21 @@ export async function runCommandLine(setting: RunSetting): Promise<number> {
   }
 }
 
-async function perform(parsed: Parsed, io: Io, signal: AbortSignal): Promise<void> {
+async function perform(parsed: Parsed, setting: ParseSetting, io: Io, signal: AbortSignal): Promise<void> {
   if (parsed.kind === "text") {
     io.stdout.write(parsed.text);
     return;
   }
   const context: CommandContext = { io, clock: new RealClock(), globals: parsed.globals, signal };
-  if (parsed.kind === "run") return runCommand(parsed.command, context, parsed.input);
-  io.stdout.write(
-    rootHelp({ commands: COMMANDS, bold: (text) => io.paint("bold", text), width: io.width() }),
-  );
-}
-
-async function runCommand(
-  command: Command,
-  context: CommandContext,
-  input: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const { run } = await command.load();
-  await run(context, input);
+  if (parsed.kind === "run") {
+    const { run } = await parsed.command.load();
+    await run(context, parsed.input);
+  } else if (io.canPrompt() && io.stdout.isTTY === true) {
+    const { runMenu } = await import("./menu/menu.ts");
+    await runMenu(context, setting);
+  } else {
+    io.stdout.write(rootHelp(setting));
+  }
 }
 
 /** Looked for before the command line is understood, so that complaints about it are coloured as asked. */

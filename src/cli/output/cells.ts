@@ -1,6 +1,5 @@
 import type { Column, Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/meta.ts";
-import { formatAge } from "../../lib/duration.ts";
 
 /** What a table of objects shows. */
 export interface TableView {
@@ -11,25 +10,40 @@ export interface TableView {
   readonly now: number;
 }
 
-/** `NAME STATUS ... AGE` of a kind. */
-export function headerOf<T extends KubeObject>(kind: Kind<T>, view: TableView): string[] {
-  const own = shownColumns(kind, view).map((column) => column.name.toUpperCase());
-  return [...(view.withNamespace ? ["NAMESPACE"] : []), "NAME", ...own, "AGE"];
+/** `NAME STATUS ... AGE` of some columns. */
+export function headerOf<T extends KubeObject>(columns: readonly Column<T>[], view: TableView): string[] {
+  const names = shown(columns, view).map((column) => column.name.toUpperCase());
+  return view.withNamespace ? ["NAMESPACE", ...names] : names;
 }
 
 /** One object's cells under `headerOf`. */
-export function cellsOf<T extends KubeObject>(kind: Kind<T>, object: T, view: TableView): string[] {
-  const own = shownColumns(kind, view).map((column) => cellText(column.cell(object, view.now)));
-  const { name, namespace, creationTimestamp } = object.metadata;
-  const age = formatAge(view.now - Date.parse(creationTimestamp));
-  return [...(view.withNamespace ? [namespace ?? "<none>"] : []), name, ...own, age];
+export function cellsOf<T extends KubeObject>(
+  columns: readonly Column<T>[],
+  object: T,
+  view: TableView,
+): string[] {
+  const cells = shown(columns, view).map((column) => String(column.cell(object, view.now)) || "<none>");
+  return view.withNamespace ? [object.metadata.namespace ?? "<none>", ...cells] : cells;
 }
 
-function shownColumns<T extends KubeObject>(kind: Kind<T>, view: TableView): readonly Column<T>[] {
-  return kind.columns.filter((column) => column.priority === 0 || view.wide);
+/**
+ * kubesim's own table of a kind: Kubernetes' columns, some of the wide ones moved forward to stand before Age.
+ */
+export function withForwarded<T extends KubeObject>(
+  kind: Kind<T>,
+  names: readonly string[],
+): readonly Column<T>[] {
+  const forwarded = kind.columns.filter((column) => names.includes(column.name));
+  const rest = kind.columns.filter((column) => !names.includes(column.name));
+  const age = rest.findIndex((column) => column.name === "Age");
+  const at = age < 0 ? rest.length : age;
+  return [
+    ...rest.slice(0, at),
+    ...forwarded.map((column) => ({ ...column, priority: 0 as const })),
+    ...rest.slice(at),
+  ];
 }
 
-function cellText(value: string | number | boolean): string {
-  const text = String(value);
-  return text === "" ? "<none>" : text;
+function shown<T extends KubeObject>(columns: readonly Column<T>[], view: TableView): readonly Column<T>[] {
+  return columns.filter((column) => column.priority === 0 || view.wide);
 }

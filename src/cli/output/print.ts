@@ -1,14 +1,21 @@
-import type { Kind } from "../../api/kind.ts";
+import type { Column, Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import type { CommandContext } from "../command.ts";
 import { cellsOf, headerOf, type TableView } from "./cells.ts";
+
+/** How a list is printed. */
+export interface PrintOptions<T extends KubeObject> {
+  readonly allNamespaces?: boolean;
+  /** Other columns than the kind's. */
+  readonly columns?: readonly Column<T>[];
+}
 
 /** Prints objects of one kind in the format that was asked for; an empty list says so on stderr, as kubectl does. */
 export async function printObjects<T extends KubeObject>(
   context: CommandContext,
   kind: Kind<T>,
   objects: readonly T[],
-  options: { readonly allNamespaces?: boolean } = {},
+  options: PrintOptions<T> = {},
 ): Promise<void> {
   const { io, globals, clock } = context;
   if (globals.output === "table" || globals.output === "wide") {
@@ -22,8 +29,9 @@ export async function printObjects<T extends KubeObject>(
       withNamespace: options.allNamespaces === true && kind.namespaced,
       now: clock.now(),
     };
-    const rows = objects.map((object) => cellsOf(kind, object, view));
-    await printTable(context, headerOf(kind, view), rows);
+    const columns = options.columns ?? kind.columns;
+    const rows = objects.map((object) => cellsOf(columns, object, view));
+    await printTable(context, headerOf(columns, view), rows);
     return;
   }
   if (globals.output === "name") {

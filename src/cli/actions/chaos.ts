@@ -1,0 +1,78 @@
+import type { ChaosContext } from "../../chaos/context.ts";
+import { runChaos } from "../../chaos/engine.ts";
+import type { ChaosEvent } from "../../chaos/events.ts";
+import type { ChaosOptions } from "../../chaos/options.ts";
+import { assertKubesim } from "../../chaos/refusal.ts";
+import { type ChaosInput, validateChaosOptions } from "../../chaos/validate-options.ts";
+import { createRandom } from "../../lib/random.ts";
+import { ChaosDisplay } from "../chaos/display.ts";
+import { exitOf } from "../chaos/exit.ts";
+import { printReport } from "../chaos/print-report.ts";
+import { RunLog } from "../chaos/run-log.ts";
+import { requireFolder, requireFormats, writeReports } from "../chaos/write-reports.ts";
+import type { CommandContext, CommandInput, CommandRun } from "../command.ts";
+import { type ConnectedCluster, withCluster } from "../connection.ts";
+import { UsageError } from "../errors.ts";
+
+export const run: CommandRun = async (context, input) => {
+  const options = readOptions(input);
+  const formats = requireFormats(input.report as string | undefined);
+  const folder = (input.out as string | undefined) ?? ".";
+  await requireFolder(folder, formats);
+  await withCluster(context, async (cluster) => {
+    await assertMayHurt(cluster, input.allowRemote === true);
+    const { events, display } = await performChaos(context, cluster, options, input.plain === true);
+    await printReport(context, events, { eventsOnStdout: display.writesEvents });
+    await writeReports(context, events, formats, folder);
+    exitOf(events);
+  });
+};
+
+/** Runs chaos with its display and its event log. */
+async function performChaos(
+  context: CommandContext,
+  { objects }: Pick<ConnectedCluster, "objects">,
+  options: ChaosOptions,
+  plain: boolean,
+): Promise<{ events: readonly ChaosEvent[]; display: ChaosDisplay }> {
+  const events: ChaosEvent[] = [];
+  const display = new ChaosDisplay(context, plain);
+  const log = new RunLog(context);
+  const onEvent = (event: ChaosEvent) => {
+    events.push(event);
+    display.take(event);
+    if (!options.dryRun) log.take(event);
+  };
+  const chaosContext: ChaosContext = {
+    objects,
+    clock: context.clock,
+    random: createRandom(`${context.clock.now()}/${context.clock.monotonicMs()}/${process.pid}`),
+    signal: context.signal,
+    onEvent,
+  };
+  try {
+    await runChaos(chaosContext, options);
+    return { events, display };
+  } finally {
+    display.end();
+    await log.close();
+  }
+}
+
+async function assertMayHurt(cluster: ConnectedCluster, allowRemote: boolean): Promise<void> {
+  const { hostname } = new URL(cluster.url);
+  const loopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  assertKubesim(await cluster.version(), { loopback, allowRemote });
+}
+
+function readOptions(input: CommandInput): ChaosOptions {
+  const validated = validateChaosOptions(input as ChaosInput);
+  if (validated.ok) return validated.options;
+  const [first, ...others] = validated.errors;
+  const more = others.map(({ option, message }) => `; ${option} ${message}`).join("");
+  throw new UsageError(`${first?.option} ${first?.message}${more}`, capitalized(first?.hint ?? ""));
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,58 @@
+import type { ChaosEvent } from "../../chaos/events.ts";
+import type { Timer } from "../../clock/clock.ts";
+import type { CommandContext } from "../command.ts";
+import { LiveScreen } from "../output/live-screen.ts";
+import { LiveView } from "./live-view.ts";
+
+const REDRAW_MS = 250;
+
+/**
+ * Shows a run as it goes: on a terminal a live view on stderr; else one JSON line per event on stdout, so that stdout is
+ * the run's log. With -o json or yaml stdout is kept for the report.
+ */
+export class ChaosDisplay {
+  readonly #context: CommandContext;
+  /** stdout carries the events. */
+  readonly writesEvents: boolean;
+  readonly #screen: LiveScreen | undefined;
+  readonly #view: LiveView;
+  readonly #startedMs: number;
+  #timer: Timer | undefined;
+
+  constructor(context: CommandContext, plain: boolean) {
+    const { io, globals, clock } = context;
+    const live = !plain && io.stderr.isTTY === true && io.env.TERM !== "dumb" && globals.output === "table";
+    this.#context = context;
+    this.#screen = live ? new LiveScreen(io, "stderr") : undefined;
+    this.writesEvents = !live && globals.output !== "json" && globals.output !== "yaml";
+    this.#view = new LiveView(io);
+    this.#startedMs = clock.monotonicMs();
+    if (live) this.#timer = clock.every(REDRAW_MS, () => this.#draw());
+  }
+
+  take(event: ChaosEvent): void {
+    if (event.type === "run-started") {
+      const again = `kubesim chaos --seed ${event.seed}`;
+      this.#context.io.note(
+        this.#context.io.paint("dim", `seed ${event.seed}; run it again with: ${again}`, "stderr"),
+      );
+    }
+    if (this.writesEvents) this.#context.io.result(JSON.stringify(event));
+    this.#view.take(event);
+  }
+
+  /** Leaves the last picture on the screen. */
+  end(): void {
+    this.#timer?.cancel();
+    if (this.#screen === undefined) return;
+    this.#draw();
+    this.#screen.end();
+  }
+
+  #draw(): void {
+    const elapsedMs = this.#context.clock.monotonicMs() - this.#startedMs;
+    const rows = this.#context.io.stderr.rows ?? 24;
+    const hint = this.#context.io.paint("dim", "Ctrl-C ends the run and heals everything", "stderr");
+    this.#screen?.draw([...this.#view.lines(elapsedMs, rows - 2), hint]);
+  }
+}

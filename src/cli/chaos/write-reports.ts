@@ -1,0 +1,64 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ChaosEvent } from "../../chaos/events.ts";
+import { makeReport } from "../../chaos/report/make-report.ts";
+import { REPORT_WRITERS } from "../../chaos/report/writers.ts";
+import { didYouMean } from "../../lib/did-you-mean.ts";
+import type { CommandContext } from "../command.ts";
+import { CommandError, UsageError } from "../errors.ts";
+
+/** Reads `--report json,html`; fails before anything is hurt when a format is unknown. */
+export function requireFormats(text: string | undefined): readonly string[] {
+  const formats = (text ?? "").split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+  const known = Object.keys(REPORT_WRITERS);
+  for (const format of formats) {
+    if (known.includes(format)) continue;
+    const close = didYouMean(format, known);
+    const hint = close === undefined ? `There are ${known.join(", ")}` : `Did you mean "${close}"?`;
+    throw new UsageError(`--report "${format}" is not a format`, hint);
+  }
+  return formats;
+}
+
+/** Makes sure that the reports can be written before anything is hurt. */
+export async function requireFolder(folder: string, formats: readonly string[]): Promise<void> {
+  if (formats.length === 0) return;
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+/** Writes `run.jsonl` and a report per format into the folder, and names the files on stderr. */
+export async function writeReports(
+  { io }: CommandContext,
+  events: readonly ChaosEvent[],
+  formats: readonly string[],
+  folder: string,
+): Promise<void> {
+  if (formats.length === 0) return;
+  const report = makeReport(events);
+  const files = formats.map((format) => {
+    const writer = REPORT_WRITERS[format] as (typeof REPORT_WRITERS)[string];
+    return { path: join(folder, writer.fileName), text: writer.write(report) };
+  });
+  files.push({
+    path: join(folder, "run.jsonl"),
+    text: `${events.map((event) => JSON.stringify(event)).join("\n")}\n`,
+  });
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const { path, text } of files) await writeFile(path, text);
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+  io.note(`Wrote ${files.map(({ path }) => path).join(", ")}`);
+}
+
+function cannotWrite(folder: string, error: unknown): CommandError {
+  return new CommandError(`Couldn't write into ${folder}: ${(error as Error).message}`, {
+    hint: "Give another folder: --out DIR",
+    reason: "CannotWrite",
+  });
+}

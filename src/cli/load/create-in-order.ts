@@ -1,0 +1,57 @@
+import { ApiError } from "../../api/errors.ts";
+import type { KubeObject } from "../../api/meta.ts";
+import type { Objects } from "../../api/objects.ts";
+import type { LoadedDraft } from "./draft.ts";
+
+/**
+ * So many creations travel at once. They leave on one connection and the server takes them up in the order they
+ * left, so that the order of creation is the order of the file, which placement depends on.
+ */
+const IN_FLIGHT = 256;
+
+/** What became of the drafts. */
+export interface Loaded {
+  /** In the order of the files. */
+  readonly created: readonly KubeObject[];
+  readonly failures: readonly LoadFailure[];
+}
+
+/** An object that the server refused. */
+export interface LoadFailure {
+  readonly draft: LoadedDraft;
+  readonly message: string;
+  /** There is one of that name. */
+  readonly exists: boolean;
+}
+
+/**
+ * Creates objects in their order, many requests in flight; stops at the first refusal (those already on their way
+ * still count). Fails only when the server is gone.
+ */
+export async function createInOrder(
+  objects: Objects,
+  drafts: readonly LoadedDraft[],
+  signal: AbortSignal,
+  progress: (done: number) => void,
+): Promise<Loaded> {
+  const results = new Array<KubeObject | undefined>(drafts.length);
+  const failures: LoadFailure[] = [];
+  let next = 0;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    while (next < drafts.length && failures.length === 0 && !signal.aborted) {
+      const index = next++;
+      const draft = drafts[index] as LoadedDraft;
+      try {
+        results[index] = await objects.create(draft.kind, draft.draft, { fieldValidation: "Strict" });
+        progress(++done);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.reason === "ServiceUnavailable") throw error;
+        failures.push({ draft, message: error.message, exists: error.reason === "AlreadyExists" });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, drafts.length) }, lane));
+  const created = results.filter((object) => object !== undefined);
+  return { created, failures };
+}

@@ -1,0 +1,111 @@
+import type { Kind } from "../../api/kind.ts";
+import { type Node, nodes } from "../../api/kinds/node.ts";
+import { type Pod, pods } from "../../api/kinds/pod.ts";
+import type { Draft } from "../../api/meta.ts";
+import { dnsSubdomainFault } from "../../api/names.ts";
+import { type CsvRow, type CsvTable, columnOf } from "./csv.ts";
+import type { LoadedDraft } from "./draft.ts";
+import { FileFault } from "./file-fault.ts";
+
+/** Which resources openb rows are turned into. */
+export interface OpenbOptions {
+  readonly resources: ReadonlySet<"cpu" | "memory">;
+  readonly namespace: string;
+}
+
+const NODE_COLUMNS = ["sn", "cpu_milli", "memory_mib"];
+const POD_COLUMNS = ["name", "cpu_milli", "memory_mib"];
+/** openb's nodes do not say how many pods they take; no pod of the lists is kept out by this. */
+const MAX_PODS = "100000";
+const LARGEST = 2 ** 40;
+
+/** Which list a CSV file is, told by its header; undefined when it is neither. */
+export function openbKind(header: readonly string[]): "nodes" | "pods" | undefined {
+  if (NODE_COLUMNS.every((name) => header.includes(name))) return "nodes";
+  if (POD_COLUMNS.every((name) => header.includes(name))) return "pods";
+  return undefined;
+}
+
+/** Turns a node or pod list of the openb traces into objects; fails with the first row that makes no sense. */
+export function readOpenb(file: string, table: CsvTable, options: OpenbOptions): LoadedDraft[] {
+  const kind = openbKind(table.header);
+  if (kind === undefined) {
+    throw new FileFault(
+      file,
+      1,
+      1,
+      `is no openb list: its columns are ${table.header.join(", ") || "none"}`,
+      "A node list has sn, cpu_milli and memory_mib; a pod list has name, cpu_milli and memory_mib",
+    );
+  }
+  const seen = new Map<string, number>();
+  const column = (name: string) => table.header.indexOf(name);
+  const at = {
+    name: column(kind === "nodes" ? "sn" : "name"),
+    cpu: column("cpu_milli"),
+    memory: column("memory_mib"),
+  };
+  return table.rows.map((row) => {
+    const name = nameOf(file, row, at.name, seen);
+    const cpuMilli = amount(file, row, at.cpu, "cpu_milli");
+    const memoryMib = amount(file, row, at.memory, "memory_mib");
+    const draft =
+      kind === "nodes" ? nodeOf(name, cpuMilli, memoryMib) : podOf(name, cpuMilli, memoryMib, options);
+    const of = (kind === "nodes" ? nodes : pods) as unknown as Kind;
+    return { kind: of, draft, file, line: row.line };
+  });
+}
+
+function nameOf(file: string, row: CsvRow, at: number, seen: Map<string, number>): string {
+  const name = row.cells[at] as string;
+  const column = columnOf(row.cells, at);
+  if (dnsSubdomainFault(name) !== undefined) {
+    throw new FileFault(file, row.line, column, `"${name}" can not be the name of an object`);
+  }
+  const before = seen.get(name);
+  if (before !== undefined) {
+    throw new FileFault(file, row.line, column, `"${name}" is already on line ${before}`);
+  }
+  seen.set(name, row.line);
+  return name;
+}
+
+function amount(file: string, row: CsvRow, at: number, name: string): number {
+  const text = row.cells[at] as string;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= LARGEST) return value;
+  throw new FileFault(
+    file,
+    row.line,
+    columnOf(row.cells, at),
+    `${name} "${text}" is not a whole number from 0`,
+  );
+}
+
+function nodeOf(name: string, cpuMilli: number, memoryMib: number): Draft<Node> {
+  const capacity = { cpu: cpuText(cpuMilli), memory: `${memoryMib}Mi`, pods: MAX_PODS };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name },
+    spec: {},
+    status: { capacity, allocatable: capacity },
+  };
+}
+
+function podOf(name: string, cpuMilli: number, memoryMib: number, options: OpenbOptions): Draft<Pod> {
+  const requests: Record<string, string> = {};
+  if (options.resources.has("cpu")) requests.cpu = cpuText(cpuMilli);
+  if (options.resources.has("memory")) requests.memory = `${memoryMib}Mi`;
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: options.namespace },
+    spec: { containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", resources: { requests } }] },
+    status: { phase: "Pending" },
+  };
+}
+
+function cpuText(cpuMilli: number): string {
+  return cpuMilli % 1_000 === 0 ? String(cpuMilli / 1_000) : `${cpuMilli}m`;
+}

@@ -1,0 +1,136 @@
+import type { Pod } from "../../api/kinds/pod.ts";
+import type { SchedulingDecision } from "../../api/kinds/scheduling-decision.ts";
+import { formatAge } from "../../lib/duration.ts";
+import { amountText, resourceOrder } from "../capacity.ts";
+import { plainColumns } from "./plain-columns.ts";
+
+type Bold = (text: string) => string;
+
+/** Why a pod is where it is, or why it waits, as a person wants to read it. */
+export function explanation(
+  pod: Pod,
+  decision: SchedulingDecision | undefined,
+  now: number,
+  bold: Bold,
+): string[] {
+  const { name } = pod.metadata;
+  if (decision === undefined) return withoutDecision(pod);
+  const ageMs = now - Date.parse(decision.decidedAt);
+  const tries = decision.attempts === 1 ? "at the first try" : `at try ${decision.attempts}`;
+  const headline =
+    decision.nodeName === undefined
+      ? bold(`${name} waits: it fits on none of ${nodesText(decision.nodesTotal)}`)
+      : bold(`${name} was placed on ${decision.nodeName} by ${decision.strategy}`);
+  const lines = [
+    headline,
+    `Decided ${formatAge(ageMs)} ago, ${tries}. It asks for ${requestsText(decision)}.`,
+    "",
+  ];
+  lines.push(...consideredLines(decision, bold));
+  if (decision.nodeName === undefined)
+    lines.push(...roomLines(decision, bold), ...adviceLines(decision, bold));
+  else lines.push(...scoreLines(decision, bold));
+  if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== decision.nodeName) {
+    lines.push(`It is on ${pod.spec.nodeName} now.`, "");
+  }
+  return lines.slice(0, lines.at(-1) === "" ? -1 : undefined);
+}
+
+/** One line: where it went and why, or why it waits. */
+export function decisionSentence(decision: SchedulingDecision): string {
+  if (decision.nodeName === undefined) return decision.message;
+  const best =
+    decision.topScores.find((score) => score.nodeName === decision.nodeName) ?? decision.topScores[0];
+  const of =
+    decision.nodesFeasible === undefined ? "" : `, one of ${nodesText(decision.nodesFeasible)} that fit`;
+  return `${decision.strategy}${of}${best?.why === undefined ? "" : `: ${best.why}`}`;
+}
+
+function withoutDecision(pod: Pod): string[] {
+  const { name } = pod.metadata;
+  const condition = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
+  if (pod.spec.nodeName !== undefined) {
+    return [`${name} is on ${pod.spec.nodeName}.`, "How that was decided is not remembered any more."];
+  }
+  return [`${name} waits.`, condition?.message ?? "The scheduler has not tried it yet."];
+}
+
+function requestsText(decision: SchedulingDecision): string {
+  const asked = resourceOrder(Object.keys(decision.requests)).filter(
+    (name) => (decision.requests[name] ?? 0) > 0,
+  );
+  if (asked.length === 0) return "nothing";
+  return asked.map((name) => `${amountText(name, decision.requests[name] as number)} ${name}`).join(", ");
+}
+
+function consideredLines(decision: SchedulingDecision, bold: Bold): string[] {
+  const { nodesTotal, nodesFeasible, reasons } = decision;
+  const rows = reasons.map(({ reason, nodes }) => ["", String(nodes), reason.replace(/^\d+ /, "")]);
+  const ruledOut = reasons.reduce((sum, { nodes }) => sum + nodes, 0);
+  const feasible = nodesFeasible === undefined ? "" : `; ${nodesFeasible} fit`;
+  const lines = [`${bold("Considered:")} ${nodesText(nodesTotal)}${feasible}`];
+  if (rows.length > 0) lines.push(`${bold("Ruled out:")} ${nodesText(Math.min(ruledOut, nodesTotal))}`);
+  if (rows.length > 0) lines.push(plainColumns(undefined, rows));
+  return [...lines, ""];
+}
+
+function scoreLines(decision: SchedulingDecision, bold: Bold): string[] {
+  if (decision.topScores.length === 0) return [];
+  const rows = decision.topScores.map(({ nodeName, score, why }) => [
+    "",
+    nodeName === decision.nodeName ? bold(nodeName) : nodeName,
+    String(Number(score.toFixed(3))),
+    why ?? "",
+  ]);
+  return [bold("Best nodes:"), plainColumns(undefined, rows), ""];
+}
+
+function roomLines(decision: SchedulingDecision, bold: Bold): string[] {
+  const rows = decision.largestFree.map(({ resource, nodeName, free }) => {
+    const asked = decision.requests[resource] ?? 0;
+    const verdict = free < asked ? "too little" : "enough";
+    return [
+      "",
+      resource,
+      `largest free is ${amountText(resource, free)} on ${nodeName}`,
+      `you asked ${amountText(resource, asked)}`,
+      verdict,
+    ];
+  });
+  return rows.length === 0 ? [] : [bold("Room:"), plainColumns(undefined, rows), ""];
+}
+
+function adviceLines(decision: SchedulingDecision, bold: Bold): string[] {
+  const advice: string[] = [];
+  const short = decision.largestFree.filter(
+    ({ resource, free }) => free < (decision.requests[resource] ?? 0),
+  );
+  const text = decision.reasons.map(({ reason }) => reason).join(" ");
+  if (decision.nodesTotal === 0) advice.push("The cluster has no nodes: kubesim nodes add --cpu 4");
+  else if (short.length > 0) {
+    const needs = short
+      .map(({ resource }) => `--${flagOf(resource)} ${askedText(decision, resource)}`)
+      .join(" ");
+    advice.push(`Add a node with room: kubesim nodes add ${needs}`);
+  } else if (/Insufficient/.test(text)) {
+    advice.push("No single node has enough of everything; add one, or ask for less");
+  }
+  if (/unschedulable/.test(text)) advice.push("Let pods onto cordoned nodes: kubesim nodes uncordon NAME");
+  if (/unreachable|not-ready/.test(text)) advice.push("Bring failed nodes back: kubesim nodes revive --all");
+  if (/affinity|selector/.test(text))
+    advice.push("No node has the labels that it asks for: kubesim nodes list -o wide");
+  advice.push("It is tried again by itself whenever room is freed");
+  return [bold("What to do:"), ...advice.map((line) => `   ${line}`), ""];
+}
+
+function flagOf(resource: string): string {
+  return resource === "nvidia.com/gpu" ? "gpu" : resource === "memory" ? "memory" : "cpu";
+}
+
+function askedText(decision: SchedulingDecision, resource: string): string {
+  return amountText(resource, decision.requests[resource] ?? 0);
+}
+
+function nodesText(count: number): string {
+  return `${count} ${count === 1 ? "node" : "nodes"}`;
+}

@@ -1,0 +1,113 @@
+import type { CommandContext } from "../command.ts";
+import { CommandError, Exit, ExitCode } from "../errors.ts";
+
+/** The answer when a person steps back: Esc, or the "back" choice. */
+export const BACK = Symbol("back");
+export type Back = typeof BACK;
+
+/** A thing to choose from. */
+export interface Choice<T> {
+  readonly name: string;
+  readonly value: T;
+  readonly description?: string;
+}
+
+/** From so many choices on they are searched by typing. */
+const CHOICES_FOR_SEARCH = 12;
+
+/**
+ * Questions on the terminal, on stderr. Esc answers BACK; Ctrl-C ends the program with 130; the end of the input ends
+ * it with an error.
+ */
+export class Prompts {
+  readonly #context: CommandContext;
+
+  constructor(context: CommandContext) {
+    this.#context = context;
+  }
+
+  /** One of several; typing narrows long lists down. */
+  async choose<T>(message: string, choices: readonly Choice<T>[], chosen?: T): Promise<T | Back> {
+    const { search, select } = await import("@inquirer/prompts");
+    if (choices.length < CHOICES_FOR_SEARCH) {
+      const config = { message, choices, pageSize: choices.length, loop: false, ...defaultOf(chosen) };
+      return this.#ask((context) => select<T>(config, context));
+    }
+    const source = (term: string | undefined) => choices.filter(({ name }) => name.includes(term ?? ""));
+    return this.#ask((context) => search<T>({ message: `${message} (type to search)`, source }, context));
+  }
+
+  /** One of many entries of a menu, all visible. */
+  async menu<T>(message: string, choices: readonly Choice<T>[], chosen?: T): Promise<T | Back> {
+    const { select } = await import("@inquirer/prompts");
+    const rows = this.#context.io.stderr.rows ?? 24;
+    const pageSize = Math.max(5, Math.min(choices.length, rows - 6));
+    return this.#ask((context) =>
+      select<T>({ message, choices, pageSize, loop: false, ...defaultOf(chosen) }, context),
+    );
+  }
+
+  /** A text; `validate` says what is wrong with it while it is typed. */
+  async text(
+    message: string,
+    preset: string | undefined,
+    validate: (text: string) => string | true,
+  ): Promise<string | Back> {
+    const { input } = await import("@inquirer/prompts");
+    const config = { message, validate, ...(preset !== undefined && { default: preset }) };
+    return this.#ask((context) => input(config, context));
+  }
+
+  /** Yes or no; no unless said otherwise. */
+  async yesNo(message: string, preset = false): Promise<boolean | Back> {
+    const { confirm } = await import("@inquirer/prompts");
+    return this.#ask((context) => confirm({ message, default: preset }, context));
+  }
+
+  async #ask<T>(prompt: (context: PromptContext) => Promise<T>): Promise<T | Back> {
+    const { io, signal } = this.#context;
+    const escaping = new AbortController();
+    const watchEscape = (_: unknown, key: { readonly name?: string } | undefined) => {
+      if (key?.name === "escape") escaping.abort();
+    };
+    let ended = false;
+    const watchEnd = () => {
+      ended = true;
+    };
+    io.stdin.on("keypress", watchEscape);
+    io.stdin.on("end", watchEnd);
+    try {
+      return await prompt({
+        input: io.stdin,
+        output: io.stderr,
+        signal: AbortSignal.any([signal, escaping.signal]),
+      });
+    } catch (error) {
+      if (escaping.signal.aborted) return BACK;
+      throw signal.aborted ? error : explained(error, ended);
+    } finally {
+      io.stdin.off("keypress", watchEscape);
+      io.stdin.off("end", watchEnd);
+    }
+  }
+}
+
+interface PromptContext {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+}
+
+function defaultOf<T>(chosen: T | undefined): { default?: T } {
+  return chosen === undefined ? {} : { default: chosen };
+}
+
+/** Inquirer ends a question by an ExitPromptError for Ctrl-C and for the end of the input. */
+function explained(error: unknown, ended: boolean): unknown {
+  if (!(error instanceof Error) || error.name !== "ExitPromptError") return error;
+  if (/SIGINT/.test(error.message) && !ended) return new Exit(ExitCode.interrupted);
+  return new CommandError("The input ended in the middle of a question", {
+    hint: "Nothing was done by it. Everything can be said on the command line, too: kubesim help",
+    reason: "InputEnded",
+  });
+}

@@ -1,0 +1,112 @@
+import { dnsSubdomainFault, labelValueFault, qualifiedNameFault } from "../api/names.ts";
+import { parseQuantity, resourceAmount } from "../api/quantity.ts";
+import { parseDuration } from "../lib/duration.ts";
+import { UsageError } from "./errors.ts";
+
+/*
+ * Readers of option values. Each takes the text and returns the value, or throws a UsageError whose message goes on
+ * from `--flag "text" …` and whose hint shows a good value.
+ */
+
+/** A quantity above zero, as text: `500m`, `2`, `16Gi`. */
+export function positiveQuantity(resource: "cpu" | "memory"): (text: string) => string {
+  const hint =
+    resource === "cpu" ? "Write cores: 2, 0.5 or 500m" : "Write bytes with a unit: 512Mi, 16Gi or 2G";
+  return (text) => {
+    const value = parseQuantity(text);
+    if (value === undefined) throw new UsageError("is not a quantity", hint);
+    if (value <= 0) throw new UsageError("must be more than zero", hint);
+    if (!Number.isSafeInteger(resourceAmount(resource, text))) throw new UsageError("is too large", hint);
+    return text;
+  };
+}
+
+/** A whole number between two bounds, both included. */
+export function wholeNumber(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value))
+      throw new UsageError("is not a whole number", `Write one from ${lowest}`);
+    if (value < lowest) throw new UsageError(`must be at least ${lowest}`);
+    if (value > highest) throw new UsageError(`must be at most ${highest}`);
+    return value;
+  };
+}
+
+/** A probability, 0 and 1 included. */
+export function probability(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= 1))
+    throw new UsageError("is not a probability", "Write a number from 0 to 1, such as 0.2");
+  return value;
+}
+
+/** A duration above zero, in ms: `30s`, `5m`, `300` (seconds). */
+export function positiveDuration(text: string): number {
+  const hint = "Write it like 30s, 5m, 1h30m or 250ms; a bare number means seconds";
+  const durationMs = parseDuration(text);
+  if (durationMs === undefined) throw new UsageError("is not a duration", hint);
+  if (durationMs === 0) throw new UsageError("must be more than zero", hint);
+  return durationMs;
+}
+
+/** A duration above zero that is kept as the text it was. */
+export function durationText(text: string): string {
+  positiveDuration(text);
+  return text;
+}
+
+/** The name of an object. */
+export function objectNameText(text: string): string {
+  if (dnsSubdomainFault(text) === undefined) return text;
+  throw new UsageError(
+    "is not a name: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit",
+    `For example: ${suggestedName(text)}`,
+  );
+}
+
+/** `key=value`. */
+export function label(text: string): readonly [key: string, value: string] {
+  const at = text.indexOf("=");
+  const hint = "Write it like team=search";
+  if (at < 1) throw new UsageError("is not of the form key=value", hint);
+  const key = text.slice(0, at);
+  const value = text.slice(at + 1);
+  if (qualifiedNameFault(key) !== undefined)
+    throw new UsageError(`has a key "${key}" that no label can have`, hint);
+  if (labelValueFault(value) !== undefined) {
+    throw new UsageError(`has a value "${value}" that no label can have`, hint);
+  }
+  return [key, value];
+}
+
+/** A taint as `key=value:Effect` or `key:Effect`. */
+export interface TaintText {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/** Reads a taint. */
+export function taint(text: string): TaintText {
+  const hint = "Write it like dedicated=gpu:NoSchedule; effects: NoSchedule, PreferNoSchedule, NoExecute";
+  const match = /^([^=:]+)(?:=([^:]*))?:(NoSchedule|PreferNoSchedule|NoExecute)$/.exec(text);
+  if (match === null) throw new UsageError("is not of the form key=value:Effect", hint);
+  const [, key = "", value, effect] = match;
+  if (
+    qualifiedNameFault(key) !== undefined ||
+    (value !== undefined && labelValueFault(value) !== undefined)
+  ) {
+    throw new UsageError("has a key or value that no taint can have", hint);
+  }
+  return { key, ...(value !== undefined && { value }), effect: effect as TaintText["effect"] };
+}
+
+function suggestedName(text: string): string {
+  const name = text
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]+/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "")
+    .slice(0, 60);
+  return dnsSubdomainFault(name) === undefined ? name : "web-1";
+}
