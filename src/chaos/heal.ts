@@ -6,6 +6,12 @@ import { Label } from "../api/well-known.ts";
 import type { Clock } from "../clock/clock.ts";
 import { RUN_LEASE } from "./run-lease.ts";
 
+/** Told of each fault before and after it is removed. */
+interface HealObserver {
+  readonly removing?: (fault: NodeFault) => void;
+  readonly removed?: (fault: NodeFault) => void;
+}
+
 /** Writes in flight at a time. */
 const BATCH = 250;
 const FIRST_RETRY_MS = 100;
@@ -26,7 +32,7 @@ export async function healAll(
   for (;;) {
     const left = await faultsOf(objects, options.all === true ? undefined : Label.chaosRun);
     if (left.length === 0) return healed;
-    await removeFaults(objects, left, (fault) => healed.push(fault));
+    await removeFaults(objects, left, { removed: (fault) => healed.push(fault) });
   }
 }
 
@@ -38,14 +44,14 @@ export async function healRun(
   objects: Objects,
   clock: Clock,
   runId: string,
-  onRemoved: (fault: NodeFault) => void,
+  observer: HealObserver,
 ): Promise<boolean> {
   const giveUpMs = clock.monotonicMs() + GIVE_UP_MS;
   for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)) {
     try {
       const left = await faultsOf(objects, `${Label.chaosRun}=${runId}`);
       if (left.length === 0) return true;
-      await removeFaults(objects, left, onRemoved);
+      await removeFaults(objects, left, observer);
     } catch {
       if (clock.monotonicMs() + retryMs > giveUpMs) return false;
       await clock.sleep(retryMs);
@@ -56,7 +62,7 @@ export async function healRun(
 /** Removes the faults that runs before this one left behind. Returns how many. */
 export async function healLeftovers(objects: Objects, runId: string): Promise<number> {
   const left = await faultsOf(objects, `${Label.chaosRun},${Label.chaosRun}!=${runId}`);
-  await removeFaults(objects, left, () => {});
+  await removeFaults(objects, left, {});
   return left.length;
 }
 
@@ -75,11 +81,12 @@ async function faultsOf(objects: Objects, labelSelector: string | undefined): Pr
 async function removeFaults(
   objects: Objects,
   faults: readonly NodeFault[],
-  onRemoved: (fault: NodeFault) => void,
+  observer: HealObserver,
 ): Promise<void> {
   await inBatches(faults, async (fault) => {
+    observer.removing?.(fault);
     await objects.delete(nodeFaults, { name: fault.metadata.name }).catch(ignoreNotFound);
-    onRemoved(fault);
+    observer.removed?.(fault);
   });
 }
 

@@ -82,12 +82,13 @@ export class Injector {
   async #recover(node: string): Promise<void> {
     const name = this.#acting.get(node);
     if (name === undefined) return;
+    this.#faults.healing(name, "recovered");
     try {
       await this.#objects.delete(nodeFaults, { name });
     } catch (error) {
       if (!isReason(error, "NotFound")) throw error;
     }
-    this.#faults.healed(name, "recovered");
+    this.#faults.healed(name);
   }
 
   async #fail(node: string, fault: string): Promise<void> {

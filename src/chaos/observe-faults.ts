@@ -11,6 +11,8 @@ export class FaultObserver {
   /** Node by fault name, for faults that act. */
   readonly #acting = new Map<string, string>();
   readonly #finished = new Set<string>();
+  /** Why a fault is about to go: the watch may tell of its end before the delete is acknowledged. */
+  readonly #causes = new Map<string, HealCause>();
 
   constructor(emit: (happening: ChaosHappening) => void) {
     this.#emit = emit;
@@ -19,7 +21,7 @@ export class FaultObserver {
   /** For an Informer of NodeFaults. */
   changed(before: NodeFault | undefined, after: NodeFault | undefined): void {
     if (after === undefined) {
-      this.healed((before as NodeFault).metadata.name, "elsewhere");
+      this.healed((before as NodeFault).metadata.name);
       return;
     }
     this.injected(after);
@@ -44,10 +46,17 @@ export class FaultObserver {
     });
   }
 
+  /** This run is about to remove a NodeFault. */
+  healing(id: string, cause: HealCause): void {
+    this.#causes.set(id, cause);
+  }
+
   /** A NodeFault is gone. */
-  healed(id: string, cause: HealCause): void {
+  healed(id: string): void {
     const node = this.#acting.get(id);
     if (node === undefined) return;
+    const cause = this.#causes.get(id) ?? "elsewhere";
+    this.#causes.delete(id);
     this.#acting.delete(id);
     this.#finished.add(id);
     this.#emit({ type: "node-healed", id, node, cause });

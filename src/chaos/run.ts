@@ -169,9 +169,10 @@ export class Run {
   async #heal(): Promise<boolean> {
     this.#enter("healing");
     const { objects } = this.#context;
-    return healRun(objects, this.#clock, this.#identity.runId, (fault) =>
-      this.#faults.healed(fault.metadata.name, "run-end"),
-    );
+    return healRun(objects, this.#clock, this.#identity.runId, {
+      removing: ({ metadata }) => this.#faults.healing(metadata.name, "run-end"),
+      removed: ({ metadata }) => this.#faults.healed(metadata.name),
+    });
   }
 
   /** Waits a bounded time until nodes and pods are back, and does the last checks. */
