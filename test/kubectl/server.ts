@@ -16,6 +16,7 @@ export interface ServerUnderTest extends Target {
   readonly objects: Objects;
   /** What the handler could not explain; must stay empty. */
   readonly failures: readonly unknown[];
+  openWatches(): number;
   close(): Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     token,
     url: listening.url,
     certificateAuthority: tls.caCert,
+    openWatches: () => handler.openWatches,
     close: () => listening.close(),
   };
 }

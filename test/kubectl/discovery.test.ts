@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { kubectlFor } from "./kubectl.ts";
+import { withKubectl } from "./suite.ts";
+
+withKubectl("discovers", (stage) => {
+  it("the kinds with their short names, verbs and categories", async () => {
+    const { kubectl } = stage();
+    const table = await kubectl("api-resources", "-o", "wide");
+    expect(table).toMatch(
+      /pods\s+po\s+v1\s+true\s+Pod\s+create,delete,deletecollection,get,list,patch,update,watch\s+all/,
+    );
+    expect(table).toMatch(/nodefaults\s+nf\s+kubesim\.dev\/v1alpha1\s+false\s+NodeFault/);
+    expect(await kubectl("api-versions")).toBe("coordination.k8s.io/v1\nkubesim.dev/v1alpha1\nv1\n");
+  });
+
+  it("the server's version", async () => {
+    const { kubectl } = stage();
+    const version = JSON.parse(await kubectl("version", "-o", "json")) as {
+      serverVersion: { gitVersion: string };
+    };
+    expect(version.serverVersion.gitVersion).toMatch(/^v1\.\d+\.\d+\+kubesim/);
+  });
+
+  it("the meaning of fields", async () => {
+    const { kubectl } = stage();
+    expect(await kubectl("explain", "pod.spec.containers")).toMatch(/FIELD: containers <\[\]Container>/);
+    expect(await kubectl("explain", "node.status.allocatable")).toContain("map[string]Quantity");
+    expect(await kubectl("explain", "nodefaults.spec")).toMatch(/nodeName\s+<string> -required-/);
+    expect((await kubectl.run(["explain", "pod.spec.nonsense"])).stderr).toContain(
+      'field "nonsense" does not exist',
+    );
+  });
+
+  it("raw paths", async () => {
+    const { kubectl } = stage();
+    expect(await kubectl("get", "--raw", "/readyz")).toBe("ok");
+    const { stderr } = await kubectl.run(["get", "--raw", "/nowhere"]);
+    expect(stderr).toContain("the server could not find the requested resource");
+  });
+
+  it("that a wrong token is refused", async () => {
+    const { server } = stage();
+    const stranger = kubectlFor("kubectl", { ...server, token: "wrong" });
+    const { code, stderr } = await stranger.run(["get", "pods"]);
+    stranger.dispose();
+    expect(code).toBe(1);
+    expect(stderr).toContain("You must be logged in to the server");
+  });
+});
