@@ -13,15 +13,27 @@ export const defaultTolerationSeconds: Admission = {
   kinds: [pods.schema],
   admit(object, { settings }) {
     const pod = object as Pod;
-    const tolerations = pod.spec.tolerations ?? [];
-    const missing = tolerationsFor(timingProfileOf(settings).defaultTolerationSeconds).filter(
-      (added) => !tolerations.some((toleration) => isAbout(toleration, added.key as string)),
-    );
-    if (missing.length === 0) return pod;
-    const all = tolerations.length === 0 && missing.length === 2 ? missing : [...tolerations, ...missing];
-    return { ...pod, spec: { ...pod.spec, tolerations: all } } as Pod;
+    const added = tolerationsFor(timingProfileOf(settings).defaultTolerationSeconds);
+    const all = withMissing(pod.spec.tolerations, added);
+    if (all === pod.spec.tolerations) return pod;
+    const { spec } = pod;
+    return {
+      ...pod,
+      spec: spec.tolerations ? { ...spec, tolerations: all } : { tolerations: all, ...spec },
+    } as Pod;
   },
 };
+
+function withMissing(
+  tolerations: readonly Toleration[] | undefined,
+  added: readonly Toleration[],
+): readonly Toleration[] {
+  if (tolerations === undefined || tolerations.length === 0) return added;
+  const missing = added.filter(
+    ({ key }) => !tolerations.some((toleration) => isAbout(toleration, key as string)),
+  );
+  return missing.length === 0 ? tolerations : [...tolerations, ...missing];
+}
 
 /** Whether the toleration says anything about the taint with NoExecute; no key and no effect mean all. */
 function isAbout({ key, effect }: Toleration, taint: string): boolean {
