@@ -5,7 +5,7 @@ import { type Event, events, type ObjectReference } from "./kinds/event.ts";
 import { type KubeObject, timestamp } from "./meta.ts";
 import type { Objects } from "./objects.ts";
 
-/** So many distinct events are remembered for counting repeats; older ones start a new Event object. */
+/** At least so many distinct events are remembered for counting repeats; older ones start a new Event object. */
 const REMEMBERED = 4_096;
 
 interface Remembered {
@@ -24,7 +24,8 @@ export class EventRecorder {
   readonly #random: Random;
   readonly #component: string;
   readonly #onError: (error: unknown) => void;
-  readonly #remembered = new Map<string, Remembered>();
+  #remembered = new Map<string, Remembered>();
+  #rememberedBefore = new Map<string, Remembered>();
 
   constructor(context: {
     readonly objects: Objects;
@@ -58,7 +59,7 @@ export class EventRecorder {
       ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
     };
     const same = `${metadata.uid}\n${type}\n${reason}\n${message}`;
-    const known = this.#remembered.get(same);
+    const known = this.#remembered.get(same) ?? this.#rememberedBefore.get(same);
     const done =
       known === undefined
         ? this.#create(same, involvedObject, type, reason, message, host)
@@ -108,14 +109,16 @@ export class EventRecorder {
     } catch (error) {
       if (!isReason(error, "NotFound")) throw error;
       this.#remembered.delete(same);
+      this.#rememberedBefore.delete(same);
       await createAnew();
     }
   }
 
+  /** Two generations instead of one map with an eviction per event: the elder one is dropped as a whole. */
   #remember(same: string, event: Remembered): void {
     if (this.#remembered.size >= REMEMBERED) {
-      const oldest = this.#remembered.keys().next().value as string;
-      this.#remembered.delete(oldest);
+      this.#rememberedBefore = this.#remembered;
+      this.#remembered = new Map();
     }
     this.#remembered.set(same, event);
   }

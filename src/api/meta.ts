@@ -65,9 +65,17 @@ export function keyText(key: ObjectKey): string {
   return key.namespace === undefined ? key.name : `${key.namespace}/${key.name}`;
 }
 
-/** metav1.Time: whole seconds. */
+let lastSecond = Number.NaN;
+let lastTimestamp = "";
+
+/** metav1.Time: whole seconds. Thousands of objects are stamped within one second, so its text is kept. */
 export function timestamp(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(epochMs / 1_000);
+  if (second !== lastSecond) {
+    lastTimestamp = `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastTimestamp;
 }
 
 /** metav1.MicroTime: exactly six fraction digits, or Go clients refuse it. */
