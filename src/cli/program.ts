@@ -79,10 +79,11 @@ function nodeFor(root: Node, path: readonly string[], setting: ParseSetting): No
       continue;
     }
     const isGroup = depth < path.length - 1;
-    const child = newNode(name, () =>
-      isGroup ? groupHelp(setting, name) : commandHelp(setting, commandAt(setting.commands, path)),
+    const child = newNode(
+      name,
+      () => (isGroup ? groupHelp(setting, name) : commandHelp(setting, commandAt(setting.commands, path))),
+      root,
     );
-    child.copyInheritedSettings(root);
     node.addCommand(child);
     node = child;
   }
@@ -93,8 +94,9 @@ function commandAt(commands: readonly Command[], path: readonly string[]): Comma
   return commands.find((command) => command.path.join(" ") === path.join(" ")) as Command;
 }
 
-function newNode(name: string, help: () => string): Node {
+function newNode(name: string, help: () => string, root?: Node): Node {
   const node = new Node(name);
+  if (root !== undefined) node.copyInheritedSettings(root);
   node.exitOverride();
   node.helpCommand(false);
   node.helpOption("-h, --help", "Show help");

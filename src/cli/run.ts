@@ -37,7 +37,7 @@ export async function runCommandLine(setting: RunSetting): Promise<number> {
   } catch (error) {
     if (error instanceof Exit) return error.exitCode;
     if (signal.aborted) return interruptCode(signal);
-    return showFailure(io, explainUsage(error, argv), style);
+    return showFailure(io, explainUsage(error, argv, COMMANDS), style);
   }
 }
 

@@ -78,8 +78,9 @@ class Tour {
     await this.#command("strategy set spread");
     await this.#command("pods launch --cpu 500m --count 3");
     this.#say("Finally chaos: at every tick nodes fail and recover by chance, from a seed; then a report.");
+    const plain = this.#context.io.stderr.isTTY === true ? "" : " --plain";
     await this.#command(
-      "chaos --duration 12 --tick 1s --failure-prob 0.1 --recovery-prob 0.2 --max-down 1 --seed 42 --settle 10s",
+      `chaos --duration 20 --tick 2s --failure-prob 0.1 --recovery-prob 0.2 --seed 42${plain}`,
     );
     await this.#command("status");
   }

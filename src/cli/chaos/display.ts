@@ -1,17 +1,20 @@
 import type { ChaosEvent } from "../../chaos/events.ts";
 import type { Timer } from "../../clock/clock.ts";
+import { formatDuration } from "../../lib/duration.ts";
 import type { CommandContext } from "../command.ts";
 import { LiveScreen } from "../output/live-screen.ts";
+import { eventSentence } from "./event-sentence.ts";
 import { LiveView } from "./live-view.ts";
 
 const REDRAW_MS = 250;
 
 /**
  * Shows a run as it goes: on a terminal a live view on stderr; else one JSON line per event on stdout, so that stdout is
- * the run's log. With -o json or yaml stdout is kept for the report.
+ * the run's log. With -o json or yaml stdout is kept for the report. `plain`: sentences on stderr, wherever.
  */
 export class ChaosDisplay {
   readonly #context: CommandContext;
+  readonly #plain: boolean;
   /** stdout carries the events. */
   readonly writesEvents: boolean;
   readonly #screen: LiveScreen | undefined;
@@ -24,7 +27,8 @@ export class ChaosDisplay {
     const live = !plain && io.stderr.isTTY === true && io.env.TERM !== "dumb" && globals.output === "table";
     this.#context = context;
     this.#screen = live ? new LiveScreen(io, "stderr") : undefined;
-    this.writesEvents = !live && globals.output !== "json" && globals.output !== "yaml";
+    this.#plain = plain;
+    this.writesEvents = !live && !plain && globals.output !== "json" && globals.output !== "yaml";
     this.#view = new LiveView(io);
     this.#startedMs = clock.monotonicMs();
     if (live) this.#timer = clock.every(REDRAW_MS, () => this.#draw());
@@ -38,6 +42,7 @@ export class ChaosDisplay {
       );
     }
     if (this.writesEvents) this.#context.io.result(JSON.stringify(event));
+    if (this.#plain) this.#say(event);
     this.#view.take(event);
   }
 
@@ -47,6 +52,11 @@ export class ChaosDisplay {
     if (this.#screen === undefined) return;
     this.#draw();
     this.#screen.end();
+  }
+
+  #say(event: ChaosEvent): void {
+    const text = eventSentence(event);
+    if (text !== undefined) this.#context.io.note(`${formatDuration(event.t).padStart(6)}  ${text}`);
   }
 
   #draw(): void {

@@ -83,7 +83,7 @@ export const chaos: Command = {
     { flags: "--dry-run", summary: "Say what would be done, and do nothing" },
     { flags: "--report <formats>", summary: "Files to write: json,html,junit,md" },
     { flags: "--out <folder>", summary: "Where the files go (default: here)", complete: "files" },
-    { flags: "--plain", summary: "No live view: one JSON line per event, also on a terminal" },
+    { flags: "--plain", summary: "One line of text per event, in place of the live view or of JSON lines" },
     { flags: "--allow-remote", summary: "Also on a server that is not on this machine" },
   ],
   globals: ["output"],

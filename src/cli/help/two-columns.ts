@@ -1,7 +1,7 @@
 /** Two spaces, the name, the text; texts start in one column and wrap within the width. */
 export function twoColumns(rows: readonly (readonly [string, string])[], width: number): string {
   const longest = Math.max(0, ...rows.map(([name]) => name.length));
-  const indent = Math.min(longest, 36) + 4;
+  const indent = Math.min(longest, 38) + 4;
   const room = Math.max(24, Math.min(width, 100) - indent);
   return rows
     .map(([name, text]) => {
