@@ -73,7 +73,7 @@ export class PositionTree implements RoomTree {
       for (let resource = 0; resource < width; resource++) {
         const a = largest[left + resource] as number;
         const b = largest[left + width + resource] as number;
-        const most = a > b ? a : b;
+        const most = Math.max(a, b);
         if (most === largest[base + resource]) continue;
         largest[base + resource] = most;
         changed = true;

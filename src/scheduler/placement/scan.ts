@@ -51,7 +51,8 @@ export class Scan {
         found.push(nodes[at] as NodeEntry);
       }
     }
-    if (found.length >= enough) this.#next = (found.at(-1) as NodeEntry).index + 1;
+    const last = found.at(-1);
+    if (last !== undefined && found.length >= enough) this.#next = last.index + 1;
     return found;
   }
 

@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { SchedulerUnderTest } from "./scheduler-under-test.ts";
+
+const MOST_MEMORY = `export default {
+  name: "most-memory",
+  score: (pod, node) => node.allocatable.memory - node.requested.memory,
+};`;
+
+async function threeNodes(): Promise<SchedulerUnderTest> {
+  const cluster = await SchedulerUnderTest.start();
+  await cluster.addNode("first", { cpu: "4", memory: "1Gi" });
+  await cluster.addNode("small", { cpu: "2", memory: "64Gi" });
+  await cluster.addNode("large", { cpu: "64", memory: "2Gi" });
+  await cluster.settle();
+  return cluster;
+}
+
+test("a switched strategy places the next pod, while running", async () => {
+  const cluster = await threeNodes();
+  for (const strategy of ["first-fit", "best-fit", "worst-fit", "spread"]) {
+    await cluster.setStrategy(strategy);
+    await cluster.addPod(strategy, { cpu: "1" });
+    await cluster.settle();
+    expect(cluster.decision(strategy)?.strategy).toBe(strategy);
+  }
+  expect(await cluster.places()).toEqual({
+    "first-fit": "first",
+    "best-fit": "small",
+    "worst-fit": "large",
+    spread: "first",
+  });
+});
+
+test("a user's own strategy is loaded from its text", async () => {
+  const cluster = await threeNodes();
+  await cluster.setStrategy("most-memory", MOST_MEMORY);
+  await expect.poll(() => place(cluster, "most-memory")).toBe("small");
+  expect(cluster.errors).toEqual([]);
+});
+
+test("a broken strategy is reported, and the one before stays in force", async () => {
+  const cluster = await threeNodes();
+  await cluster.setStrategy("worst-fit");
+  await cluster.setStrategy("broken", "export default 5;");
+  await cluster.settle();
+  await expect.poll(() => cluster.errors.length).toBe(1);
+  expect(String(cluster.errors[0])).toContain('strategy "broken" has no function called score');
+  expect(await cluster.messages("cluster")).toEqual([expect.stringContaining('"worst-fit" stays in force')]);
+  expect(await place(cluster, "worst-fit")).toBe("large");
+});
+
+test("a strategy that throws or gives no number does not stop scheduling", async () => {
+  const cluster = await threeNodes();
+  const source = `export default { name: "odd", score: (pod, node) => {
+    if (node.name === "first") throw new Error("first is cursed");
+    return node.name === "small" ? NaN : 1;
+  } };`;
+  await cluster.setStrategy("odd", source);
+  await expect.poll(() => place(cluster, "odd")).toBe("large");
+  expect(cluster.errors.map(String)).toContainEqual(
+    expect.stringMatching(/strategy "odd" failed to score nodes for pod default\/pod-\d+: first is cursed/),
+  );
+});
+
+test("the strategy in force at a restart is the one that was chosen before", async () => {
+  const cluster = await threeNodes();
+  await cluster.setStrategy("worst-fit");
+  cluster.stopScheduler();
+  await cluster.addPod("waits", { cpu: "1" });
+  await cluster.startScheduler();
+  await cluster.settle();
+  expect(await cluster.nodeOf("waits")).toBe("large");
+});
+
+let count = 0;
+
+/** Places one more pod. @returns its node when the strategy placed it */
+async function place(cluster: SchedulerUnderTest, strategy: string): Promise<string | undefined> {
+  const name = `pod-${++count}`;
+  await cluster.addPod(name, { cpu: "1" });
+  await cluster.settle();
+  const decision = cluster.decision(name);
+  return decision?.strategy === strategy ? decision.nodeName : undefined;
+}
