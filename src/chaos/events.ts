@@ -1,8 +1,8 @@
 import type { ChaosOptions } from "./options.ts";
 
 /**
- * Everything observable of a chaos run, in the order it was seen. One JSON line each makes `run.jsonl`; live view, checks
- * and report are computed from these alone.
+ * Everything observable of a chaos run, in the order it was seen. One JSON line each makes `run.jsonl`; live view,
+ * checks and report are computed from these alone.
  */
 export type ChaosEvent = Stamp & ChaosHappening;
 

@@ -2,9 +2,9 @@
  * Regular expressions over node names, in time proportional to the name whatever the pattern (Thompson's construction,
  * no backtracking), because patterns come from outside.
  *
- * Known: literals, `.`, `[a-z0-9]`, `[^...]`, `\d`, `\w`, `\` before a punctuation mark, `( )`, `|`, `*`, `+`, `?`, `{n}`,
- * `{n,}`, `{n,m}`. A pattern always speaks of the whole name: `node-1` does not match `node-10`; `^` at the start and `$`
- * at the end may be written.
+ * Known: literals, `.`, `[a-z0-9]`, `[^...]`, `\d`, `\w`, `\` before a punctuation mark, `( )`, `|`, `*`, `+`, `?`,
+ * `{n}`, `{n,}`, `{n,m}`. A pattern always speaks of the whole name: `node-1` does not match `node-10`; `^` at the start
+ * and `$` at the end may be written.
  */
 export type NamePattern = (name: string) => boolean;
 
@@ -150,14 +150,20 @@ class Parser {
   }
 
   #repeat(): Tree {
-    let part = this.#atom();
-    for (;;) {
-      if (this.#take("*")) part = { kind: "repeat", part, min: 0, max: Number.POSITIVE_INFINITY };
-      else if (this.#take("+")) part = { kind: "repeat", part, min: 1, max: Number.POSITIVE_INFINITY };
-      else if (this.#take("?")) part = { kind: "repeat", part, min: 0, max: 1 };
-      else if (this.#here() === "{") part = { kind: "repeat", part, ...this.#bounds() };
-      else return part;
-    }
+    const part = this.#atom();
+    const bounds = this.#quantifier();
+    if (bounds === undefined) return part;
+    // Lazy or greedy is one thing here: there is nothing to backtrack.
+    this.#take("?");
+    if ("*+?{".includes(this.#here() || " ")) throw this.#error("a repeat of a repeat needs brackets");
+    return { kind: "repeat", part, ...bounds };
+  }
+
+  #quantifier(): { min: number; max: number } | undefined {
+    if (this.#take("*")) return { min: 0, max: Number.POSITIVE_INFINITY };
+    if (this.#take("+")) return { min: 1, max: Number.POSITIVE_INFINITY };
+    if (this.#take("?")) return { min: 0, max: 1 };
+    return this.#here() === "{" ? this.#bounds() : undefined;
   }
 
   #bounds(): { min: number; max: number } {

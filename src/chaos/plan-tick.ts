@@ -21,7 +21,10 @@ export interface TickPlan {
   readonly heldBack: number;
 }
 
-/** The seed program's rule: who is failed recovers with one chance, then who is up fails with the other. Pure but for the dice. */
+/**
+ * The seed program's rule: who is failed recovers with one chance, then who is up fails with the other.
+ * Pure but for the dice.
+ */
 export function planTick(
   tick: number,
   nodes: readonly PlanNode[],

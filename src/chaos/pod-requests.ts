@@ -3,8 +3,8 @@ import { resourceAmount } from "../api/quantity.ts";
 import type { Amounts } from "./events.ts";
 
 /**
- * What a pod takes of its node, in scheduler units, and one place of `pods`: the sum over containers, or the largest init
- * container when that is more, plus overhead (k8s.io/component-helpers/resource PodRequests).
+ * What a pod takes of its node, in scheduler units, and one place of `pods`: the sum over containers, or the
+ * largest init container when that is more, plus overhead (k8s.io/component-helpers/resource PodRequests).
  */
 export function podRequests(spec: PodSpec): Amounts {
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");

@@ -8,7 +8,7 @@ import type { ChaosOptions } from "./options.ts";
 import { planTick } from "./plan-tick.ts";
 import { scopeOf } from "./scope.ts";
 
-/** A dry run: tells at once, stamped with the time at which it would happen, what the dice do to the nodes there are. */
+/** A dry run: tells at once, stamped with the time at which it would happen, what the dice do to the nodes. */
 export async function rehearse(
   context: ChaosContext,
   options: ChaosOptions,

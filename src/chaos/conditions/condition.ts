@@ -28,8 +28,8 @@ export type Severity = "critical" | "warning";
 export type Operator = ">=" | "<=" | ">" | "<" | "==" | "!=";
 
 /**
- * What conditions may speak of. `of`: what a percentage is of; `shareOnly`: has no count of its own; `bad`: the less the
- * better, so that of nothing at all it is 0 % and not 100 %.
+ * What conditions may speak of. `of`: what a percentage is of; `shareOnly`: has no count of its own; `bad`:
+ * the less the better, so that of nothing at all it is 0 % and not 100 %.
  */
 export const METRICS = {
   running: { of: "pods", summary: "pods that the API shows as Running" },
