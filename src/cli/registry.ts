@@ -8,6 +8,7 @@ import { demo } from "./commands/demo.ts";
 import { events } from "./commands/events.ts";
 import { explainPod } from "./commands/explain-pod.ts";
 import { help } from "./commands/help.ts";
+import { kubeconfig } from "./commands/kubeconfig.ts";
 import { load } from "./commands/load.ts";
 import { nodesAdd } from "./commands/nodes-add.ts";
 import { nodesCordon } from "./commands/nodes-cordon.ts";
@@ -22,6 +23,11 @@ import { podsDelete } from "./commands/pods-delete.ts";
 import { podsDescribe } from "./commands/pods-describe.ts";
 import { podsLaunch } from "./commands/pods-launch.ts";
 import { podsList } from "./commands/pods-list.ts";
+import { serverLogs } from "./commands/server-logs.ts";
+import { serverRun } from "./commands/server-run.ts";
+import { serverStart } from "./commands/server-start.ts";
+import { serverStatus } from "./commands/server-status.ts";
+import { serverStop } from "./commands/server-stop.ts";
 import { status } from "./commands/status.ts";
 import { strategyGet } from "./commands/strategy-get.ts";
 import { strategyList } from "./commands/strategy-list.ts";
@@ -57,6 +63,12 @@ export const COMMANDS: readonly Command[] = [
   strategySet,
   timingGet,
   timingSet,
+  serverStart,
+  serverRun,
+  serverStop,
+  serverStatus,
+  serverLogs,
+  kubeconfig,
   completion,
   help,
   complete,

@@ -1,0 +1,10 @@
+import type { Command } from "../command.ts";
+
+export const serverStop: Command = {
+  path: ["server", "stop"],
+  summary: "Stop the cluster's server; what it keeps on disk stays",
+  group: "Cluster",
+  examples: [{ note: "Harmless when none runs", line: "kubesim server stop" }],
+  menu: { label: "Stop", order: 92, submenu: "Server" },
+  load: () => import("../actions/stop-server.ts"),
+};

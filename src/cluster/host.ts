@@ -1,0 +1,142 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
+import { type Credentials, loadCredentials } from "../client/credentials.ts";
+import { LocalError } from "../client/errors.ts";
+import { type Lock, LockHeld, takeLock } from "../client/lock.ts";
+import { ownKubeconfig } from "../client/own-kubeconfig.ts";
+import { explainListenError, isPortFree } from "../client/port.ts";
+import { explainFileError, writePrivateFile } from "../client/private-files.ts";
+import { ownIdentity } from "../client/process-identity.ts";
+import { readRecord, type ServerRecord, type StoreKind, writeRecord } from "../client/server-record.ts";
+import { makeStateDirectory, type StateDirectory } from "../client/state-directory.ts";
+import type { Clock } from "../clock/clock.ts";
+import { createTlsFiles } from "../server/tls.ts";
+import { type RunningCluster, startCluster } from "./cluster.ts";
+import type { Log } from "./log.ts";
+
+/** How a cluster of this machine is hosted. */
+export interface HostOptions {
+  readonly directory: StateDirectory;
+  readonly clock: Clock;
+  readonly store: StoreKind;
+  /** Where LMDB keeps its files, when not in the state directory. */
+  readonly dataDirectory?: string;
+  /** Undefined: the last one if it is free, else any. */
+  readonly port?: number;
+  readonly settings: Partial<ClusterSettings["spec"]>;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** A cluster of this machine, served by this process. */
+export interface HostedCluster {
+  readonly record: ServerRecord;
+  readonly cluster: RunningCluster;
+  /** Ends it and gives the state directory free. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves the cluster of a state directory from this process: takes its lock, makes what is missing of certificates
+ * and token, starts the cluster on its port, and writes down where it is. Ready when it resolves.
+ * Fails with LockHeld when another process serves it, and with LocalError when this machine does not let it.
+ */
+export async function hostCluster(options: HostOptions): Promise<HostedCluster> {
+  const { directory } = options;
+  await makeStateDirectory(directory);
+  const locks = [await takeLock(directory.lock)];
+  try {
+    const dataDirectory = options.store === "memory" ? null : (options.dataDirectory ?? directory.data);
+    if (dataDirectory !== null) locks.push(await takeDataDirectory(dataDirectory));
+    const credentials = await loadCredentials(directory, options.clock.now(), createTlsFiles);
+    const cluster = await openDoor(options, dataDirectory, credentials);
+    const record = await announce(options, dataDirectory, credentials, cluster);
+    const stop = async () => {
+      await writeRecord(directory, { ...record, stoppedAt: new Date(options.clock.now()).toISOString() });
+      await cluster.stop();
+      await releaseAll(locks);
+    };
+    return { record, cluster, stop };
+  } catch (error) {
+    await releaseAll(locks);
+    throw error;
+  }
+}
+
+/** Two clusters must not write to one database, however they were told to. */
+async function takeDataDirectory(path: string): Promise<Lock> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    return await takeLock(join(path, "owner.lock"));
+  } catch (error) {
+    if (!(error instanceof LockHeld)) throw explainFileError(path, error);
+    throw new LocalError(
+      `The data in ${path} is in use by the server with pid ${error.owner.pid}`,
+      "Choose another --data-dir, or stop that server",
+      { cause: error },
+    );
+  }
+}
+
+async function openDoor(
+  options: HostOptions,
+  dataDirectory: string | null,
+  { certificate, key, token }: Credentials,
+): Promise<RunningCluster> {
+  const { settings, version, log, clock } = options;
+  const port = options.port ?? (await rememberedPort(options.directory));
+  try {
+    return await startCluster({
+      store: dataDirectory === null ? { kind: "memory" } : { kind: "lmdb", directory: dataDirectory },
+      listen: { port, token, tls: { cert: certificate, key } },
+      clock,
+      settings,
+      version,
+      log,
+    });
+  } catch (error) {
+    throw (await explainListenError(port, error)) ?? explainFileError(dataDirectory ?? "", error);
+  }
+}
+
+/** A kubeconfig that was copied elsewhere stays true as long as the port does. */
+async function rememberedPort(directory: StateDirectory): Promise<number> {
+  const port = (await readRecord(directory))?.port ?? 0;
+  return port !== 0 && (await isPortFree(port)) ? port : 0;
+}
+
+/** Writes where the server is: first for kubectl, then for kubesim, which takes the record as the sign to connect. */
+async function announce(
+  options: HostOptions,
+  dataDirectory: string | null,
+  { certificateAuthority, token }: Credentials,
+  cluster: RunningCluster,
+): Promise<ServerRecord> {
+  const { directory, clock, store, version } = options;
+  const { url, port } = cluster.listening as { url: string; port: number };
+  const { pid, startedAt: processStart } = await ownIdentity();
+  const record: ServerRecord = {
+    pid,
+    processStart,
+    port,
+    url,
+    store,
+    dataDirectory,
+    version,
+    startedAt: new Date(clock.now()).toISOString(),
+  };
+  try {
+    const own = { cluster: directory.cluster, url, certificateAuthority, token };
+    await writePrivateFile(directory.kubeconfig, ownKubeconfig(own));
+    await writeRecord(directory, record);
+    return record;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+async function releaseAll(locks: readonly Lock[]): Promise<void> {
+  for (const lock of locks) await lock.release();
+}
