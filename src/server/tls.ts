@@ -17,7 +17,8 @@ const DAY_MS = 86_400_000;
  * authority's key is thrown away: nothing else can ever be signed with it. `now` is in ms since the epoch.
  */
 export async function createTlsFiles(now: number): Promise<TlsFiles> {
-  const { generate } = await import("selfsigned");
+  // Bundled, a CommonJS package has only its default export.
+  const { generate } = (await import("selfsigned")).default;
   // A day of slack for clocks that are behind.
   const notBeforeDate = new Date(now - DAY_MS);
   const notAfterDate = new Date(now + VALID_DAYS * DAY_MS);
