@@ -78,7 +78,11 @@ export class Scan {
     context: ScoreContext,
   ): ArrayLike<number> {
     if (strategy.scoreAll !== undefined) return strategy.scoreAll(pod, nodes, context);
-    return Float64Array.from(nodes, (node) => this.#score(pod, node, strategy, context));
+    const scores = new Float64Array(nodes.length);
+    for (let at = 0; at < nodes.length; at++) {
+      scores[at] = this.#score(pod, nodes[at] as NodeEntry, strategy, context);
+    }
+    return scores;
   }
 
   /** A strategy's fault must not stop scheduling: whatever it can not score is the last to be chosen. */

@@ -1,4 +1,5 @@
 import type { NodeTaint } from "../../api/kinds/node.ts";
+import type { NodeAffinity } from "../../api/kinds/pod.ts";
 import { matchesTerm } from "../filters/node-selector.ts";
 import { tolerates } from "../filters/tolerations.ts";
 import type { NodeView, PodView, Strategy } from "../strategy.ts";
@@ -27,21 +28,36 @@ export const kubernetes: Strategy = {
 };
 
 function scoreAll(pod: PodView, nodes: readonly NodeView[]): Float64Array {
-  const taints = nodes.map((node) => intolerableTaints(pod, node));
-  const affinity = nodes.map((node) => preferredWeight(pod, node));
-  const mostTaints = Math.max(...taints);
-  const mostAffinity = Math.max(...affinity);
-  return Float64Array.from(nodes, (node, at) => {
-    // Few taints are better: turned round. Nobody has any: all get the best score.
-    const taintScore = MAX_SCORE - scaled(taints[at] as number, mostTaints);
-    const affinityScore = scaled(affinity[at] as number, mostAffinity);
-    return (
-      WEIGHT.taintToleration * taintScore +
-      WEIGHT.nodeAffinity * affinityScore +
+  const scores = each(
+    nodes,
+    (node) =>
       WEIGHT.leastAllocated * leastAllocated(pod, node) +
-      WEIGHT.balancedAllocation * balancedAllocation(pod, node)
-    );
-  });
+      WEIGHT.balancedAllocation * balancedAllocation(pod, node),
+  );
+  addTaintScores(scores, pod, nodes);
+  addAffinityScores(scores, pod, nodes);
+  return scores;
+}
+
+/** Few taints are better: turned round. When nobody has any, all get the best score, which decides nothing. */
+function addTaintScores(scores: Float64Array, pod: PodView, nodes: readonly NodeView[]): void {
+  const counts = each(nodes, (node) => intolerableTaints(pod, node));
+  const most = largest(counts);
+  for (let at = 0; at < counts.length; at++) {
+    const score = MAX_SCORE - scaled(counts[at] as number, most);
+    scores[at] = (scores[at] as number) + WEIGHT.taintToleration * score;
+  }
+}
+
+function addAffinityScores(scores: Float64Array, pod: PodView, nodes: readonly NodeView[]): void {
+  const terms = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution;
+  if (terms === undefined || terms.length === 0) return;
+  const weights = each(nodes, (node) => matchedWeight(terms, node));
+  const most = largest(weights);
+  for (let at = 0; at < weights.length; at++) {
+    const score = scaled(weights[at] as number, most);
+    scores[at] = (scores[at] as number) + WEIGHT.nodeAffinity * score;
+  }
 }
 
 /** How many feasible nodes are compared: all below 100; else 50 % less a 125th of the nodes, 5 % at least, 100 at least. */
@@ -64,40 +80,54 @@ function intolerableTaints(pod: PodView, node: NodeView): number {
   return node.taints.filter(isIntolerable).length;
 }
 
+type PreferredTerms = NonNullable<NodeAffinity["preferredDuringSchedulingIgnoredDuringExecution"]>;
+
 /** Sum of the weights of the preferred terms that match. */
-function preferredWeight(pod: PodView, node: NodeView): number {
-  const terms = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution;
-  if (terms === undefined) return 0;
+function matchedWeight(terms: PreferredTerms, node: NodeView): number {
   let sum = 0;
   for (const { weight, preference } of terms) if (matchesTerm(preference, node)) sum += weight;
   return sum;
 }
 
 /** NodeResourcesFit: mean over cpu and memory of the share left, counting at least 100m and 200Mi a container. */
-function leastAllocated(pod: PodView, node: NodeView): number {
-  let sum = 0;
-  let resources = 0;
-  for (const resource of ["cpu", "memory"] as const) {
-    const capacity = node.allocatable[resource] as number;
-    if (capacity === 0) continue;
-    const used = node.nonZeroRequested[resource] + pod.nonZeroRequests[resource];
-    sum += used > capacity ? 0 : Math.floor(((capacity - used) * MAX_SCORE) / capacity);
-    resources++;
-  }
-  return resources === 0 ? 0 : Math.floor(sum / resources);
+function leastAllocated({ nonZeroRequests }: PodView, { allocatable, nonZeroRequested }: NodeView): number {
+  const cpu = leftScore(nonZeroRequested.cpu + nonZeroRequests.cpu, allocatable.cpu as number);
+  const memory = leftScore(nonZeroRequested.memory + nonZeroRequests.memory, allocatable.memory as number);
+  if (cpu === undefined || memory === undefined) return cpu ?? memory ?? 0;
+  return Math.floor((cpu + memory) / 2);
+}
+
+/** Undefined for a resource that the node does not have. */
+function leftScore(used: number, capacity: number): number | undefined {
+  if (capacity === 0) return undefined;
+  return used > capacity ? 0 : Math.floor(((capacity - used) * MAX_SCORE) / capacity);
 }
 
 /** NodeResourcesBalancedAllocation: best where cpu and memory are used to the same share. */
-function balancedAllocation(pod: PodView, node: NodeView): number {
-  const cpu = usedShare(pod, node, "cpu");
-  const memory = usedShare(pod, node, "memory");
+function balancedAllocation({ requests }: PodView, { allocatable, requested }: NodeView): number {
+  const cpu = usedShare((requested.cpu as number) + (requests.cpu as number), allocatable.cpu as number);
+  const memory = usedShare(
+    (requested.memory as number) + (requests.memory as number),
+    allocatable.memory as number,
+  );
   // The standard deviation of two numbers is half their distance, that of one is 0.
   const deviation = cpu === undefined || memory === undefined ? 0 : Math.abs(cpu - memory) / 2;
   return Math.floor((1 - deviation) * MAX_SCORE);
 }
 
-function usedShare(pod: PodView, node: NodeView, resource: "cpu" | "memory"): number | undefined {
-  const capacity = node.allocatable[resource] as number;
-  if (capacity === 0) return undefined;
-  return Math.min(1, ((node.requested[resource] as number) + (pod.requests[resource] as number)) / capacity);
+function usedShare(used: number, capacity: number): number | undefined {
+  return capacity === 0 ? undefined : Math.min(1, used / capacity);
+}
+
+/** Faster than `Float64Array.from`, and this is where the strategy spends its time. */
+function each(nodes: readonly NodeView[], score: (node: NodeView) => number): Float64Array {
+  const scores = new Float64Array(nodes.length);
+  for (let at = 0; at < nodes.length; at++) scores[at] = score(nodes[at] as NodeView);
+  return scores;
+}
+
+function largest(numbers: Float64Array): number {
+  let most = 0;
+  for (let at = 0; at < numbers.length; at++) most = Math.max(most, numbers[at] as number);
+  return most;
 }
