@@ -43,6 +43,8 @@ export interface StreamSink {
 
 /** As many requests as travel at once; more wait. Beyond this nothing gets faster on loopback. */
 const CONNECTIONS = 32;
+/** Creations leave on one connection, so many before the first answer has come. */
+const PIPELINED = 256;
 const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 const RETRY_DELAY_MS = 100;
@@ -56,9 +58,15 @@ export class Transport {
   readonly #prefix: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #pool: Pool;
+  /**
+   * Creations have a connection of their own and leave it in the order they were asked for, without waiting for each
+   * other's answers: the server takes them up in that order, so that objects are created in the caller's order.
+   */
+  readonly #creations: Pool;
   /** Streams stay open for long; they must not take the requests' connections. */
   readonly #streams: Pool;
   readonly #fetch: ReturnType<typeof createFetch>;
+  readonly #fetchInOrder: ReturnType<typeof createFetch>;
 
   constructor(endpoint: Endpoint) {
     const { origin, pathname } = new URL(endpoint.url);
@@ -77,12 +85,15 @@ export class Transport {
       }),
     };
     this.#pool = new Pool(origin, { connections: CONNECTIONS, connect, headersTimeout: ANSWER_TIMEOUT_MS });
-    this.#streams = new Pool(origin, { connect, headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: 0 });
-    // ofetch asks for the platform's types but uses only what WireResponse and WireHeaders have.
-    this.#fetch = createFetch({
-      fetch: createWireFetch(this.#pool) as unknown as typeof fetch,
-      Headers: WireHeaders as unknown as typeof Headers,
+    this.#creations = new Pool(origin, {
+      connections: 1,
+      pipelining: PIPELINED,
+      connect,
+      headersTimeout: ANSWER_TIMEOUT_MS,
     });
+    this.#streams = new Pool(origin, { connect, headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: 0 });
+    this.#fetch = fetchOver(createWireFetch(this.#pool));
+    this.#fetchInOrder = fetchOver(createWireFetch(this.#creations, true));
   }
 
   /** One request and its whole answer. Fails with ServerUnreachable when there is none. */
@@ -101,7 +112,8 @@ export class Transport {
       onRequestError: stopUnsafeRetry,
     };
     try {
-      return toAnswer((await this.#fetch.raw(this.#prefix + path, options)) as unknown as RawAnswer);
+      const send = method === "POST" ? this.#fetchInOrder : this.#fetch;
+      return toAnswer((await send.raw(this.#prefix + path, options)) as unknown as RawAnswer);
     } catch (error) {
       throw unreachable(this.url, (error as Error).cause ?? error, method !== "GET");
     }
@@ -119,8 +131,16 @@ export class Transport {
 
   /** Ends every connection; requests under way fail. */
   async close(): Promise<void> {
-    await Promise.all([this.#pool.destroy(), this.#streams.destroy()]);
+    await Promise.all([this.#pool.destroy(), this.#creations.destroy(), this.#streams.destroy()]);
   }
+}
+
+/** ofetch asks for the platform's types but uses only what WireResponse and WireHeaders have. */
+function fetchOver(wireFetch: ReturnType<typeof createWireFetch>): ReturnType<typeof createFetch> {
+  return createFetch({
+    fetch: wireFetch as unknown as typeof fetch,
+    Headers: WireHeaders as unknown as typeof Headers,
+  });
 }
 
 const JSON_TYPE = "application/json";
