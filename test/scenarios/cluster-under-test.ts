@@ -1,4 +1,5 @@
 import type { RunningPod } from "../../src/agents/agent.ts";
+import type { Kind } from "../../src/api/kind.ts";
 import {
   CLUSTER_SETTINGS_NAME,
   type ClusterSettings,
@@ -141,6 +142,11 @@ export class ClusterUnderTest {
 
   async deletePod(name: string): Promise<void> {
     await this.objects.delete(pods, { namespace: NAMESPACE, name });
+  }
+
+  async evict(name: string): Promise<void> {
+    const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace: NAMESPACE } };
+    await this.objects.act(pods as unknown as Kind, { namespace: NAMESPACE, name }, "eviction", eviction);
   }
 
   async events(reason: string): Promise<readonly Event[]> {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isNodeReady, nodes } from "../../src/api/kinds/node.ts";
-import { pods } from "../../src/api/kinds/pod.ts";
 import { podCondition } from "../../src/api/kinds/pod-condition.ts";
 import { ClusterUnderTest } from "./cluster-under-test.ts";
 
@@ -170,12 +169,7 @@ describe("nodes that leave for good", () => {
     await cluster.clock.advance(1_000);
     const { uid } = (await cluster.pod("web")).metadata;
     await cluster.cordon("node-1");
-    const eviction = {
-      apiVersion: "policy/v1",
-      kind: "Eviction",
-      metadata: { name: "web", namespace: "default" },
-    };
-    await cluster.objects.act(pods, { namespace: "default", name: "web" }, "eviction", eviction);
+    await cluster.evict("web");
     await cluster.clock.advance(2_000);
     const moved = await cluster.pod("web");
     expect(moved).toMatchObject({ spec: { nodeName: "node-2" }, status: { phase: "Running" } });

@@ -41,7 +41,7 @@ export class Heartbeats {
     this.#profile = profile;
     this.#onLost = onLost;
     this.#startMs = clock.monotonicMs();
-    this.#alarm = new Alarm(clock, (atMs) => this.#runChecks(atMs));
+    this.#alarm = new Alarm(clock, (atMs) => this.check(atMs));
   }
 
   /** The first check after now, on the grid that silence is noticed on (monotonic ms). */
@@ -104,6 +104,28 @@ export class Heartbeats {
     }
   }
 
+  /** Finds out who has been silent for too long at this instant; runs by itself, too. */
+  check(nowMs: number): void {
+    for (
+      let check = this.#checks.peek();
+      check !== undefined && check.atMs <= nowMs;
+      check = this.#checks.peek()
+    ) {
+      this.#checks.pop();
+      const { tracked, atMs } = check;
+      if (tracked.checkAtMs !== atMs || this.#tracked.get(tracked.nodeName) !== tracked) continue;
+      tracked.checkAtMs = undefined;
+      if (tracked.renewsEveryMs !== undefined || tracked.isLost) continue;
+      if (this.#lostAt(tracked) > nowMs) {
+        this.#schedule(tracked);
+        continue;
+      }
+      tracked.isLost = true;
+      this.#onLost(tracked.nodeName);
+    }
+    this.#arm();
+  }
+
   stop(): void {
     this.#alarm.cancel();
   }
@@ -146,26 +168,5 @@ export class Heartbeats {
   #arm(): void {
     const next = this.#checks.peek();
     if (next !== undefined) this.#alarm.set(next.atMs);
-  }
-
-  #runChecks(nowMs: number): void {
-    for (
-      let check = this.#checks.peek();
-      check !== undefined && check.atMs <= nowMs;
-      check = this.#checks.peek()
-    ) {
-      this.#checks.pop();
-      const { tracked, atMs } = check;
-      if (tracked.checkAtMs !== atMs || this.#tracked.get(tracked.nodeName) !== tracked) continue;
-      tracked.checkAtMs = undefined;
-      if (tracked.renewsEveryMs !== undefined || tracked.isLost) continue;
-      if (this.#lostAt(tracked) > nowMs) {
-        this.#schedule(tracked);
-        continue;
-      }
-      tracked.isLost = true;
-      this.#onLost(tracked.nodeName);
-    }
-    this.#arm();
   }
 }

@@ -41,6 +41,8 @@ export class NodeHealthLoop {
       isOn: () => this.#profile.zoneLimits,
       nodes: () => view.nodes.values(),
       nextCheckMs: () => this.#heartbeats.nextCheckMs(),
+      check: (atMs) => this.#heartbeats.check(atMs),
+      isLost: (nodeName) => this.#heartbeats.isLost(nodeName),
       onChange: (nodeName) => this.#refresh(nodeName),
       onReturn: () => this.#heartbeats.reset(),
     });

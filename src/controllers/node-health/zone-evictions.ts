@@ -18,6 +18,10 @@ export interface ZoneSurroundings {
   nodes(): Iterable<Node>;
   /** The next check of heartbeats (monotonic ms); zones are judged at the same instants. */
   nextCheckMs(): number;
+  /** Makes the check of heartbeats that is due at this instant. */
+  check(atMs: number): void;
+  /** Whether the node has been found silent, written down or not. */
+  isLost(nodeName: string): boolean;
   /** May be tainted now, or may no longer be. */
   onChange(nodeName: string): void;
   /** The whole cluster had looked lost, and does not any more: nobody's silence counts. */
@@ -42,7 +46,7 @@ export class ZoneEvictions {
 
   constructor(surroundings: ZoneSurroundings) {
     this.#surroundings = surroundings;
-    this.#passes = new Alarm(surroundings.clock, () => this.#pass());
+    this.#passes = new Alarm(surroundings.clock, (atMs) => this.#pass(atMs));
     this.#turns = new Alarm(surroundings.clock, () => this.#taintInTurn());
   }
 
@@ -69,12 +73,14 @@ export class ZoneEvictions {
     this.#turns.cancel();
   }
 
-  #pass(): void {
+  /** As a pass of kube-controller-manager: who was not ready before it is queued, who is so now counts. */
+  #pass(atMs: number): void {
     if (!this.#surroundings.isOn()) return;
     for (const [nodeName, node] of this.#notReady) {
       if (this.#granted.has(nodeName) || lossTaint(node) === undefined) continue;
       this.#zone(zoneOf(node)).queue.add(nodeName);
     }
+    this.#surroundings.check(atMs);
     this.#judge();
     this.#taintInTurn();
     const isQuiet = [...this.#zones.values()].every(({ state }) => state === "normal");
@@ -134,7 +140,7 @@ export class ZoneEvictions {
       if (!isCounted(node)) continue;
       const zone = zoneOf(node);
       const count = counts.get(zone) ?? { ready: 0, notReady: 0 };
-      if (isNodeReady(node)) count.ready++;
+      if (isNodeReady(node) && !this.#surroundings.isLost(node.metadata.name)) count.ready++;
       else count.notReady++;
       counts.set(zone, count);
     }

@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { nodes } from "../../src/api/kinds/node.ts";
+import { nodeFaults } from "../../src/api/kinds/node-fault.ts";
+import { ClusterUnderTest } from "./cluster-under-test.ts";
+import { Invariants } from "./invariants.ts";
+
+const NODES = 6;
+const PODS = 24;
+
+/** Something that happens to the cluster; numbers name nodes and pods. */
+type Happening =
+  | { readonly what: "add-node" | "remove-node" | "heal" | "cordon" | "uncordon"; readonly node: number }
+  | { readonly what: "fail"; readonly node: number; readonly fault: "node-crash" | "node-hang" }
+  | { readonly what: "launch"; readonly pod: number; readonly cpu: number; readonly seconds: number }
+  | { readonly what: "delete" | "evict"; readonly pod: number }
+  | { readonly what: "strategy"; readonly name: string }
+  | { readonly what: "profile"; readonly name: string }
+  | { readonly what: "wait"; readonly ms: number };
+
+const node = fc.nat(NODES - 1);
+const pod = fc.nat(PODS - 1);
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ what: fc.constantFrom("add-node", "remove-node"), node }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constantFrom("cordon", "uncordon"), node }) },
+  { weight: 4, arbitrary: fc.record({ what: fc.constant("heal"), node }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      what: fc.constant("fail"),
+      node,
+      fault: fc.constantFrom("node-crash", "node-hang"),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      what: fc.constant("launch"),
+      pod,
+      cpu: fc.integer({ min: 1, max: 30 }),
+      seconds: fc.nat(20),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ what: fc.constantFrom("delete", "evict"), pod }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant("strategy"),
+      name: fc.constantFrom("first-fit", "best-fit", "worst-fit", "round-robin", "random", "kubernetes"),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ what: fc.constant("profile"), name: fc.constantFrom("fast", "classic") }),
+  },
+  { weight: 8, arbitrary: fc.record({ what: fc.constant("wait"), ms: fc.integer({ min: 1, max: 9_000 }) }) },
+) as fc.Arbitrary<Happening>;
+
+async function happen(cluster: ClusterUnderTest, event: Happening): Promise<void> {
+  switch (event.what) {
+    case "add-node":
+      await cluster.addNode(`node-${event.node}`);
+      return;
+    case "remove-node":
+      await cluster.objects.delete(nodes, { name: `node-${event.node}` });
+      return;
+    case "cordon":
+    case "uncordon":
+      return cluster.cordon(`node-${event.node}`, event.what === "cordon");
+    case "fail":
+      return cluster.fail(`node-${event.node}`, event.fault);
+    case "heal":
+      return healAll(cluster, `node-${event.node}`);
+    case "launch": {
+      const ends = event.seconds > 0 ? { "kubesim.dev/duration": `${event.seconds}s` } : {};
+      const options = { annotations: ends, cpu: `${event.cpu * 100}m`, restartPolicy: "OnFailure" } as const;
+      await cluster.launch(`pod-${event.pod}`, options);
+      return;
+    }
+    case "delete":
+      return cluster.deletePod(`pod-${event.pod}`);
+    case "evict":
+      return cluster.evict(`pod-${event.pod}`);
+    case "strategy":
+      return cluster.set({ strategy: event.name });
+    case "profile":
+      return cluster.set({ timingProfile: event.name });
+    case "wait":
+      return cluster.clock.advance(event.ms);
+  }
+}
+
+async function healAll(cluster: ClusterUnderTest, nodeName?: string): Promise<void> {
+  for (const fault of (await cluster.objects.list(nodeFaults)).items) {
+    if (nodeName !== undefined && fault.spec.nodeName !== nodeName) continue;
+    await cluster.objects.delete(nodeFaults, { name: fault.metadata.name });
+  }
+}
+
+async function storm(events: readonly Happening[]): Promise<void> {
+  const cluster = await ClusterUnderTest.start();
+  const invariants = new Invariants(cluster);
+  try {
+    await cluster.addNodes(3);
+    for (const event of events) {
+      // What can not be done (a node that is not there, a name that is taken) just does not happen.
+      await happen(cluster, event).catch(() => undefined);
+    }
+    await healAll(cluster);
+    for (const { metadata } of (await cluster.objects.list(nodes)).items) {
+      await cluster.cordon(metadata.name, false);
+    }
+    await cluster.clock.advance(60_000);
+    expect(invariants.violations).toEqual([]);
+    expect(invariants.waitingThoughTheyFit()).toEqual([]);
+    expect(invariants.placedButNotRunning()).toEqual([]);
+    expect(cluster.errors).toEqual([]);
+  } finally {
+    invariants.stop();
+    cluster.stop();
+  }
+}
+
+describe("storms of random operations", () => {
+  it("break no invariant, and 60 s after all is healed every pod that fits is running", async () => {
+    const property = fc.asyncProperty(fc.array(happening, { minLength: 20, maxLength: 120 }), storm);
+    await fc.assert(property, { numRuns: 60, seed: 20_250_101 });
+  });
+});
