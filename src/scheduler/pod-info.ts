@@ -2,6 +2,7 @@ import { type Pod, queuePlace } from "../api/kinds/pod.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
 import { SCHEDULER_NAME } from "../api/well-known.ts";
 import { type Constraints, NO_CONSTRAINTS, type PodShape, podShape } from "./cache/pod-shape.ts";
+import { namedNodes } from "./filters/node-selector.ts";
 import type { PlaceablePod } from "./placement/pod.ts";
 import { podRequests } from "./pod-requests.ts";
 
@@ -77,10 +78,12 @@ function constraintsOf({ spec }: Pod): Constraints {
   if (nodeSelector === undefined && nodeTerms === undefined && tolerations.length === 0)
     return NO_CONSTRAINTS;
   const tolerated = tolerations.map(({ key, operator, value, effect }) => [key, operator, value, effect]);
+  const pinnedTo = nodeTerms && namedNodes(nodeTerms);
   return {
     signature: JSON.stringify([nodeSelector, nodeTerms, tolerated]),
     ...(nodeSelector && { nodeSelector }),
     ...(nodeTerms && { nodeTerms }),
+    ...(pinnedTo && { pinnedTo }),
     tolerations,
   };
 }

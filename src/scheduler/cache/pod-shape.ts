@@ -9,6 +9,8 @@ export interface Constraints {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** Terms of the required node affinity: one of them must match. */
   readonly nodeTerms?: readonly NodeSelectorTerm[];
+  /** The only nodes that its terms allow by name, when every term names some. */
+  readonly pinnedTo?: ReadonlySet<string>;
   readonly tolerations: readonly Toleration[];
 }
 

@@ -4,6 +4,7 @@ import type { NodeSelectorTerm, Toleration } from "../../api/kinds/pod.ts";
 import { NodeEntry, type NodeSpec } from "../cache/node-entry.ts";
 import { type Constraints, podShape } from "../cache/pod-shape.ts";
 import { nodeSpec } from "../placement/testing.ts";
+import { namedNodes } from "./node-selector.ts";
 import { refusal } from "./registry.ts";
 
 const ROOMY = { cpu: 4_000, memory: 8_000, pods: 10, "nvidia.com/gpu": 1 };
@@ -123,6 +124,21 @@ describe("NodeAffinity", () => {
     const exists = (key: string) => ({ matchExpressions: [{ key, operator: "Exists" as const }] });
     expect(refusalOn({ labels }, { nodeTerms: [exists("none"), exists("zone")] })).toBeUndefined();
   });
+});
+
+test("terms that all name nodes rule the others out before any other reason", () => {
+  const pinned = (...values: string[]): NodeSelectorTerm => ({
+    matchFields: [{ key: "metadata.name", operator: "In", values }],
+  });
+  expect(namedNodes([pinned("a", "b"), pinned("c")])).toEqual(new Set(["a", "b", "c"]));
+  expect(
+    namedNodes([pinned("a"), { matchExpressions: [{ key: "zone", operator: "Exists" }] }]),
+  ).toBeUndefined();
+  const both = { matchFields: [...(pinned("a", "b").matchFields ?? []), ...(pinned("b").matchFields ?? [])] };
+  expect(namedNodes([both])).toEqual(new Set(["b"]));
+  expect(refusalOn({ unschedulable: true }, { pinnedTo: new Set(["other"]) })).toEqual(
+    unresolvable("node(s) didn't satisfy plugin(s) [NodeAffinity]"),
+  );
 });
 
 describe("NodeResourcesFit", () => {

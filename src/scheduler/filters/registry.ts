@@ -5,10 +5,17 @@ import { nodeAffinity } from "./node-affinity.ts";
 import { nodeName } from "./node-name.ts";
 import { nodeResourcesFit } from "./node-resources-fit.ts";
 import { nodeUnschedulable } from "./node-unschedulable.ts";
+import { pinnedNodes } from "./pinned-nodes.ts";
 import { taintToleration } from "./taint-toleration.ts";
 
 /** Filters that ask for nothing that pods on the node can change, in the real scheduler's order. */
-const STATIC_FILTERS: readonly Filter[] = [nodeUnschedulable, nodeName, taintToleration, nodeAffinity];
+const STATIC_FILTERS: readonly Filter[] = [
+  pinnedNodes,
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+];
 
 /** Every filter, in the real scheduler's order. */
 const FILTERS: readonly Filter[] = [...STATIC_FILTERS, nodeResourcesFit];

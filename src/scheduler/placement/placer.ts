@@ -43,7 +43,9 @@ export class Placer {
     const { nodes } = this.#state;
     context.nodesTotal = this.#state.nodesTotal;
     context.lastIndex = this.#last === undefined ? -1 : this.#last.index;
-    const index = isOrdered(strategy) ? this.#indexes.get(strategy, pod.shape) : undefined;
+    // Of the few nodes that a pod is pinned to, an index of its own would be a waste.
+    const isPinned = pod.shape.constraints.pinnedTo !== undefined;
+    const index = isOrdered(strategy) && !isPinned ? this.#indexes.get(strategy, pod.shape) : undefined;
     if (index === undefined) return this.#chosen(this.#scan.place(pod, strategy, context));
     const found = index.current().choose(pod, context);
     if (found < 0) return undefined;

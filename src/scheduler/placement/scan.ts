@@ -38,6 +38,8 @@ export class Scan {
 
   /** The nodes to compare, in order of creation from where the search starts. */
   #feasible(pod: PlaceablePod, strategy: Strategy): NodeEntry[] {
+    const { pinnedTo } = pod.shape.constraints;
+    if (pinnedTo !== undefined) return this.#feasibleAmong(pinnedTo, pod);
     const { nodes, nodesTotal } = this.#state;
     const enough = strategy.enough?.(nodesTotal) ?? nodes.length;
     const start = strategy.enough === undefined || this.#next >= nodes.length ? 0 : this.#next;
@@ -54,6 +56,11 @@ export class Scan {
     const last = found.at(-1);
     if (last !== undefined && found.length >= enough) this.#next = last.index + 1;
     return found;
+  }
+
+  #feasibleAmong(names: Iterable<string>, pod: PlaceablePod): NodeEntry[] {
+    const nodes = [...names].flatMap((name) => this.#state.node(name) ?? []);
+    return nodes.filter((node) => refusal(pod.shape, node) === undefined).sort((a, b) => a.index - b.index);
   }
 
   /** Gives the first index from a place on whose node passes every filter, or -1. */

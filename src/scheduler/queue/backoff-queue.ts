@@ -12,7 +12,7 @@ export interface BackedOff {
   readonly readyAtMs: number;
 }
 
-/** Pods that wait a while after a failure that has nothing to do with room; the wait doubles from failure to failure. */
+/** Pods that wait a while after a failed binding; the wait doubles from failure to failure. */
 export class BackoffQueue {
   readonly #waiting = new Heap<BackedOff>((a, b) => isEarlier(a, b));
   readonly #byUid = new Map<string, BackedOff>();

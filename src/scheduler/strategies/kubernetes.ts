@@ -60,7 +60,7 @@ function addAffinityScores(scores: Float64Array, pod: PodView, nodes: readonly N
   }
 }
 
-/** How many feasible nodes are compared: all below 100; else 50 % less a 125th of the nodes, 5 % at least, 100 at least. */
+/** How many feasible nodes are compared: all below 100; else 50 - nodes/125 percent, at least 5 % and at least 100. */
 function nodesToScore(nodesTotal: number): number {
   if (nodesTotal < 100) return nodesTotal;
   const percent = Math.max(5, 50 - Math.floor(nodesTotal / 125));
@@ -105,6 +105,8 @@ function leftScore(used: number, capacity: number): number | undefined {
 
 /** NodeResourcesBalancedAllocation: best where cpu and memory are used to the same share. */
 function balancedAllocation({ requests }: PodView, { allocatable, requested }: NodeView): number {
+  // A pod that asks for nothing would make a crowd on the best balanced node: it is not scored.
+  if (requests.cpu === 0 && requests.memory === 0) return 0;
   const cpu = usedShare((requested.cpu as number) + (requests.cpu as number), allocatable.cpu as number);
   const memory = usedShare(
     (requested.memory as number) + (requests.memory as number),
