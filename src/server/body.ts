@@ -58,7 +58,8 @@ export function unsupportedMediaType(type: string, accepted: readonly string[]):
     type === PROTOBUF_TYPE
       ? " (this version of kubesim reads no protobuf: send JSON, e.g. with kubectl create -f or kubectl apply)"
       : "";
-  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
+  const problem = "the body of the request was in an unknown format";
+  const message = `${problem} - accepted media types include: ${accepted.join(", ")}`;
   return new ApiError("UnsupportedMediaType", message + hint);
 }
 

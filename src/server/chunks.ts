@@ -10,7 +10,11 @@ const SLICE_BYTES = 64 * 1024;
  * Answers 200 with JSON made piece by piece: whole when it is short, else streamed in slices with a turn of the event
  * loop between them, so that a list of 10,000 pods does not hold up the watches.
  */
-export function answerPieces(pieces: Iterator<Buffer | string>, acceptsGzip: boolean): Answer {
+export function answerPieces(
+  pieces: Iterator<Buffer | string>,
+  acceptsGzip: boolean,
+  onError: (error: unknown) => void,
+): Answer {
   const slices = slicesOf(pieces);
   const begun: Buffer[] = [];
   let length = 0;
@@ -29,10 +33,13 @@ export function answerPieces(pieces: Iterator<Buffer | string>, acceptsGzip: boo
     stream: (outlet) => {
       const target = acceptsGzip ? gzipped(outlet) : outlet;
       for (const slice of begun) target.write(slice);
-      pump(slices, target);
+      pump(slices, target, onError);
     },
   };
 }
+
+/** As much of an outlet as a list needs. */
+type Target = Pick<Outlet, "write" | "end" | "onReady" | "onClose" | "destroy">;
 
 /** True when the client takes gzip. */
 export function takesGzip(acceptEncoding: string | undefined): boolean {
@@ -57,26 +64,28 @@ function* slicesOf(pieces: Iterator<Buffer | string>): Generator<Buffer, undefin
   return undefined;
 }
 
-function pump(
-  slices: Generator<Buffer, undefined>,
-  outlet: Pick<Outlet, "write" | "end" | "onReady" | "onClose">,
-): void {
+function pump(slices: Iterator<Buffer>, target: Target, onError: (error: unknown) => void): void {
   let closed = false;
-  outlet.onClose(() => {
+  target.onClose(() => {
     closed = true;
   });
   const next = () => {
     if (closed) return;
-    const slice = slices.next();
-    if (slice.done) return outlet.end();
-    outlet.write(slice.value);
-    outlet.onReady(next);
+    try {
+      const slice = slices.next();
+      if (slice.done) return target.end();
+      target.write(slice.value);
+      target.onReady(next);
+    } catch (error) {
+      onError(error);
+      target.destroy();
+    }
   };
-  outlet.onReady(next);
+  target.onReady(next);
 }
 
 /** An outlet that compresses on the way; level 1, as loopback is faster than any better level. */
-function gzipped(outlet: Outlet): Pick<Outlet, "write" | "end" | "onReady" | "onClose"> {
+function gzipped(outlet: Outlet): Target {
   const gzip: Gzip = createGzip({ level: constants.Z_BEST_SPEED });
   gzip.on("data", (chunk: Buffer) => outlet.write(chunk));
   gzip.on("end", () => outlet.end());
@@ -91,5 +100,6 @@ function gzipped(outlet: Outlet): Pick<Outlet, "write" | "end" | "onReady" | "on
       else ask();
     },
     onClose: (callback) => outlet.onClose(callback),
+    destroy: () => outlet.destroy(),
   };
 }

@@ -6,14 +6,11 @@ import type { Random } from "../lib/random.ts";
 import { type Access, createAccess } from "./access.ts";
 import { type Answer, errorAnswer } from "./answer.ts";
 import { createDocuments, type Documents } from "./documents.ts";
-import { booleanParameter, type Query, splitTarget } from "./query.ts";
+import { type Query, splitTarget } from "./query.ts";
 import type { ApiRequest } from "./request.ts";
 import { createRouter, type ResourceRoute, type Router } from "./route.ts";
 import type { VerbContext } from "./verbs/context.ts";
-import { deleteCollection, deleteObject } from "./verbs/delete.ts";
-import { getObject, listObjects } from "./verbs/read.ts";
-import { watchObjects } from "./verbs/watch.ts";
-import { createObject, patchObject, replaceObject, runAction } from "./verbs/write.ts";
+import { dispatch, methodNotAllowed, unknownPath } from "./verbs/dispatch.ts";
 import { WatchRegistry } from "./watch-registry.ts";
 
 /** What a server is made of. */
@@ -49,6 +46,8 @@ export interface RequestRecord {
 export interface Handler {
   /** Answers a request. Never rejects: every failure is an answer. */
   handle(request: ApiRequest): Promise<Answer>;
+  /** Where a carrier reports what it could not handle. */
+  readonly onError: (error: unknown) => void;
   /** Ends all open watches cleanly; for a server that stops. */
   endWatches(): void;
   readonly openWatches: number;
@@ -91,6 +90,7 @@ export function createHandler(options: HandlerOptions): Handler {
   };
   return {
     handle: onRequest === undefined ? answer : recorded,
+    onError: options.onError,
     endWatches: () => parts.watches.endAll(),
     get openWatches() {
       return parts.watches.size;
@@ -111,96 +111,17 @@ function route(parts: Parts, request: ApiRequest): Answer | Promise<Answer> {
   }
   const resource = parts.router(path);
   if (resource === undefined) throw unknownPath();
-  return dispatch(parts, request, query, resource);
+  return dispatch(contextOf(parts, request, query, resource), resource);
 }
 
-function dispatch(parts: Parts, request: ApiRequest, query: Query, route: ResourceRoute): Promise<Answer> {
-  const { objects, clock, random } = parts.options;
-  const { kind, namespace, name, subresource } = route;
-  const context: VerbContext = {
-    objects,
-    clock,
-    random,
-    watches: parts.watches,
-    request,
-    query,
-    kind,
-    namespace,
-  };
-  if (name === undefined) return onCollection(context);
-  if (subresource === undefined) return onObject(context, name);
-  if (subresource === "status" && kind.statusSubresource) return onStatus(context, name);
-  if (kind.actions && Object.hasOwn(kind.actions, subresource)) {
-    if (request.method !== "POST") throw methodNotAllowed();
-    return runAction(context, name, subresource);
-  }
-  return withoutSubresource(context, name, subresource);
+function contextOf(parts: Parts, request: ApiRequest, query: Query, resource: ResourceRoute): VerbContext {
+  const { objects, clock, random, onError } = parts.options;
+  const { kind, namespace } = resource;
+  return { objects, clock, random, onError, watches: parts.watches, request, query, kind, namespace };
 }
-
-function onCollection(context: VerbContext): Promise<Answer> {
-  const { method } = context.request;
-  if (method === "GET") {
-    return booleanParameter(context.query, "watch") ? watchObjects(context, undefined) : listObjects(context);
-  }
-  // Namespaced kinds are written in one namespace; the path over all of them only reads.
-  if (context.kind.namespaced && context.namespace === undefined) throw methodNotAllowed();
-  if (method === "POST") return createObject(context);
-  if (method === "DELETE") return deleteCollection(context);
-  throw methodNotAllowed();
-}
-
-function onObject(context: VerbContext, name: string): Promise<Answer> {
-  switch (context.request.method) {
-    case "GET":
-      return booleanParameter(context.query, "watch")
-        ? watchObjects(context, name)
-        : getObject(context, name);
-    case "PUT":
-      return replaceObject(context, name, undefined);
-    case "PATCH":
-      return patchObject(context, name, undefined);
-    case "DELETE":
-      return deleteObject(context, name);
-    default:
-      throw methodNotAllowed();
-  }
-}
-
-function onStatus(context: VerbContext, name: string): Promise<Answer> {
-  switch (context.request.method) {
-    case "GET":
-      return getObject(context, name);
-    case "PUT":
-      return replaceObject(context, name, "status");
-    case "PATCH":
-      return patchObject(context, name, "status");
-    default:
-      throw methodNotAllowed();
-  }
-}
-
-/** Logs, exec and the like: says what is missing, the object or the feature. */
-async function withoutSubresource(context: VerbContext, name: string, subresource: string): Promise<Answer> {
-  if (!PLANNED_SUBRESOURCES.has(`${context.kind.plural}/${subresource}`)) throw unknownPath();
-  await getObject(context, name);
-  throw new ApiError(
-    "BadRequest",
-    `this version of kubesim does not serve ${context.kind.plural}/${subresource}`,
-  );
-}
-
-const PLANNED_SUBRESOURCES = new Set(["pods/log", "pods/exec", "pods/attach", "pods/portforward"]);
 
 function failure(options: HandlerOptions, error: unknown): Answer {
   if (error instanceof ApiError) return errorAnswer(error);
   options.onError(error);
   return errorAnswer(new ApiError("InternalError", "Internal error occurred"));
-}
-
-function unknownPath(): ApiError {
-  return new ApiError("NotFound", "the server could not find the requested resource");
-}
-
-function methodNotAllowed(): ApiError {
-  return new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource");
 }

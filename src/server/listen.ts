@@ -7,10 +7,10 @@ import {
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { ApiError } from "../api/errors.ts";
-import { RealClock } from "../clock/real.ts";
-import { type Answer, errorAnswer, type Outlet, type WholeAnswer } from "./answer.ts";
+import { errorAnswer, type WholeAnswer } from "./answer.ts";
 import type { Handler } from "./handler.ts";
-import type { ApiRequest } from "./request.ts";
+import { refuse, send, socketClock } from "./socket-answer.ts";
+import { SocketRequest } from "./socket-request.ts";
 
 /** Where and how to listen. */
 export interface ListenOptions {
@@ -40,11 +40,6 @@ const CONNECTIONS_CHECK_MS = 1_000;
 const HEADER_LIMIT_BYTES = 16_384;
 const BACKLOG = 4_096;
 const CLOSE_GRACE_MS = 2_000;
-/** How long a refused upload is left open, unread, so that its client sees the answer before the connection breaks. */
-const REFUSED_LINGER_MS = 500;
-
-/** Sockets live in real time, whatever clock the cluster runs on. */
-const socketClock = new RealClock();
 
 /** Starts to listen. Fails with the system's error (EADDRINUSE) when the port is taken. */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listening> {
@@ -85,7 +80,10 @@ function createServer(handler: Handler, { tls }: ListenOptions): Server {
           handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
         });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    void serve(handler, request, response);
+    serve(handler, request, response).catch((error: unknown) => {
+      handler.onError(error);
+      response.destroy();
+    });
   });
   server.on("clientError", onClientError);
   // A reset in the middle of a handshake is the client's affair.
@@ -97,113 +95,11 @@ async function serve(handler: Handler, request: IncomingMessage, response: Serve
   const incoming = new SocketRequest(request);
   const answer = incoming.hasOneHost() ? await handler.handle(incoming) : TWO_HOSTS;
   if (response.destroyed) return;
-  if (incoming.refused) return refuseBody(request, answer);
+  if (incoming.refused) return refuse(request.socket, answer as WholeAnswer);
   send(response, answer);
 }
 
-function send(response: ServerResponse, answer: Answer): void {
-  if ("stream" in answer) {
-    response.writeHead(answer.status, answer.headers as string[]);
-    response.flushHeaders();
-    answer.stream(new SocketOutlet(response));
-    return;
-  }
-  const { status, headers, body } = answer;
-  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, [...headers, "content-length", String(length)]);
-  response.end(body);
-}
-
 const TWO_HOSTS = errorAnswer(new ApiError("BadRequest", "the request must have exactly one Host header"));
-
-class SocketRequest implements ApiRequest {
-  readonly #request: IncomingMessage;
-  /** True once the body was found to be too long: the rest of it is still on the wire. */
-  refused = false;
-
-  constructor(request: IncomingMessage) {
-    this.#request = request;
-  }
-
-  get method(): string {
-    return this.#request.method ?? "";
-  }
-
-  get target(): string {
-    return this.#request.url ?? "";
-  }
-
-  header(name: string): string | undefined {
-    return this.#request.headers[name] as string | undefined;
-  }
-
-  /** Node keeps the first of several Host headers; another server or proxy might believe the last. */
-  hasOneHost(): boolean {
-    const names = this.#request.rawHeaders;
-    let count = 0;
-    for (let index = 0; index < names.length; index += 2) {
-      const name = names[index] as string;
-      if (name.length === 4 && name.toLowerCase() === "host") count++;
-    }
-    return count < 2;
-  }
-
-  readBody(limitBytes: number): Promise<Buffer> {
-    const request = this.#request;
-    return new Promise((resolve, reject) => {
-      const refuse = () => {
-        this.refused = true;
-        request.off("data", onData);
-        request.pause();
-        reject(tooLarge(limitBytes));
-      };
-      if (Number(request.headers["content-length"] ?? 0) > limitBytes) return refuse();
-      let first: Buffer | undefined;
-      let more: Buffer[] | undefined;
-      let length = 0;
-      const onData = (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > limitBytes) return refuse();
-        if (first === undefined) first = chunk;
-        else if (more === undefined) more = [first, chunk];
-        else more.push(chunk);
-      };
-      request.on("data", onData);
-      request.on("end", () => resolve(more === undefined ? (first ?? EMPTY) : Buffer.concat(more, length)));
-      request.on("error", () => reject(new ApiError("BadRequest", "the request body ended too early")));
-    });
-  }
-}
-
-const EMPTY = Buffer.alloc(0);
-
-function tooLarge(limitBytes: number): ApiError {
-  return new ApiError("RequestEntityTooLarge", `Request entity too large: limit is ${limitBytes}`);
-}
-
-/**
- * Answers in the middle of an upload. Written to the socket itself, as ServerResponse would go on reading the body;
- * the connection is broken a little later, when the client has had time to see the answer.
- */
-function refuseBody(request: IncomingMessage, answer: Answer): void {
-  const { socket } = request;
-  socket.end(rawResponse(answer as WholeAnswer));
-  socketClock.after(REFUSED_LINGER_MS, () => socket.destroy());
-}
-
-function rawResponse({ status, headers, body }: WholeAnswer): string {
-  const lines = [`HTTP/1.1 ${status} ${REASON_PHRASES[status] ?? "Error"}`];
-  for (let index = 0; index < headers.length; index += 2)
-    lines.push(`${headers[index]}: ${headers[index + 1]}`);
-  lines.push(`content-length: ${Buffer.byteLength(body)}`, "connection: close");
-  return `${lines.join("\r\n")}\r\n\r\n${body}`;
-}
-
-const REASON_PHRASES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  413: "Payload Too Large",
-  431: "Request Header Fields Too Large",
-};
 
 /** What Node could not read as a request. Timed-out connections are just closed: nobody waits for an answer there. */
 function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -216,42 +112,7 @@ function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   const answer = errorAnswer(
     new ApiError("BadRequest", isTooLong ? "the request headers are too large" : "not an HTTP request"),
   );
-  socket.end(rawResponse({ ...answer, status: isTooLong ? 431 : 400 }));
-  socketClock.after(REFUSED_LINGER_MS, () => socket.destroy());
-}
-
-class SocketOutlet implements Outlet {
-  readonly #response: ServerResponse;
-
-  constructor(response: ServerResponse) {
-    this.#response = response;
-    response.on("error", () => response.destroy());
-  }
-
-  get bufferedBytes(): number {
-    return this.#response.writableLength;
-  }
-
-  write(chunk: Buffer | string): void {
-    if (!this.#response.destroyed) this.#response.write(chunk);
-  }
-
-  onReady(callback: () => void): void {
-    if (this.#response.writableNeedDrain) this.#response.once("drain", callback);
-    else socketClock.after(0, callback);
-  }
-
-  onClose(callback: () => void): void {
-    this.#response.once("close", callback);
-  }
-
-  end(): void {
-    this.#response.end();
-  }
-
-  destroy(): void {
-    this.#response.destroy();
-  }
+  refuse(socket, { ...answer, status: isTooLong ? 431 : 400 });
 }
 
 async function close(server: Server, handler: Handler, graceMs: number): Promise<void> {

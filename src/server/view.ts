@@ -18,6 +18,8 @@ export interface View {
   listHead(metadata: ListMetadata): string;
   readonly listTail: string;
   item(object: KubeObject): Buffer | string;
+  /** True when the first event of a watch looks unlike the others. */
+  readonly marksFirst: boolean;
   /** The `object` of a watch event. `isFirst` is true for the first event of a watch. */
   eventObject(object: KubeObject, isFirst: boolean): Buffer | string;
   /** The `object` of a BOOKMARK. */
@@ -57,6 +59,7 @@ function plainView(kind: Kind): View {
     listHead: (metadata) => head(`${kind.kind}List`, apiVersion, metadata),
     listTail: "]}\n",
     item: encodeObject,
+    marksFirst: false,
     eventObject: encodeObject,
     bookmark: (metadata) => JSON.stringify({ kind: kind.kind, apiVersion, metadata }),
   };
@@ -71,6 +74,7 @@ function partialView(version: string): View {
     listHead: (metadata) => head("PartialObjectMetadataList", apiVersion, metadata),
     listTail: "]}\n",
     item: view,
+    marksFirst: false,
     eventObject: view,
     bookmark: (metadata) => JSON.stringify({ kind: "PartialObjectMetadata", apiVersion, metadata }),
   };
@@ -98,6 +102,7 @@ function tableView(kind: Kind, version: string, include: IncludeObject, now: () 
     listHead: (metadata) => tableHead(kind, apiVersion, metadata, true),
     listTail: "]}\n",
     item: row,
+    marksFirst: true,
     eventObject: one,
     bookmark: (metadata) => tableText(kind, apiVersion, metadata, false, ""),
   };

@@ -1,5 +1,4 @@
-import type { ApiError } from "../api/errors.ts";
-import { expired } from "../api/errors.ts";
+import { ApiError, expired } from "../api/errors.ts";
 import type { KubeObject } from "../api/meta.ts";
 import type { Watch, WatchEvent, WatchObserver } from "../api/objects.ts";
 import type { Clock, Timer } from "../clock/clock.ts";
@@ -18,47 +17,58 @@ const LINGER_MS = 10_000;
 /** Starts the watch once the stream is open. */
 type Start = (observer: WatchObserver<KubeObject>) => Watch;
 
+/** What a watch needs of its server. */
+export interface WatchStreamOptions {
+  readonly outlet: Outlet;
+  readonly view: View;
+  readonly clock: Clock;
+  /** Told when the stream is over, whatever ended it. */
+  readonly onEnd: () => void;
+  /** Told about defects; the stream is then broken off. */
+  readonly onError: (error: unknown) => void;
+}
+
 /**
- * One watch on its way to one client. Events are encoded once per view and shared (see `encodedBatch`); what the
- * client has not taken yet waits here as references to shared, immutable events.
+ * One watch on its way to one client. Events wait here, as references to shared and immutable objects, until the
+ * outlet's next turn, and then go out in one write; each is encoded once per view, for all watchers.
  */
 export class WatchStream {
-  readonly #outlet: Outlet;
-  readonly #view: View;
-  readonly #clock: Clock;
-  readonly #onEnd: () => void;
+  readonly #options: WatchStreamOptions;
   #watch: Watch | undefined;
   #timer: Timer | undefined;
   #queue: WatchEvent[] = [];
   #queueStart = 0;
+  /** Bytes of queued events that came when the outlet was full already. */
   #backlogBytes = 0;
   #isFirst = true;
   #isWaiting = false;
   #ended = false;
   #finish: (() => void) | undefined;
 
-  constructor(outlet: Outlet, view: View, clock: Clock, onEnd: () => void) {
-    this.#outlet = outlet;
-    this.#view = view;
-    this.#clock = clock;
-    this.#onEnd = onEnd;
+  constructor(options: WatchStreamOptions) {
+    this.#options = options;
   }
 
   /** Runs until the client leaves, the time is over or the watch ends by itself. */
   start(start: Start, timeoutMs: number): void {
-    this.#outlet.onClose(() => this.#stop());
-    this.#timer = this.#clock.after(timeoutMs, () => this.end());
-    this.#watch = start({
-      events: (batch) => this.#take(batch),
-      closed: (error) => (error === undefined ? this.end() : this.#fail(error)),
-    });
-    // An implementation may have closed it before `watch` returned.
-    if (this.#ended) this.#watch.close();
+    this.#options.outlet.onClose(() => this.#stop());
+    this.#timer = this.#options.clock.after(timeoutMs, () => this.end());
+    try {
+      this.#watch = start({
+        events: (batch) => this.#take(batch),
+        closed: (error) => (error === undefined ? this.end() : this.#fail(error)),
+      });
+    } catch (error) {
+      if (error instanceof ApiError) this.#fail(error);
+      else this.#breakOff(error);
+    }
+    // It may have ended before `watch` returned.
+    if (this.#ended) this.#watch?.close();
   }
 
   /** Ends the stream cleanly after what is queued. */
   end(): void {
-    this.#finishWith(() => this.#outlet.end());
+    this.#finishWith(() => this.#options.outlet.end());
   }
 
   #fail(error: ApiError): void {
@@ -67,70 +77,72 @@ export class WatchStream {
 
   #take(batch: readonly WatchEvent[]): void {
     if (this.#ended || this.#finish !== undefined) return;
-    if (!this.#isWaiting && !this.#isFirst && batch.length <= SHARED_BATCH_MAX) {
-      this.#write(encodedBatch(this.#view, batch));
-      return;
-    }
-    this.#enqueue(batch);
-    this.#pump();
+    for (const event of batch) this.#queue.push(event);
+    if (this.#options.outlet.bufferedBytes >= OUTLET_LIMIT_BYTES) this.#countBacklog(batch);
+    this.#pumpSoon();
   }
 
-  #enqueue(batch: readonly WatchEvent[]): void {
-    for (const event of batch) this.#queue.push(event);
-    // While the initial state is on its way the client is not slow, and what waits is in the store anyway.
-    if (!this.#isWaiting || this.#isFirst) return;
-    for (const event of batch) this.#backlogBytes += encodedEvent(this.#view, event, false).length;
+  #countBacklog(batch: readonly WatchEvent[]): void {
+    for (const event of batch) this.#backlogBytes += encodedEvent(this.#options.view, event, false).length;
     if (this.#backlogBytes > BACKLOG_LIMIT_BYTES) this.#overflow();
   }
 
+  #pumpSoon(): void {
+    if (this.#isWaiting || this.#ended) return;
+    this.#isWaiting = true;
+    this.#options.outlet.onReady(() => {
+      this.#isWaiting = false;
+      try {
+        this.#pump();
+      } catch (error) {
+        this.#breakOff(error);
+      }
+    });
+  }
+
   #pump(): void {
-    while (!this.#isWaiting && this.#queueStart < this.#queue.length && !this.#ended) {
-      this.#write(this.#nextSlice());
+    if (this.#ended) return;
+    if (this.#queueStart < this.#queue.length) this.#options.outlet.write(this.#nextSlice());
+    if (this.#queueStart < this.#queue.length) {
+      this.#pumpSoon();
+      return;
     }
-    if (this.#queueStart >= this.#queue.length) {
-      this.#queue = [];
-      this.#queueStart = 0;
-      this.#backlogBytes = 0;
-      if (this.#finish !== undefined && !this.#isWaiting) this.#finish();
-    }
+    this.#clearQueue();
+    this.#finish?.();
   }
 
   #nextSlice(): Buffer {
     const parts: Buffer[] = [];
     let length = 0;
     while (this.#queueStart < this.#queue.length && length < SLICE_BYTES) {
-      const part = encodedEvent(this.#view, this.#queue[this.#queueStart++] as WatchEvent, this.#isFirst);
+      const event = this.#queue[this.#queueStart++] as WatchEvent;
+      const part = encodedEvent(this.#options.view, event, this.#isFirst);
       this.#isFirst = false;
       parts.push(part);
       length += part.length;
     }
+    this.#backlogBytes = Math.max(0, this.#backlogBytes - length);
     return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, length);
   }
 
-  /** Writes; when there is more to come or the outlet is full, waits for a later turn. */
-  #write(bytes: Buffer): void {
-    this.#outlet.write(bytes);
-    if (bytes.length < SLICE_BYTES && this.#outlet.bufferedBytes < OUTLET_LIMIT_BYTES) return;
-    this.#isWaiting = true;
-    this.#outlet.onReady(() => {
-      this.#isWaiting = false;
-      this.#pump();
-    });
-  }
-
   #overflow(): void {
-    const versions = this.#queue.map((event) =>
-      event.type === "BOOKMARK" ? event.resourceVersion : event.object.metadata.resourceVersion,
-    );
-    this.#queue = [];
-    this.#queueStart = 0;
-    this.#endWithError(expired(Number(versions[0]), Number(versions.at(-1))));
+    const first = versionOf(this.#queue[this.#queueStart] as WatchEvent);
+    const last = versionOf(this.#queue.at(-1) as WatchEvent);
+    this.#endWithError(expired(first, last));
   }
 
   #endWithError(error: ApiError): void {
-    this.#outlet.write(`{"type":"ERROR","object":${JSON.stringify(error.toStatus())}}\n`);
-    this.#outlet.end();
-    this.#clock.after(LINGER_MS, () => this.#outlet.destroy());
+    const { outlet, clock } = this.#options;
+    outlet.write(`{"type":"ERROR","object":${JSON.stringify(error.toStatus())}}\n`);
+    outlet.end();
+    const cutOff = clock.after(LINGER_MS, () => outlet.destroy());
+    outlet.onClose(() => cutOff.cancel());
+    this.#stop();
+  }
+
+  #breakOff(error: unknown): void {
+    this.#options.onError(error);
+    this.#options.outlet.destroy();
     this.#stop();
   }
 
@@ -143,52 +155,44 @@ export class WatchStream {
       finish();
       this.#stop();
     };
-    if (!this.#isWaiting && this.#queueStart >= this.#queue.length) this.#finish();
+    if (!this.#isWaiting) this.#finish();
   }
 
   #stop(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#queue = [];
+    this.#clearQueue();
     this.#timer?.cancel();
     this.#watch?.close();
-    this.#onEnd();
+    this.#options.onEnd();
+  }
+
+  #clearQueue(): void {
+    this.#queue = [];
+    this.#queueStart = 0;
+    this.#backlogBytes = 0;
   }
 }
 
-/** Larger batches go out in slices. */
-const SHARED_BATCH_MAX = 64;
-
-/** Encoded batches and events by view, dropped with the batch or event itself. */
-const batches = new WeakMap<readonly WatchEvent[], Map<string, Buffer>>();
-const events = new WeakMap<WatchEvent, Map<string, Buffer>>();
-
-/** Watchers of the same events are handed the same batch, and then the same bytes. */
-function encodedBatch(view: View, batch: readonly WatchEvent[]): Buffer {
-  if (batch.length === 1) return encodedEvent(view, batch[0] as WatchEvent, false);
-  return remember(batches, batch, view.id, () =>
-    Buffer.concat(batch.map((event) => encodedEvent(view, event, false))),
-  );
+function versionOf(event: WatchEvent): number {
+  return Number(event.type === "BOOKMARK" ? event.resourceVersion : event.object.metadata.resourceVersion);
 }
 
+/** Encoded events by view; they go when the event goes. */
+const encodings = new WeakMap<WatchEvent, Map<string, Buffer>>();
+
+/** Watchers of the same changes are handed the same events, and so share the bytes. */
 function encodedEvent(view: View, event: WatchEvent, isFirst: boolean): Buffer {
-  return remember(events, event, isFirst ? `${view.id}/first` : view.id, () => encode(view, event, isFirst));
-}
-
-function remember<K extends object>(
-  memory: WeakMap<K, Map<string, Buffer>>,
-  key: K,
-  id: string,
-  make: () => Buffer,
-): Buffer {
-  let byView = memory.get(key);
+  const isMarked = isFirst && view.marksFirst;
+  const id = isMarked ? `${view.id}/first` : view.id;
+  let byView = encodings.get(event);
   if (byView === undefined) {
     byView = new Map();
-    memory.set(key, byView);
+    encodings.set(event, byView);
   }
   let bytes = byView.get(id);
   if (bytes === undefined) {
-    bytes = make();
+    bytes = encode(view, event, isMarked);
     byView.set(id, bytes);
   }
   return bytes;

@@ -12,6 +12,8 @@ export interface VerbContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly watches: WatchRegistry;
+  /** Told about defects that show when an answer is already on its way. */
+  readonly onError: (error: unknown) => void;
   readonly request: ApiRequest;
   readonly query: Query;
   readonly kind: Kind;

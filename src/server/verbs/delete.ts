@@ -3,11 +3,10 @@ import { type KubeObject, keyOf } from "../../api/meta.ts";
 import type { DeleteOptions } from "../../api/objects.ts";
 import { type Answer, JSON_HEADERS, json } from "../answer.ts";
 import { readOptionalObject } from "../body.ts";
-import { answerPieces, takesGzip } from "../chunks.ts";
 import { isStatus } from "../view.ts";
 import { deleteOptions } from "../write-options.ts";
 import type { VerbContext } from "./context.ts";
-import { keyFor, listPieces, selectionFor, viewFor } from "./read.ts";
+import { answerList, keyFor, selectionFor, viewFor } from "./read.ts";
 
 /** DELETE of one object: answers the object while it is still there, else a Success status. */
 export async function deleteObject(context: VerbContext, name: string): Promise<Answer> {
@@ -25,7 +24,7 @@ export async function deleteCollection(context: VerbContext): Promise<Answer> {
   const deleted = await Promise.all(list.items.map((object) => deleteListed(context, object, options)));
   const items = deleted.filter((object) => object !== undefined);
   const answered = { resourceVersion: list.resourceVersion, items };
-  return answerPieces(listPieces(view, answered), takesGzip(context.request.header("accept-encoding")));
+  return answerList(context, view, answered);
 }
 
 async function readOptions(context: VerbContext): Promise<DeleteOptions> {

@@ -21,7 +21,7 @@ export async function listObjects(context: VerbContext): Promise<Answer> {
   const view = viewFor(context);
   const list = await context.objects.list(context.kind, listOptions(context));
   checkExactVersion(context, list.resourceVersion);
-  return answerPieces(listPieces(view, list), takesGzip(context.request.header("accept-encoding")));
+  return answerList(context, view, list);
 }
 
 /** The view that the request's Accept header asks for. */
@@ -31,6 +31,7 @@ export function viewFor(context: VerbContext): View {
   return viewOf(context.kind, form, include, () => context.clock.now());
 }
 
+/** The key of an object in the request's namespace. */
 export function keyFor(context: VerbContext, name: string): ObjectKey {
   return context.namespace === undefined ? { name } : { namespace: context.namespace, name };
 }
@@ -92,8 +93,13 @@ export function invalidList(message: string): ApiError {
   return new ApiError("Invalid", `ListOptions.meta.k8s.io "" is invalid: ${message}`);
 }
 
-/** The text of a list, piece by piece. */
-export function* listPieces(view: View, list: ObjectList<KubeObject>): Generator<Buffer | string> {
+/** Answers a list, streamed when it is long. */
+export function answerList(context: VerbContext, view: View, list: ObjectList<KubeObject>): Answer {
+  const acceptsGzip = takesGzip(context.request.header("accept-encoding"));
+  return answerPieces(listPieces(view, list), acceptsGzip, context.onError);
+}
+
+function* listPieces(view: View, list: ObjectList<KubeObject>): Generator<Buffer | string> {
   const { resourceVersion, remainingItemCount } = list;
   yield view.listHead({
     resourceVersion,

@@ -7,7 +7,7 @@ import { WatchStream } from "../watches.ts";
 import type { VerbContext } from "./context.ts";
 import { checkVersion, invalidList, selectionFor, viewFor } from "./read.ts";
 
-/** A watch that names no end is ended after a random time between these, so that clients do not all come back at once. */
+/** A watch without a timeout ends after one to two times this, so that clients do not all come back at once. */
 const DEFAULT_TIMEOUT_MIN_MS = 30 * 60_000;
 
 /** GET of a collection, or of one object by name, with `watch=true`. */
@@ -21,7 +21,13 @@ export async function watchObjects(context: VerbContext, name: string | undefine
     status: 200,
     headers: JSON_HEADERS,
     stream: (outlet) => {
-      const stream: WatchStream = new WatchStream(outlet, view, clock, () => watches.delete(stream));
+      const stream: WatchStream = new WatchStream({
+        outlet,
+        view,
+        clock,
+        onEnd: () => watches.delete(stream),
+        onError: context.onError,
+      });
       watches.add(stream);
       stream.start((observer) => objects.watch<KubeObject>(kind, options, observer), timeoutMs);
     },
@@ -68,7 +74,8 @@ function sendInitialEvents(context: VerbContext): boolean | undefined {
   if (textParameter(context.query, "sendInitialEvents") === undefined) {
     if (match === undefined) return undefined;
     throw invalidList(
-      "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+      "resourceVersionMatch: Forbidden: " +
+        "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
     );
   }
   if (match !== "NotOlderThan") {

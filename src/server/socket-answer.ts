@@ -1,0 +1,81 @@
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { RealClock } from "../clock/real.ts";
+import type { Answer, Outlet, WholeAnswer } from "./answer.ts";
+
+/** Sockets live in real time, whatever clock the cluster runs on. */
+export const socketClock = new RealClock();
+
+/** How long a refused upload is left open, unread, so that its client sees the answer before the connection breaks. */
+const REFUSED_LINGER_MS = 500;
+
+/** Writes an answer: a whole one in one write, a streamed one from now on. */
+export function send(response: ServerResponse, answer: Answer): void {
+  if ("stream" in answer) {
+    response.writeHead(answer.status, answer.headers as string[]);
+    response.flushHeaders();
+    answer.stream(new SocketOutlet(response));
+    return;
+  }
+  const { status, headers, body } = answer;
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, [...headers, "content-length", String(length)]);
+  response.end(body);
+}
+
+/**
+ * Answers in the middle of an upload. Written to the socket itself, as ServerResponse would go on reading the body;
+ * the connection is broken a little later, when the client has had time to see the answer.
+ */
+export function refuse(socket: Socket, answer: WholeAnswer): void {
+  socket.end(rawResponse(answer));
+  socketClock.after(REFUSED_LINGER_MS, () => socket.destroy());
+}
+
+function rawResponse({ status, headers, body }: WholeAnswer): string {
+  const lines = [`HTTP/1.1 ${status} ${REASON_PHRASES[status] ?? "Error"}`];
+  for (let index = 0; index < headers.length; index += 2)
+    lines.push(`${headers[index]}: ${headers[index + 1]}`);
+  lines.push(`content-length: ${Buffer.byteLength(body)}`, "connection: close");
+  return `${lines.join("\r\n")}\r\n\r\n${body}`;
+}
+
+const REASON_PHRASES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  413: "Payload Too Large",
+  431: "Request Header Fields Too Large",
+};
+
+class SocketOutlet implements Outlet {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+    response.on("error", () => response.destroy());
+  }
+
+  get bufferedBytes(): number {
+    return this.#response.writableLength;
+  }
+
+  write(chunk: Buffer | string): void {
+    if (!this.#response.destroyed) this.#response.write(chunk);
+  }
+
+  onReady(callback: () => void): void {
+    if (this.#response.writableNeedDrain) this.#response.once("drain", callback);
+    else socketClock.after(0, callback);
+  }
+
+  onClose(callback: () => void): void {
+    this.#response.once("close", callback);
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+  }
+}

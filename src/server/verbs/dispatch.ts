@@ -1,0 +1,86 @@
+import { ApiError } from "../../api/errors.ts";
+import type { Answer } from "../answer.ts";
+import { booleanParameter } from "../query.ts";
+import type { ResourceRoute } from "../route.ts";
+import type { VerbContext } from "./context.ts";
+import { deleteCollection, deleteObject } from "./delete.ts";
+import { getObject, listObjects } from "./read.ts";
+import { watchObjects } from "./watch.ts";
+import { createObject, patchObject, replaceObject, runAction } from "./write.ts";
+
+/** Chooses the verb for a method at a place. Fails with NotFound and MethodNotAllowed. */
+export function dispatch(context: VerbContext, { name, subresource }: ResourceRoute): Promise<Answer> {
+  const { kind, request } = context;
+  if (name === undefined) return onCollection(context);
+  if (subresource === undefined) return onObject(context, name);
+  if (subresource === "status" && kind.statusSubresource) return onStatus(context, name);
+  if (kind.actions && Object.hasOwn(kind.actions, subresource)) {
+    if (request.method !== "POST") throw methodNotAllowed();
+    return runAction(context, name, subresource);
+  }
+  return withoutSubresource(context, name, subresource);
+}
+
+function onCollection(context: VerbContext): Promise<Answer> {
+  const { method } = context.request;
+  if (method === "GET") {
+    return booleanParameter(context.query, "watch") ? watchObjects(context, undefined) : listObjects(context);
+  }
+  // Namespaced kinds are written in one namespace; the path over all of them only reads.
+  if (context.kind.namespaced && context.namespace === undefined) throw methodNotAllowed();
+  if (method === "POST") return createObject(context);
+  if (method === "DELETE") return deleteCollection(context);
+  throw methodNotAllowed();
+}
+
+function onObject(context: VerbContext, name: string): Promise<Answer> {
+  switch (context.request.method) {
+    case "GET":
+      return booleanParameter(context.query, "watch")
+        ? watchObjects(context, name)
+        : getObject(context, name);
+    case "PUT":
+      return replaceObject(context, name, undefined);
+    case "PATCH":
+      return patchObject(context, name, undefined);
+    case "DELETE":
+      return deleteObject(context, name);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function onStatus(context: VerbContext, name: string): Promise<Answer> {
+  switch (context.request.method) {
+    case "GET":
+      return getObject(context, name);
+    case "PUT":
+      return replaceObject(context, name, "status");
+    case "PATCH":
+      return patchObject(context, name, "status");
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+/** Logs, exec and the like: says what is missing, the object or the feature. */
+async function withoutSubresource(context: VerbContext, name: string, subresource: string): Promise<Answer> {
+  if (!PLANNED_SUBRESOURCES.has(`${context.kind.plural}/${subresource}`)) throw unknownPath();
+  await getObject(context, name);
+  throw new ApiError(
+    "BadRequest",
+    `this version of kubesim does not serve ${context.kind.plural}/${subresource}`,
+  );
+}
+
+const PLANNED_SUBRESOURCES = new Set(["pods/log", "pods/exec", "pods/attach", "pods/portforward"]);
+
+/** 404 for a path that leads nowhere. */
+export function unknownPath(): ApiError {
+  return new ApiError("NotFound", "the server could not find the requested resource");
+}
+
+/** 405 for a verb that there is not at a path. */
+export function methodNotAllowed(): ApiError {
+  return new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource");
+}

@@ -1,0 +1,90 @@
+import { badRequest } from "../../api/errors.ts";
+import { apiVersionOf } from "../../api/kind.ts";
+import type { Draft, KubeObject } from "../../api/meta.ts";
+import type { WriteOptions } from "../../api/objects.ts";
+import { type Body, isObject, readObject } from "../body.ts";
+import { writeOptions } from "../write-options.ts";
+import type { VerbContext } from "./context.ts";
+
+/** An object from a request's body, with the options of the write and a place for its warnings. */
+export interface ReadDraft {
+  readonly draft: Draft<KubeObject>;
+  readonly options: WriteOptions;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the object of a POST, or of a PUT of the given name. Fails with BadRequest when it does not fit the path. */
+export async function readDraft(context: VerbContext, name?: string): Promise<ReadDraft> {
+  const warnings: string[] = [];
+  const options = writeOptions(context.query, warnings);
+  const validation = options.fieldValidation;
+  const body = await readObject(context.request, validation === "Strict" || validation === "Warn");
+  reportDuplicates(context, body, options);
+  return { draft: draftOf(context, body.value, name), options, warnings };
+}
+
+function reportDuplicates(context: VerbContext, body: Body, options: WriteOptions): void {
+  if (body.duplicates.length === 0) return;
+  const texts = body.duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
+  if (options.fieldValidation !== "Strict") {
+    for (const each of texts) options.onWarning?.(each);
+    return;
+  }
+  const { kind } = context.kind;
+  throw badRequest(
+    `${kind} in version "${context.kind.version}" cannot be handled as a ${kind}: ` +
+      `strict decoding error: ${texts.join(", ")}`,
+  );
+}
+
+/** Checks that the body is of the kind, namespace and name that the path says, and fills in what it leaves out. */
+function draftOf(
+  context: VerbContext,
+  body: Readonly<Record<string, unknown>>,
+  name: string | undefined,
+): Draft<KubeObject> {
+  const apiVersion = apiVersionOf(context.kind);
+  const { kind } = context.kind;
+  if ((body.apiVersion ?? apiVersion) !== apiVersion) {
+    const given = String(body.apiVersion);
+    throw badRequest(
+      `the API version in the data (${given}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  if ((body.kind ?? kind) !== kind) {
+    throw badRequest(
+      `the kind in the data (${String(body.kind)}) does not match the expected kind (${kind})`,
+    );
+  }
+  const metadata = body.metadata ?? {};
+  if (!isObject(metadata)) throw badRequest(`${kind} in version "${apiVersion}": metadata must be an object`);
+  const placed = placedMetadata(context, metadata, name);
+  if (placed === metadata && body.apiVersion === apiVersion && body.kind === kind) {
+    return body as unknown as Draft<KubeObject>;
+  }
+  return { ...body, apiVersion, kind, metadata: placed } as unknown as Draft<KubeObject>;
+}
+
+function placedMetadata(
+  context: VerbContext,
+  metadata: Readonly<Record<string, unknown>>,
+  name: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const givenNamespace = metadata.namespace || undefined;
+  const givenName = metadata.name || undefined;
+  if (givenNamespace !== undefined && givenNamespace !== context.namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  if (name !== undefined && givenName !== undefined && givenName !== name) {
+    throw badRequest(
+      `the name of the object (${String(givenName)}) does not match the name on the URL (${name})`,
+    );
+  }
+  const isPlaced = givenNamespace === context.namespace && (name === undefined || givenName === name);
+  if (isPlaced) return metadata;
+  return {
+    ...metadata,
+    ...(context.namespace !== undefined && { namespace: context.namespace }),
+    ...(name !== undefined && { name }),
+  };
+}
