@@ -6,6 +6,7 @@ import { Placer } from "../src/scheduler/placement/placer.ts";
 import type { PlaceablePod } from "../src/scheduler/placement/pod.ts";
 import { STRATEGIES } from "../src/scheduler/strategies/registry.ts";
 import type { Strategy } from "../src/scheduler/strategy.ts";
+import { type Benchmark, grouped, printTable } from "./table.ts";
 
 const GIBIBYTE = 2 ** 30;
 const NODE_COUNTS = [1_000, 10_000, 100_000] as const;
@@ -16,29 +17,21 @@ const MEASURE_MS = 700;
 /** Distinct pods that come round; prepared beforehand, as the queue does. */
 const POD_SHAPES = 1_000;
 
-/** One figure of the table. */
-export interface PlacementFigure {
-  readonly strategy: string;
-  readonly nodes: number;
-  readonly placementsPerSecond: number;
-}
-
 /**
- * Measures placements (place + assume) per second on one core, for every strategy and size of cluster: nodes of 16 to
- * 96 cpu, pods of 0.1 to 8 cpu with memory, filled to 70 % of the cpu; whenever it is full, every pod leaves (not
- * counted) and it starts again.
+ * Placements (place + assume) per second on one core, for every strategy and size of cluster: nodes of 16 to 96 cpu,
+ * pods of 0.1 to 8 cpu with memory, filled to 70 % of the cpu; whenever it is full, every pod leaves (not counted) and
+ * it starts again.
  */
-export function measurePlacements(onFigure: (figure: PlacementFigure) => void = () => {}): PlacementFigure[] {
-  const figures: PlacementFigure[] = [];
-  for (const strategy of STRATEGIES) {
-    for (const nodes of NODE_COUNTS) {
-      const figure = { strategy: strategy.name, nodes, placementsPerSecond: measure(strategy, nodes) };
-      figures.push(figure);
-      onFigure(figure);
+export const placements: Benchmark = {
+  name: "placements",
+  summary: "in-process placements per second by strategy and number of nodes",
+  async run(print) {
+    print(["strategy", ...NODE_COUNTS.map((nodes) => `${grouped(nodes)} nodes`)]);
+    for (const strategy of STRATEGIES) {
+      print([strategy.name, ...NODE_COUNTS.map((nodes) => `${grouped(measure(strategy, nodes))}/s`)]);
     }
-  }
-  return figures;
-}
+  },
+};
 
 function measure(strategy: Strategy, nodeCount: number): number {
   const random = createRandom("placements");
@@ -58,7 +51,7 @@ function measure(strategy: Strategy, nodeCount: number): number {
     }
     for (let uid = 0; uid < uids; uid++) state.forget(String(uid));
   }
-  return Math.round((placements * 1_000) / elapsedMs);
+  return (placements * 1_000) / elapsedMs;
 }
 
 /** Places pods until so much cpu is taken or the time is over. @returns how many */
@@ -114,10 +107,7 @@ function makePod(at: number, random: Random): PlaceablePod {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  measurePlacements(({ strategy, nodes, placementsPerSecond }) => {
-    const figure = placementsPerSecond.toLocaleString("en");
-    process.stdout.write(
-      `${strategy.padEnd(16)}${String(nodes).padStart(8)} nodes ${figure.padStart(12)}/s\n`,
-    );
-  });
+  const rows: (readonly string[])[] = [];
+  await placements.run((row) => rows.push(row));
+  printTable(rows, (text) => process.stdout.write(text));
 }

@@ -1,7 +1,8 @@
 import { footprint } from "./footprint.ts";
 import { overHttps } from "./over-https.ts";
+import { placements } from "./placements.ts";
 import { processes } from "./processes.ts";
 import type { Benchmark } from "./table.ts";
 
 /** Every benchmark, in the order they are run. */
-export const BENCHMARKS: readonly Benchmark[] = [overHttps, processes, footprint];
+export const BENCHMARKS: readonly Benchmark[] = [overHttps, placements, processes, footprint];
