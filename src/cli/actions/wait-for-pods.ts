@@ -33,9 +33,12 @@ export async function waitForPods(
   if (open.size === 0 || namespace === undefined) return wanted;
   const stopping = new AbortController();
   const timer = clock.after(limitMs, () => stopping.abort());
-  const seen = (pod: Pod, gone: boolean) => {
-    const { name } = pod.metadata;
-    if (!latest.has(name)) return;
+  const seen = (pod: Pod, deleted: boolean) => {
+    const { name, uid } = pod.metadata;
+    const before = latest.get(name);
+    if (before === undefined) return;
+    // One of the same name that took its place (it was moved off a node) is not the pod that was waited for.
+    const gone = deleted || before.metadata.uid !== uid;
     latest.set(name, pod);
     if (!gone && !until(pod)) return;
     open.delete(name);

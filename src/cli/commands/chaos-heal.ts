@@ -8,6 +8,6 @@ export const chaosHeal: Command = {
   examples: [{ note: "After a kill -9 of kubesim chaos", line: "kubesim chaos heal" }],
   options: [{ flags: "--all", summary: "Also nodes killed by hand" }],
   globals: ["output"],
-  menu: { label: "Heal what chaos left", order: 68, submenu: "More about chaos" },
+  menu: { label: "Heal what chaos left", order: 110, submenu: "More about chaos" },
   load: () => import("../actions/heal-chaos.ts"),
 };

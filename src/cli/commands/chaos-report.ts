@@ -26,6 +26,6 @@ export const chaosReport: Command = {
     { flags: "--out <folder>", summary: "Where the files go (default: here)", complete: "files" },
   ],
   globals: ["output"],
-  menu: { label: "Report on a chaos run", order: 69, submenu: "More about chaos" },
+  menu: { label: "Report on a chaos run", order: 111, submenu: "More about chaos" },
   load: () => import("../actions/report-chaos.ts"),
 };

@@ -87,6 +87,6 @@ export const chaos: Command = {
     { flags: "--allow-remote", summary: "Also on a server that is not on this machine" },
   ],
   globals: ["output"],
-  menu: { label: "Run chaos", order: 67 },
+  menu: { label: "Run chaos", order: 75 },
   load: () => import("../actions/chaos.ts"),
 };

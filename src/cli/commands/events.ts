@@ -19,6 +19,6 @@ export const events: Command = {
     allNamespaces,
   ],
   globals: ["output", "namespace", "headers"],
-  menu: { label: "Events", order: 95 },
+  menu: { label: "Events", order: 80 },
   load: () => import("../actions/events.ts"),
 };

@@ -11,6 +11,6 @@ export const explainPod: Command = {
   ],
   arguments: [podArgument],
   globals: ["output", "namespace"],
-  menu: { label: "Explain a pod", order: 90 },
+  menu: { label: "Explain a pod", order: 55 },
   load: () => import("../actions/explain-pod.ts"),
 };

@@ -36,6 +36,6 @@ export const load: Command = {
     { ...timeout, default: "120s" },
   ],
   globals: ["output", "namespace"],
-  menu: { label: "Load files", order: 105 },
+  menu: { label: "Load files", order: 85 },
   load: () => import("../actions/load.ts"),
 };

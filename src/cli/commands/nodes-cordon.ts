@@ -8,6 +8,6 @@ export const nodesCordon: Command = {
   examples: [{ note: "One node", line: "kubesim nodes cordon node-1" }],
   arguments: [nodesArgument],
   globals: ["output"],
-  menu: { label: "Cordon a node", order: 70, submenu: "More about nodes" },
+  menu: { label: "Cordon a node", order: 91, submenu: "More about nodes" },
   load: async () => ({ run: (await import("../actions/cordon-nodes.ts")).cordoning(true) }),
 };

@@ -8,6 +8,6 @@ export const nodesDescribe: Command = {
   examples: [{ note: "One node", line: "kubesim nodes describe node-1" }],
   arguments: [nodeArgument],
   globals: ["output"],
-  menu: { label: "Describe a node", order: 35 },
+  menu: { label: "Describe a node", order: 90, submenu: "More about nodes" },
   load: () => import("../actions/describe-node.ts"),
 };

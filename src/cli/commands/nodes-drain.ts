@@ -9,6 +9,6 @@ export const nodesDrain: Command = {
   arguments: [nodesArgument],
   options: [timeout],
   globals: ["output"],
-  menu: { label: "Drain a node", order: 72, submenu: "More about nodes" },
+  menu: { label: "Drain a node", order: 93, submenu: "More about nodes" },
   load: () => import("../actions/drain-nodes.ts"),
 };

@@ -22,6 +22,6 @@ export const nodesKill: Command = {
     },
   ],
   globals: ["output"],
-  menu: { label: "Kill a node", order: 60 },
+  menu: { label: "Kill a node", order: 70 },
   load: () => import("../actions/kill-nodes.ts"),
 };

@@ -1,4 +1,3 @@
-import { nodes } from "../../api/kinds/node.ts";
 import type { Command } from "../command.ts";
 import { fieldSelector, labelSelector, watch } from "./options.ts";
 
@@ -17,5 +16,5 @@ export const nodesList: Command = {
   options: [watch, labelSelector, fieldSelector],
   globals: ["output", "headers"],
   menu: { label: "List nodes", order: 30 },
-  load: async () => ({ run: (await import("../actions/list.ts")).listing(nodes) }),
+  load: () => import("../actions/list-nodes.ts"),
 };

@@ -13,6 +13,6 @@ export const nodesRemove: Command = {
   arguments: [nodesArgument],
   options: [{ flags: "--force", summary: "Also when pods run there", ask: true }],
   globals: ["output"],
-  menu: { label: "Remove a node", order: 75, submenu: "More about nodes" },
+  menu: { label: "Remove a node", order: 94, submenu: "More about nodes" },
   load: () => import("../actions/remove-nodes.ts"),
 };

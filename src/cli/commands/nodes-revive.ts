@@ -12,6 +12,6 @@ export const nodesRevive: Command = {
   arguments: [{ ...nodesArgument, required: false, complete: "faulted-nodes", ask: true }],
   options: [{ flags: "--all", summary: "Every node that has a fault" }],
   globals: ["output"],
-  menu: { label: "Revive a node", order: 65 },
+  menu: { label: "Revive a node", order: 72 },
   load: () => import("../actions/revive-nodes.ts"),
 };

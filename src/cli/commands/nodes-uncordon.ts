@@ -8,6 +8,6 @@ export const nodesUncordon: Command = {
   examples: [{ note: "One node", line: "kubesim nodes uncordon node-1" }],
   arguments: [nodesArgument],
   globals: ["output"],
-  menu: { label: "Uncordon a node", order: 71, submenu: "More about nodes" },
+  menu: { label: "Uncordon a node", order: 92, submenu: "More about nodes" },
   load: async () => ({ run: (await import("../actions/cordon-nodes.ts")).cordoning(false) }),
 };

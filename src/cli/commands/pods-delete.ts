@@ -16,6 +16,6 @@ export const podsDelete: Command = {
     { flags: "--now", summary: "Without grace" },
   ],
   globals: ["output", "namespace", "yes"],
-  menu: { label: "Delete a pod", order: 57 },
+  menu: { label: "Delete a pod", order: 101, submenu: "More about pods" },
   load: () => import("../actions/delete-pods.ts"),
 };

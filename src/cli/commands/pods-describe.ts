@@ -8,6 +8,6 @@ export const podsDescribe: Command = {
   examples: [{ note: "One pod", line: "kubesim pods describe pod-1" }],
   arguments: [podArgument],
   globals: ["output", "namespace"],
-  menu: { label: "Describe a pod", order: 55 },
+  menu: { label: "Describe a pod", order: 100, submenu: "More about pods" },
   load: () => import("../actions/describe-pod.ts"),
 };

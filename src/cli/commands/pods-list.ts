@@ -1,4 +1,3 @@
-import { pods } from "../../api/kinds/pod.ts";
 import type { Command } from "../command.ts";
 import { allNamespaces, fieldSelector, labelSelector, watch } from "./options.ts";
 
@@ -18,5 +17,5 @@ export const podsList: Command = {
   options: [watch, labelSelector, fieldSelector, allNamespaces],
   globals: ["output", "namespace", "headers"],
   menu: { label: "List pods", order: 50 },
-  load: async () => ({ run: (await import("../actions/list.ts")).listing(pods) }),
+  load: () => import("../actions/list-pods.ts"),
 };

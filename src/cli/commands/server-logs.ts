@@ -17,6 +17,6 @@ export const serverLogs: Command = {
       parse: wholeNumber(0, 1_000_000),
     },
   ],
-  menu: { label: "Log", order: 93, submenu: "Server" },
+  menu: { label: "Log", order: 120, submenu: "Server" },
   load: () => import("../actions/server-logs.ts"),
 };

@@ -19,6 +19,6 @@ export const strategySet: Command = {
     },
   ],
   globals: ["output"],
-  menu: { label: "Switch the strategy", order: 80 },
+  menu: { label: "Switch the strategy", order: 60 },
   load: () => import("../actions/set-strategy.ts"),
 };

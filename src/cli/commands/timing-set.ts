@@ -15,6 +15,6 @@ export const timingSet: Command = {
     },
   ],
   globals: ["output"],
-  menu: { label: "Switch the timing profile", order: 85 },
+  menu: { label: "Switch the timing profile", order: 62 },
   load: () => import("../actions/set-timing.ts"),
 };

@@ -38,12 +38,17 @@ export function explanation(
 
 /** One line: where it went and why, or why it waits. */
 export function decisionSentence(decision: SchedulingDecision): string {
-  if (decision.nodeName === undefined) return decision.message;
+  if (decision.nodeName === undefined) return withoutPreemption(decision.message);
   const best =
     decision.topScores.find((score) => score.nodeName === decision.nodeName) ?? decision.topScores[0];
   const of =
     decision.nodesFeasible === undefined ? "" : `, one of ${nodesText(decision.nodesFeasible)} that fit`;
   return `${decision.strategy}${of}${best?.why === undefined ? "" : `: ${best.why}`}`;
+}
+
+/** `0/3 nodes are available: 3 Insufficient cpu.`, without what preemption could not do about it. */
+export function withoutPreemption(message: string): string {
+  return message.replace(/ preemption: .*$/s, "");
 }
 
 function withoutDecision(pod: Pod): string[] {
@@ -79,8 +84,7 @@ function scoreLines(decision: SchedulingDecision, bold: Bold): string[] {
   const rows = decision.topScores.map(({ nodeName, score, why }) => [
     "",
     nodeName === decision.nodeName ? bold(nodeName) : nodeName,
-    String(Number(score.toFixed(3))),
-    why ?? "",
+    why ?? `score ${Number(score.toFixed(3))}`,
   ]);
   return [bold("Best nodes:"), plainColumns(undefined, rows), ""];
 }

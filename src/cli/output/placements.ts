@@ -2,7 +2,7 @@ import type { Pod } from "../../api/kinds/pod.ts";
 import type { Objects } from "../../api/objects.ts";
 import { decisionOf } from "../actions/explain-pod.ts";
 import type { CommandContext } from "../command.ts";
-import { decisionSentence } from "./explanation.ts";
+import { decisionSentence, withoutPreemption } from "./explanation.ts";
 import { plainColumns } from "./plain-columns.ts";
 
 /** More pods than this are summed up by node and by reason. */
@@ -35,7 +35,7 @@ async function placementRow(objects: Objects, pod: Pod): Promise<readonly string
     const placed = decision?.nodeName === pod.spec.nodeName;
     return [created, pod.spec.nodeName, placed ? decisionSentence(decision) : ""];
   }
-  return [created, "waits", decision?.message ?? unscheduledMessage(pod)];
+  return [created, "waits", decision === undefined ? unscheduledMessage(pod) : decisionSentence(decision)];
 }
 
 function summary(pods: readonly Pod[]): string[] {
@@ -62,5 +62,5 @@ function countBy(pods: readonly Pod[], key: (pod: Pod) => string): [string, numb
 
 function unscheduledMessage(pod: Pod): string {
   const condition = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
-  return condition?.message ?? "not tried yet";
+  return withoutPreemption(condition?.message ?? "not tried yet");
 }
