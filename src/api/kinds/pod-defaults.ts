@@ -146,14 +146,14 @@ function completeProbe(probe: Probe): Probe {
 const FILE_VOLUMES = ["secret", "configMap", "downwardAPI", "projected"] as const;
 
 function withVolumeDefaults(volume: Volume): Volume {
+  if (Object.keys(volume).every((field) => field === "name")) return { emptyDir: {}, ...volume };
+  let complete = volume;
   for (const source of FILE_VOLUMES) {
     const files = volume[source];
-    if (files !== undefined && files.defaultMode === undefined) {
-      return { ...volume, [source]: { ...files, defaultMode: FILE_MODE } };
-    }
+    if (files === undefined || files.defaultMode !== undefined) continue;
+    complete = { ...complete, [source]: { defaultMode: FILE_MODE, ...files } };
   }
-  const isSourceless = Object.keys(volume).length === 1;
-  return isSourceless ? { ...volume, emptyDir: {} } : volume;
+  return complete;
 }
 
 /** Maps a list; when no item changes, the list itself. */
