@@ -50,6 +50,7 @@ export class SampleBook {
         break;
       case "fault-injected":
         if (event.origin === this.#runId) this.#failures++;
+        else if (ledger.nodes.get(event.node)?.inScope) this.#outOfReach++;
         break;
       case "node-healed":
         if (event.cause === "recovered") this.#recoveries++;

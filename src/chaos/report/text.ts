@@ -1,6 +1,9 @@
 import type { ChaosReport } from "./report.ts";
 import { sectionsOf, summaryInWords, verdictInWords } from "./words.ts";
 
+/** A name from a saved run must not steer the terminal. */
+const CONTROL = /[^\P{Cc}\n]/gu;
+
 /** The report for a terminal: plain text in columns, one section under the other. */
 export function reportAsText(report: ChaosReport): string {
   const sections = sectionsOf(report);
@@ -18,5 +21,5 @@ export function reportAsText(report: ChaosReport): string {
   );
   const profile = timing === null ? "" : `, timing ${timing.profile}`;
   const head = [verdictInWords(report), summaryInWords(report), `Run ${runId}, seed ${seed}${profile}`];
-  return `${[head.join("\n"), ...blocks].join("\n\n")}\n`;
+  return `${[head.join("\n"), ...blocks].join("\n\n")}\n`.replace(CONTROL, "\uFFFD");
 }

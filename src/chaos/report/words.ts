@@ -56,7 +56,7 @@ export function sectionsOf(report: ChaosReport): readonly Section[] {
     { title: "Detection and recovery", lines: recoveryLines(report) },
     { title: "Availability", lines: availabilityLines(report) },
     { title: "Pods", lines: podLines(report) },
-    { title: "Steady state", lines: report.checks.map(checkLine) },
+    { title: "Steady state", lines: checkLines(report) },
     { title: "Invariants", lines: report.invariants.map(invariantLine) },
     { title: "Expected by the closed form", lines: expectationLines(report) },
   ].filter(({ lines }) => lines.length > 0);
@@ -129,6 +129,11 @@ function podLines({ pods }: ChaosReport): Line[] {
   ];
 }
 
+function checkLines({ checks, resilienceScore }: ChaosReport): Line[] {
+  if (resilienceScore === null) return checks.map(checkLine);
+  return [...checks.map(checkLine), line("resilience score", resilienceScore.toFixed(1), "of 100")];
+}
+
 function checkLine(check: CheckResult): Line {
   const { condition, passes, failures, firstFailureMs, worstValue, burn } = check;
   const worst =
@@ -146,7 +151,7 @@ function invariantLine({ name, value, unit, summary, holds }: Invariant): Line {
   return line(name, holds ? "holds" : "VIOLATED", `${round(value)} ${unit}: ${summary}`);
 }
 
-function expectationLines({ expectation, resilienceScore }: ChaosReport): Line[] {
+function expectationLines({ expectation }: ChaosReport): Line[] {
   const { availability, failuresPerNode, recoveriesPerNode } = expectation;
   const z = (value: number | null) => (value === null ? "" : `, z = ${value.toFixed(2)}`);
   const seen = (value: number | null, digits: number) => (value === null ? "-" : value.toFixed(digits));
@@ -168,7 +173,6 @@ function expectationLines({ expectation, resilienceScore }: ChaosReport): Line[]
     ),
     line("verdict", expectation.applies ? "compared" : "-", expectation.verdict),
   ];
-  if (resilienceScore !== null) lines.push(line("resilience score", resilienceScore.toFixed(1), "of 100"));
   return lines;
 }
 
