@@ -64,7 +64,7 @@ export function createWireFetch(
           ...(body !== undefined && { body }),
           ...(headersTimeout !== undefined && { headersTimeout }),
         },
-        collect(resolve, reject),
+        collect(resolve, reject, pipelined),
       );
     });
 }
@@ -72,13 +72,18 @@ export function createWireFetch(
 function collect(
   resolve: (response: WireResponse) => void,
   reject: (error: Error) => void,
+  onlyOnce: boolean,
 ): Dispatcher.DispatchHandler {
+  let started = false;
   let status = 0;
   let rawHeaders: WireResponse["rawHeaders"] = {};
   const chunks: Buffer[] = [];
   return {
-    // Marks the handler as one of the present kind; undici knows an older one without it.
-    onRequestStart() {},
+    onRequestStart(controller) {
+      // undici sends what was behind a broken request again; the server may have done it already.
+      if (onlyOnce && started) controller.abort(new ConnectionLost());
+      started = true;
+    },
     onResponseStart(_controller, statusCode, headers) {
       status = statusCode;
       rawHeaders = headers;
@@ -99,4 +104,13 @@ function collect(
       reject(error);
     },
   };
+}
+
+/** The connection broke after the request had been sent and before its answer came. */
+class ConnectionLost extends Error {
+  readonly code = "ECONNRESET";
+
+  constructor() {
+    super("the connection broke before the answer came");
+  }
 }
