@@ -34,18 +34,23 @@ export function readOption(option: CommandOption, given: unknown, env: Environme
 }
 
 /** Checks and reads one text of an option or argument; the message names where it came from. */
-export function readValue(
-  of: Pick<CommandOption, "choices" | "parse">,
-  source: string,
-  text: string,
-): unknown {
-  if (of.choices !== undefined && !of.choices.includes(text)) throw notAChoice(of.choices, source, text);
-  if (of.parse === undefined) return text;
+export function readValue(of: Readable, source: string, text: string): unknown {
   try {
-    return of.parse(text);
+    return read(of, text);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new UsageError(`${source} "${text}" ${error.message}`, error.hint);
+  }
+}
+
+/** What is wrong with a text, and how to write it right; undefined when nothing is. */
+export function valueProblem(of: Readable, text: string): { problem: string; hint?: string } | undefined {
+  try {
+    read(of, text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { problem: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
   }
 }
 
@@ -63,8 +68,13 @@ function readSwitch(option: CommandOption, given: unknown, env: Environment): bo
   return text !== "" && text !== "0" && text !== "false";
 }
 
-function notAChoice(choices: readonly string[], source: string, text: string): UsageError {
-  const close = didYouMean(text, choices);
-  const hint = close === undefined ? undefined : `Did you mean "${close}"?`;
-  return new UsageError(`${source} "${text}" is not one of ${choices.join(", ")}`, hint);
+type Readable = Pick<CommandOption, "choices" | "parse">;
+
+function read({ choices, parse }: Readable, text: string): unknown {
+  if (choices !== undefined && !choices.includes(text)) {
+    const close = didYouMean(text, choices);
+    const hint = close === undefined ? undefined : `Did you mean "${close}"?`;
+    throw new UsageError(`is not one of ${choices.join(", ")}`, hint);
+  }
+  return parse === undefined ? text : parse(text);
 }

@@ -60,8 +60,8 @@ export function durationText(text: string): string {
 export function objectNameText(text: string): string {
   if (dnsSubdomainFault(text) === undefined) return text;
   throw new UsageError(
-    "is not a name: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit",
-    `For example: ${suggestedName(text)}`,
+    "is not a name",
+    `Lower-case letters, digits, - and . inside, a letter or digit at both ends; for example ${suggestedName(text)}`,
   );
 }
 

@@ -17,6 +17,6 @@ export const serverLogs: Command = {
       parse: wholeNumber(0, 1_000_000),
     },
   ],
-  menu: { label: "Log", order: 120, submenu: "Server" },
+  menu: { label: "The server's log", order: 123, submenu: "Server" },
   load: () => import("../actions/server-logs.ts"),
 };

@@ -16,6 +16,6 @@ export const serverStart: Command = {
   ],
   options: serverOptions,
   globals: ["output"],
-  menu: { label: "Start", order: 120, submenu: "Server" },
+  menu: { label: "Start the server", order: 120, submenu: "Server" },
   load: () => import("../actions/start-server.ts"),
 };

@@ -9,6 +9,6 @@ export const serverStatus: Command = {
     { note: "For a script", line: "kubesim server status -o json" },
   ],
   globals: ["output"],
-  menu: { label: "Status", order: 120, submenu: "Server" },
+  menu: { label: "Server status", order: 121, submenu: "Server" },
   load: () => import("../actions/server-status.ts"),
 };

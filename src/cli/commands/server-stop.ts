@@ -5,6 +5,6 @@ export const serverStop: Command = {
   summary: "Stop the cluster's server; what it keeps on disk stays",
   group: "Cluster",
   examples: [{ note: "Harmless when none runs", line: "kubesim server stop" }],
-  menu: { label: "Stop", order: 120, submenu: "Server" },
+  menu: { label: "Stop the server", order: 122, submenu: "Server" },
   load: () => import("../actions/stop-server.ts"),
 };

@@ -7,9 +7,8 @@ import type {
 } from "../command.ts";
 import type { Answers } from "../command-line.ts";
 import { namesFor } from "../completion/sources.ts";
-import { CommandError } from "../errors.ts";
-import { isSwitch, longFlag, optionKey, readValue } from "../option-values.ts";
-import { BACK, type Back, type Choice, Prompts } from "../prompt/prompts.ts";
+import { isSwitch, optionKey, valueProblem } from "../option-values.ts";
+import { BACK, type Back, type Choice, Prompts, type TextProblem } from "../prompt/prompts.ts";
 
 /** Asks for what a command needs: required arguments, and whatever is marked `ask`. Esc anywhere answers BACK. */
 export async function askFor(context: CommandContext, command: Command): Promise<Answers | Back> {
@@ -39,7 +38,7 @@ async function askArgument(
   const needed = required || (argument.ask === true && complete !== undefined);
   const answer =
     complete === undefined || complete === "files"
-      ? await askText(prompts, argument, summary, argument.name, undefined, required)
+      ? await askText(prompts, argument, summary, undefined, required)
       : await askName(context, prompts, complete, summary, needed);
   if (answer === BACK || answer === undefined) return answer;
   return variadic ? [answer] : answer;
@@ -65,26 +64,19 @@ async function askOption(
   }
   if (complete !== undefined && complete !== "files")
     return askName(context, prompts, complete, summary, false);
-  return askText(prompts, option, summary, longFlag(option), preset, false);
+  return askText(prompts, option, summary, preset, false);
 }
 
 async function askText(
   prompts: Prompts,
   of: Pick<CommandOption, "parse" | "choices">,
   message: string,
-  source: string,
   preset: string | undefined,
   required: boolean,
 ): Promise<string | undefined | Back> {
-  const validate = (text: string): string | true => {
-    if (text === "") return required ? "Something is needed here (Esc goes back)" : true;
-    try {
-      readValue(of, source, text);
-      return true;
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      return error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
-    }
+  const validate = (text: string): TextProblem | undefined => {
+    if (text !== "") return valueProblem(of, text);
+    return required ? { problem: "is needed", hint: "Esc goes back" } : undefined;
   };
   const answer = await prompts.text(message, preset, validate);
   return answer === "" ? undefined : answer;

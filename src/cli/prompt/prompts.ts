@@ -12,6 +12,12 @@ export interface Choice<T> {
   readonly description?: string;
 }
 
+/** What is wrong with an answer, and how to write it right. */
+export interface TextProblem {
+  readonly problem: string;
+  readonly hint?: string;
+}
+
 /** From so many choices on they are searched by typing. */
 const CHOICES_FOR_SEARCH = 12;
 
@@ -47,14 +53,24 @@ export class Prompts {
     );
   }
 
-  /** A text; `validate` says what is wrong with it while it is typed. */
+  /** A text; what `check` finds wrong stands in front of it while it is typed. */
   async text(
     message: string,
     preset: string | undefined,
-    validate: (text: string) => string | true,
+    check: (text: string) => TextProblem | undefined,
   ): Promise<string | Back> {
     const { input } = await import("@inquirer/prompts");
-    const config = { message, validate, ...(preset !== undefined && { default: preset }) };
+    const { io } = this.#context;
+    const validate = (text: string): string | true => {
+      const found = check(text);
+      if (found === undefined) return true;
+      return `"${text}" ${found.problem}${found.hint === undefined ? "" : `. ${found.hint}`}`;
+    };
+    const transformer = (text: string, { isFinal }: { isFinal: boolean }): string => {
+      const found = isFinal || text === "" ? undefined : check(text);
+      return found === undefined ? text : `${io.paint("red", `(${found.problem})`, "stderr")} ${text}`;
+    };
+    const config = { message, validate, transformer, ...(preset !== undefined && { default: preset }) };
     return this.#ask((context) => input(config, context));
   }
 
