@@ -54,6 +54,7 @@ export interface Status {
   readonly code?: number;
 }
 
+/** A call that failed for one of Kubernetes' reasons; `message` is the sentence for people. */
 export class ApiError extends Error {
   readonly reason: Reason;
   readonly details: StatusDetails | undefined;
@@ -83,6 +84,7 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the error is an ApiError with that reason. */
 export function isReason(error: unknown, reason: Reason): boolean {
   return error instanceof ApiError && error.reason === reason;
 }
@@ -102,10 +104,12 @@ function detailsOf(kind: NamedKind, name: string): StatusDetails {
   return { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.plural };
 }
 
+/** 404: there is no object of that name. */
 export function notFound(kind: NamedKind, name: string): ApiError {
   return new ApiError("NotFound", `${qualifiedResource(kind)} "${name}" not found`, detailsOf(kind, name));
 }
 
+/** 409: the name is taken. */
 export function alreadyExists(kind: NamedKind, name: string): ApiError {
   return new ApiError(
     "AlreadyExists",
@@ -114,6 +118,7 @@ export function alreadyExists(kind: NamedKind, name: string): ApiError {
   );
 }
 
+/** 409: the object was changed since the caller read it. */
 export function conflict(kind: NamedKind, name: string): ApiError {
   const message =
     `Operation cannot be fulfilled on ${qualifiedResource(kind)} "${name}": the object has been modified; ` +
@@ -121,10 +126,12 @@ export function conflict(kind: NamedKind, name: string): ApiError {
   return new ApiError("Conflict", message, detailsOf(kind, name));
 }
 
+/** 400 with a sentence of one's own. */
 export function badRequest(message: string): ApiError {
   return new ApiError("BadRequest", message);
 }
 
+/** 410: a watch or a page from a version that is no longer kept. */
 export function expired(askedRevision: number, oldestRevision: number): ApiError {
   return new ApiError("Expired", `too old resource version: ${askedRevision} (${oldestRevision})`);
 }

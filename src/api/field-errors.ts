@@ -1,27 +1,33 @@
 import type { FieldError } from "./errors.ts";
 
-/**
+/*
  * The faults a field can have, worded as k8s.io/apimachinery/pkg/util/validation/field words them.
  * `field` is a path such as `spec.containers[0].name`.
  */
+
+/** A field that must be given is not. */
 export function requiredValue(field: string, detail?: string): FieldError {
   return { type: "Required", field, message: withDetail("Required value", detail) };
 }
 
+/** A value that breaks a rule; `detail` says which. */
 export function invalidValue(field: string, value: unknown, detail: string): FieldError {
   return { type: "Invalid", field, message: `Invalid value: ${JSON.stringify(value)}: ${detail}` };
 }
 
+/** A value that is none of the possible ones. */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const values = supported.map((text) => JSON.stringify(text)).join(", ");
   const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${values}`;
   return { type: "NotSupported", field, message };
 }
 
+/** A field that must not be given, or not be changed. */
 export function forbidden(field: string, detail: string): FieldError {
   return { type: "Forbidden", field, message: `Forbidden: ${detail}` };
 }
 
+/** A value that there may be once only. */
 export function duplicateValue(field: string, value: unknown, detail?: string): FieldError {
   return {
     type: "Duplicate",
@@ -30,6 +36,7 @@ export function duplicateValue(field: string, value: unknown, detail?: string): 
   };
 }
 
+/** More bytes than are allowed. */
 export function tooLong(field: string, maximumBytes: number): FieldError {
   return { type: "TooLong", field, message: `Too long: may not be more than ${maximumBytes} bytes` };
 }

@@ -55,6 +55,7 @@ export interface Condition {
   readonly observedGeneration?: number;
 }
 
+/** What an object is asked for by. */
 export function keyOf(object: KubeObject): ObjectKey {
   const { name, namespace } = object.metadata;
   return namespace === undefined ? { name } : { namespace, name };

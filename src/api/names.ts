@@ -52,6 +52,7 @@ export function qualifiedNameFault(key: string): string | undefined {
   return namePartFault(slash < 0 ? key : key.slice(slash + 1));
 }
 
+/** Values of labels; they may be empty. */
 export function labelValueFault(value: string): string | undefined {
   if (value.length > LABEL_LENGTH) return tooLong(LABEL_LENGTH);
   return value === "" || QUALIFIED.test(value) ? undefined : LABEL_VALUE_MESSAGE;

@@ -19,7 +19,10 @@ export interface Objects {
   /** Starts a watch; events arrive in batches, never inside the call that caused them. */
   watch<T extends KubeObject>(kind: Kind<T>, options: WatchOptions, observer: WatchObserver<T>): Watch;
   create<T extends KubeObject>(kind: Kind<T>, object: Draft<T>, options?: CreateOptions): Promise<T>;
-  /** Replaces. With `subresource: "status"` only status is taken, else everything but status. A no-op write changes nothing. */
+  /**
+   * Replaces. With `subresource: "status"` only status is taken, else everything but status.
+   * A write that changes nothing keeps the resourceVersion.
+   */
   update<T extends KubeObject>(kind: Kind<T>, object: T, options?: UpdateOptions): Promise<T>;
   patch<T extends KubeObject>(
     kind: Kind<T>,

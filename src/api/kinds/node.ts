@@ -47,6 +47,7 @@ export const nodes: Kind<Node> = {
   selectableFields: { "spec.unschedulable": (node) => String(node.spec.unschedulable === true) },
 };
 
+/** Whether the node says that it is ready for pods. */
 export function isNodeReady(node: Node): boolean {
   return nodeCondition(node, "Ready")?.status === "True";
 }

@@ -9,6 +9,7 @@ import { type Node, nodes } from "./node.ts";
 import { nodeStatusText } from "./node-columns.ts";
 import { type NodeFault, nodeFaults } from "./node-fault.ts";
 
+const EFFECTS = 'supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"';
 const NOW = Date.parse("2025-01-01T01:00:00Z");
 
 function made<T extends KubeObject>(kind: Kind<T>, name: string, parts: object, metadata: object = {}): T {
@@ -81,7 +82,7 @@ describe("a node", () => {
     [
       { taints: [{ key: "a", effect: "Often" }] },
       {},
-      'spec.taints[0].effect: Unsupported value: "Often": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+      `spec.taints[0].effect: Unsupported value: "Often": ${EFFECTS}`,
     ],
     [{ taints: [{ key: "a" }] }, {}, "spec.taints[0].effect: Required value"],
     [

@@ -93,7 +93,8 @@ describe("a new pod", () => {
     ],
     [
       resources({ gpu: "1" }),
-      'spec.containers[0].resources.requests[gpu]: Invalid value: "gpu": must be a standard resource type or fully qualified',
+      'spec.containers[0].resources.requests[gpu]: Invalid value: "gpu": ' +
+        "must be a standard resource type or fully qualified",
     ],
     [
       { containers: [{ name: "c", ports: [{ containerPort: 70_000 }] }] },
@@ -101,7 +102,8 @@ describe("a new pod", () => {
     ],
     [
       { tolerations: [{ key: "a", operator: "Equal", effect: "NoSchedule", tolerationSeconds: 1 }] },
-      "spec.tolerations[0].effect: Invalid value: \"NoSchedule\": effect must be 'NoExecute' when `tolerationSeconds` is set",
+      'spec.tolerations[0].effect: Invalid value: "NoSchedule": ' +
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
     ],
     [
       { tolerations: [{ operator: "Equal" }] },
@@ -114,7 +116,8 @@ describe("a new pod", () => {
     ],
     [
       { tolerations: [{ key: "a", effect: "Never" }] },
-      'spec.tolerations[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+      'spec.tolerations[0].effect: Unsupported value: "Never": ' +
+        'supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ],
   ])("is refused for %j", (spec, fault) => {
     expect(faults(pod(spec))).toContain(fault);
@@ -208,7 +211,8 @@ describe("an existing pod", () => {
     [{ terminationGracePeriodSeconds: 5 }],
   ])("may not change %j", (spec) => {
     expect(faults(changed(spec), old)).toEqual([
-      "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`," +
+      "spec: Forbidden: pod updates may not change fields other than " +
+        "`spec.containers[*].image`,`spec.initContainers[*].image`," +
         "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations)," +
         "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
     ]);

@@ -42,7 +42,7 @@ export const KUBESIM_TYPES: Readonly<Record<string, OwnType>> = {
     fields: { injectedAt: ["u", "When the agent obeyed."] },
   },
   "dev.kubesim.v1alpha1.ClusterSettings": {
-    doc: "ClusterSettings says how the cluster behaves. There is one object, named cluster; changes take effect at once.",
+    doc: "ClusterSettings says how the cluster behaves. The one object of this kind is named cluster.",
     fields: {
       ...KIND_FIELDS,
       spec: ["@dev.kubesim.v1alpha1.ClusterSettingsSpec", "How the cluster behaves."],

@@ -1,19 +1,13 @@
 import { expect, it } from "vitest";
 import { KINDS } from "../registry.ts";
-import { openApiDocument, openApiGroupVersions } from "./openapi.ts";
+import { openApiDocument } from "./openapi.ts";
 
 const VERSION = "v1.33.0";
 
-it("has one document for each group version", () => {
-  expect(openApiGroupVersions(KINDS)).toEqual([
-    "api/v1",
-    "apis/coordination.k8s.io/v1",
-    "apis/kubesim.dev/v1alpha1",
-  ]);
-});
+const GROUP_VERSIONS = ["api/v1", "apis/coordination.k8s.io/v1", "apis/kubesim.dev/v1alpha1"];
 
 it("says of every kind that its patch checks fields, and gives no body to make patches from", async () => {
-  for (const groupVersion of openApiGroupVersions(KINDS)) {
+  for (const groupVersion of GROUP_VERSIONS) {
     const { paths } = await openApiDocument(KINDS, groupVersion, VERSION);
     const patches = Object.values(paths).map((path) => (path as { patch: Record<string, unknown> }).patch);
     expect(patches.length).toBeGreaterThan(0);
@@ -52,7 +46,7 @@ it("describes every field for explain, under upstream's names", async () => {
 });
 
 it("has a schema behind every reference", async () => {
-  for (const groupVersion of openApiGroupVersions(KINDS)) {
+  for (const groupVersion of GROUP_VERSIONS) {
     const { components } = await openApiDocument(KINDS, groupVersion, VERSION);
     const names = Object.keys(components.schemas);
     const references = JSON.stringify(components).match(/#\/components\/schemas\/[\w.]+/g) ?? [];

@@ -13,15 +13,11 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, SchemaObject>> };
 }
 
-/** `api/v1`, `apis/coordination.k8s.io/v1`, ...: one document each, under /openapi/v3/. */
-export function openApiGroupVersions(kinds: Kinds): string[] {
-  return [...new Set(kinds.map(groupVersionPath))].sort();
-}
-
 /**
  * The document of one group version. It says of every kind that its PATCH checks fields (so that kubectl leaves that
  * to the server), and describes its fields for `kubectl explain`. There is no request body in it on purpose: with one,
  * kubectl would make its patches from this schema instead of from its own.
+ * @param groupVersion as in the document's path: `api/v1`, `apis/coordination.k8s.io/v1`
  * @param version of the server, as in /version.
  */
 export async function openApiDocument(

@@ -3,7 +3,7 @@ import { apiVersionOf, type Kind } from "../kind.ts";
 import type { FieldSchema } from "./field-schema.ts";
 import { objectType } from "./table.ts";
 
-export { type Conformed, conform } from "./conform.ts";
+export { conform } from "./conform.ts";
 export type { FieldSchema } from "./field-schema.ts";
 
 /** What the schema says of a field of a type; undefined when there is no such type or field. */
