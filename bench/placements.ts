@@ -70,7 +70,7 @@ function fill(
     const pod = pods[uid % POD_SHAPES] as PlaceablePod;
     const placement = placer.place(pod, strategy);
     if (placement === undefined) throw new Error(`${strategy.name}: no room at ${cpu} of ${cpuEnd}m cpu`);
-    state.assume(String(uid), pod.shape, placement.node.name);
+    state.assume(String(uid), pod.shape, placement.node);
     cpu += pod.shape.requests.cpu as number;
     if ((uid & 255) === 255 && performance.now() > endMs) return uid + 1;
   }

@@ -113,7 +113,7 @@ export class Cycle {
     const { node } = placement;
     const attempts = failuresOf(pod) + 1;
     this.decisions.placed(info, this.#record(info, placement, strategy, attempts));
-    this.#state.assume(info.uid, info.shape, node.name);
+    this.#state.assume(info.uid, info.shape, node);
     this.#queue.remove(info.uid);
     this.#queue.next(podClass);
     this.watch.bindingStarted(info);

@@ -38,8 +38,8 @@ test("the sums of every node equal a recount of its pods, whatever happens in wh
         switch (step.do) {
           case "assume":
             if (bound.has(step.uid)) break;
-            state.assume(step.uid, step.shape, step.nodeName);
-            bound.set(step.uid, step);
+            assume(state, step.uid, step.shape, step.nodeName);
+            if (state.nodeOf(step.uid) !== undefined) bound.set(step.uid, step);
             break;
           case "bind":
             state.bind(step.uid, step.shape, step.nodeName);
@@ -70,6 +70,12 @@ test("the sums of every node equal a recount of its pods, whatever happens in wh
     { numRuns: 300 },
   );
 });
+
+/** Pods are placed on nodes that are there only. */
+function assume(state: ClusterState, uid: string, shape: PodShape, nodeName: string): void {
+  const node = state.node(nodeName);
+  if (node !== undefined) state.assume(uid, shape, node);
+}
 
 function recount(bound: Iterable<{ shape: PodShape; nodeName: string }>, nodeName: string): Recount {
   const sum: Recount = { cpu: 0, memory: 0, gpu: 0, pods: 0 };
@@ -111,10 +117,10 @@ describe("order of creation", () => {
 
 test("a pod takes its room once, and is not taken twice by mistake", () => {
   const state = new ClusterState();
-  state.setNode(nodeSpec("node", SIZE));
+  const node = state.setNode(nodeSpec("node", SIZE));
   const shape = podShape({ cpu: 500 });
-  state.assume("uid", shape, "node");
-  expect(() => state.assume("uid", shape, "node")).toThrow("pod uid is accounted for already");
+  state.assume("uid", shape, node);
+  expect(() => state.assume("uid", shape, node)).toThrow("pod uid is accounted for already");
   expect(state.bind("uid", shape, "node")).toBeUndefined();
   expect(state.node("node")?.requested.cpu).toBe(500);
   expect(state.isAssumed("uid")).toBe(false);

@@ -73,8 +73,8 @@ export class ClusterState {
   }
 
   /** Takes room for a pod that was placed but not seen bound yet. */
-  assume(uid: string, shape: PodShape, nodeName: string): void {
-    this.#account(uid, shape, nodeName, true);
+  assume(uid: string, shape: PodShape, node: NodeEntry): void {
+    this.#account(uid, shape, node, true);
   }
 
   /** The assumption has come true. Harmless when it was known. */
@@ -94,7 +94,7 @@ export class ClusterState {
       return undefined;
     }
     const freed = this.forget(uid);
-    this.#account(uid, shape, nodeName, false);
+    this.#account(uid, shape, this.#entryOf(nodeName), false);
     return freed;
   }
 
@@ -117,10 +117,11 @@ export class ClusterState {
     return this.#accounts.get(uid)?.entry.name;
   }
 
-  #account(uid: string, shape: PodShape, nodeName: string, assumed: boolean): void {
-    if (this.#accounts.has(uid)) throw new Error(`pod ${uid} is accounted for already`);
-    const entry = this.#entryOf(nodeName);
+  #account(uid: string, shape: PodShape, entry: NodeEntry, assumed: boolean): void {
+    const { size } = this.#accounts;
     this.#accounts.set(uid, { entry, shape, assumed });
+    // Looking first would cost as much again, on the hottest path there is.
+    if (this.#accounts.size === size) throw new Error(`pod ${uid} is accounted for already`);
     this.#add(entry, shape, 1);
   }
 

@@ -100,7 +100,7 @@ function run(steps: readonly Step[], strategy: Strategy, check = false): (string
     const chosen = placer.place(pod, strategy)?.node;
     if (check) expect(chosen === undefined ? feasible.length === 0 : feasible.includes(chosen)).toBe(true);
     if (chosen === undefined) return undefined;
-    state.assume(pod.name, pod.shape, chosen.name);
+    state.assume(pod.name, pod.shape, chosen);
     placed.push(pod.name);
     return chosen.name;
   });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../lib/random.ts";
 import { ClusterState } from "../cache/cluster-state.ts";
+import type { NodeEntry } from "../cache/node-entry.ts";
 import { podShape } from "../cache/pod-shape.ts";
 import { findStrategy } from "../strategies/registry.ts";
 import type { Strategy } from "../strategy.ts";
@@ -66,7 +67,7 @@ function placeOpenb(strategy: Strategy, withMemory: boolean) {
     const pod = placeablePod(name as string, requests);
     const node = placer.place(pod, strategy)?.node;
     if (node !== undefined) {
-      state.assume(pod.name, pod.shape, node.name);
+      state.assume(pod.name, pod.shape, node);
       used.add(node.name);
     }
     lines.push(`${name} ${node?.name ?? "-"}\n`);
@@ -94,7 +95,7 @@ function binsUsed(strategy: Strategy, capacity: number, items: readonly number[]
       state.setNode(nodeSpec(name, { cpu: capacity, memory: 0, pods: 1_000 }));
       placement = placer.place(pod, strategy);
     }
-    state.assume(pod.name, podShape(pod.requests), placement?.node.name as string);
+    state.assume(pod.name, podShape(pod.requests), placement?.node as NodeEntry);
   }
   return state.nodesTotal;
 }

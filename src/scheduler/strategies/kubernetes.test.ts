@@ -17,7 +17,7 @@ function nodesOf(...rests: (Partial<NodeSpec> & { used?: { cpu: number; memory: 
   const state = new ClusterState();
   for (const [at, { used, ...rest }] of rests.entries()) {
     const node = state.setNode(nodeSpec(`node-${at}`, SIZE, rest));
-    if (used !== undefined) state.assume(`pod-${at}`, podShape(used), node.name);
+    if (used !== undefined) state.assume(`pod-${at}`, podShape(used), node);
   }
   return state.nodes.filter((node) => node !== undefined);
 }
