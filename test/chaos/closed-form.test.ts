@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { makeReport } from "../../src/chaos/report/make-report.ts";
+import type { ChaosReport } from "../../src/chaos/report/report.ts";
 import { ClusterUnderTest } from "../scenarios/cluster-under-test.ts";
 import { performChaos } from "./chaos-under-test.ts";
 
@@ -11,7 +12,7 @@ const RUNS = 20;
  * nodes, so the bounds are about four standard errors. Timing is the seed program's own.
  */
 it(`${RUNS} seeded runs of ${NODES} nodes over 60 ticks match the closed form`, async () => {
-  const samples = [];
+  const samples: ChaosReport[] = [];
   for (let run = 1; run <= RUNS; run++) {
     const cluster = await ClusterUnderTest.start({ settings: { timingProfile: "classic" } });
     await cluster.addNodes(NODES);
@@ -22,7 +23,7 @@ it(`${RUNS} seeded runs of ${NODES} nodes over 60 ticks match the closed form`, 
     expect(cluster.errors).toEqual([]);
     samples.push(makeReport(events));
   }
-  const mean = (read: (report: (typeof samples)[number]) => number | null) =>
+  const mean = (read: (report: ChaosReport) => number | null) =>
     samples.reduce((sum, report) => sum + (read(report) ?? Number.NaN), 0) / samples.length;
 
   expect(Math.abs(mean(({ availability }) => availability.nodes) - 0.5551)).toBeLessThan(0.008);
