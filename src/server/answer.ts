@@ -19,9 +19,10 @@ export interface StreamedAnswer {
 
 /** Where a stream goes. */
 export interface Outlet {
-  /** Takes the chunk, whatever the reader does; `bufferedBytes` says how far behind it is. */
+  /** Takes the chunk, whatever the reader does. */
   write(chunk: Buffer | string): void;
-  readonly bufferedBytes: number;
+  /** True while the reader is so far behind that writers should wait for `onReady`. */
+  readonly isFull: boolean;
   /** Calls back in a later turn of the event loop, once the reader has room. */
   onReady(callback: () => void): void;
   /** Calls back when the reader is gone. */

@@ -76,13 +76,16 @@ function outletOf(
     isOpen = false;
   });
   return {
-    get bufferedBytes() {
-      return HIGH_WATER_BYTES - (controller.desiredSize ?? HIGH_WATER_BYTES);
+    get isFull() {
+      return isOpen && (controller.desiredSize ?? 0) <= 0;
     },
     write(chunk) {
       if (isOpen) controller.enqueue(typeof chunk === "string" ? Buffer.from(chunk) : new Uint8Array(chunk));
     },
-    onReady: (callback) => void waiting.push(callback),
+    onReady(callback) {
+      if (this.isFull) waiting.push(callback);
+      else queueMicrotask(callback);
+    },
     onClose: (callback) => void closing.push(callback),
     end: () => shut(() => controller.close()),
     destroy: () => shut(() => controller.error(new Error("the stream was broken off"))),

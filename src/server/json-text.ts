@@ -29,7 +29,7 @@ function parse(text: string, reviver?: (key: string, value: unknown) => unknown)
 
 /** Also true for `"\u005f_proto__"`, which is the same key. */
 function mayHaveProtoKey(text: string): boolean {
-  return text.includes("__proto__") || (text.includes("\\u") && /\\u00[57]/i.test(text));
+  return text.includes("__proto__") || (text.includes("\\u") && /\\u00[567]/i.test(text));
 }
 
 function refuseProtoKey(key: string, value: unknown): unknown {

@@ -54,8 +54,8 @@ class SocketOutlet implements Outlet {
     response.on("error", () => response.destroy());
   }
 
-  get bufferedBytes(): number {
-    return this.#response.writableLength;
+  get isFull(): boolean {
+    return this.#response.writableNeedDrain;
   }
 
   write(chunk: Buffer | string): void {
@@ -63,7 +63,7 @@ class SocketOutlet implements Outlet {
   }
 
   onReady(callback: () => void): void {
-    if (this.#response.writableNeedDrain) this.#response.once("drain", callback);
+    if (this.isFull) this.#response.once("drain", callback);
     else socketClock.after(0, callback);
   }
 

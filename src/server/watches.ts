@@ -7,8 +7,6 @@ import type { View } from "./view.ts";
 
 /** A watcher that leaves more than this unread is closed with 410 rather than fed a gap. */
 const BACKLOG_LIMIT_BYTES = 8 * 1024 * 1024;
-/** No more is handed to the outlet while it holds this much. */
-const OUTLET_LIMIT_BYTES = 256 * 1024;
 /** What is joined into one write. */
 const SLICE_BYTES = 128 * 1024;
 /** A client that does not even read the end of its watch is cut off after this time. */
@@ -78,7 +76,7 @@ export class WatchStream {
   #take(batch: readonly WatchEvent[]): void {
     if (this.#ended || this.#finish !== undefined) return;
     for (const event of batch) this.#queue.push(event);
-    if (this.#options.outlet.bufferedBytes >= OUTLET_LIMIT_BYTES) this.#countBacklog(batch);
+    if (this.#options.outlet.isFull) this.#countBacklog(batch);
     this.#pumpSoon();
   }
 
