@@ -87,11 +87,11 @@ export class MemoryStore implements Store {
     return this.#tables.get(prefix)?.records.size ?? 0;
   }
 
-  commit(operations: readonly Operation[]): Promise<number> {
-    return Promise.resolve(this.apply(operations));
+  async commit(operations: readonly Operation[]): Promise<number> {
+    return this.apply(operations);
   }
 
-  /** What `commit` does, at once. */
+  /** What `commit` does, at once. @throws RevisionMismatch */
   apply(operations: readonly Operation[]): number {
     for (const { key, expected } of operations) {
       if (expected === undefined) continue;

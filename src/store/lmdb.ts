@@ -1,0 +1,177 @@
+import { ApiError } from "../api/errors.ts";
+import { FORMAT, unwrap, wrap } from "./envelope.ts";
+import { FreeSpace } from "./free-space.ts";
+import { type LmdbFile, META_KEY, openFile, quiet, readFile } from "./lmdb-file.ts";
+import { MemoryStore } from "./memory.ts";
+import { restamp } from "./restamp.ts";
+import type { Change, Operation, Store, StoredPage, StoredRecord } from "./store.ts";
+
+/** Revisions are reserved on disk in such steps; a crash skips what is left of one. */
+const RESERVED_REVISIONS = 1_000_000;
+
+export interface LmdbStoreOptions {
+  /** Changes kept in memory for watches from the past; default as in MemoryStore. */
+  readonly historyLimit?: number;
+}
+
+/**
+ * A MemoryStore whose commits are also written to one LMDB file; everything is read at the start.
+ *
+ * A commit is acknowledged when its transaction is synced to disk. When the disk is nearly full, commits are refused
+ * before anything happens (InsufficientStorage) and taken again as soon as there is room. When a write fails all the
+ * same, what it changed is taken back in memory by changes that watchers see, so that memory never says more than the
+ * disk; its promise rejects, and no further write is taken until the server is started again, as the binding is not
+ * to be trusted then. Reads and watches go on.
+ * The revision never goes back: a new process goes on behind all revisions that the former one had reserved.
+ */
+export class LmdbStore implements Store {
+  readonly #file: LmdbFile;
+  readonly #memory: MemoryStore;
+  readonly #freeSpace: FreeSpace;
+  #reservedRevision: number;
+  /** Commits that are in memory but not yet known to be on disk, with the promise of each. */
+  readonly #inFlight = new Map<readonly Operation[], Promise<unknown>>();
+  readonly #failed: (readonly Operation[])[] = [];
+  #recovery: Promise<void> | undefined;
+  /** Why no write is taken any more. */
+  #broken: ApiError | undefined;
+
+  private constructor(file: LmdbFile, memory: MemoryStore, directory: string) {
+    this.#file = file;
+    this.#memory = memory;
+    this.#freeSpace = new FreeSpace(directory);
+    this.#reservedRevision = memory.revision;
+  }
+
+  /**
+   * Opens the store in a directory, which is made if it is not there. One process at a time.
+   * @throws Error with a sentence for people when it cannot be used
+   */
+  static async open(directory: string, options: LmdbStoreOptions = {}): Promise<LmdbStore> {
+    const file = await openFile(directory);
+    try {
+      const memory = new MemoryStore({ ...options, start: readFile(file, directory) });
+      const store = new LmdbStore(file, memory, directory);
+      store.#freeSpace.claim(1, 0, true);
+      await store.#reserve(store.revision + RESERVED_REVISIONS);
+      return store;
+    } catch (error) {
+      await file.environment.close();
+      throw error;
+    }
+  }
+
+  get revision(): number {
+    return this.#memory.revision;
+  }
+
+  get oldestRevision(): number {
+    return this.#memory.oldestRevision;
+  }
+
+  get(key: string): StoredRecord | undefined {
+    return this.#memory.get(key);
+  }
+
+  list(prefix: string, options?: { readonly after?: string; readonly limit?: number }): StoredPage {
+    return this.#memory.list(prefix, options);
+  }
+
+  count(prefix: string): number {
+    return this.#memory.count(prefix);
+  }
+
+  watch(prefix: string, fromRevision: number, listener: (changes: readonly Change[]) => void): () => void {
+    return this.#memory.watch(prefix, fromRevision, listener);
+  }
+
+  async commit(operations: readonly Operation[]): Promise<number> {
+    if (this.#broken !== undefined) throw this.#broken;
+    const isDeletion = operations.every(({ value }) => value === undefined);
+    this.#freeSpace.claim(operations.length, this.#inFlight.size, isDeletion);
+    const revision = this.#memory.apply(operations);
+    const written = this.#write(operations, revision);
+    this.#inFlight.set(operations, written);
+    try {
+      await written;
+      this.#inFlight.delete(operations);
+      return revision;
+    } catch (error) {
+      this.#inFlight.delete(operations);
+      this.#failed.push(operations);
+      this.#broken ??= unwritable(await causeOf(error));
+      this.#recovery ??= this.#recover();
+      await this.#recovery;
+      throw this.#broken;
+    }
+  }
+
+  async flush(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.allSettled([...this.#inFlight.values()]);
+    await this.#recovery;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    // Revisions go on without a gap after a clean end; not being able to say so costs nothing but numbers.
+    if (this.#broken === undefined) await this.#reserve(this.revision).catch(() => undefined);
+    await this.#file.environment.close();
+  }
+
+  /** Hands a commit to the database; all of it goes into one transaction. */
+  #write(operations: readonly Operation[], revision: number): Promise<unknown> {
+    const { environment, records } = this.#file;
+    const writeAll = () => {
+      for (const { key } of operations) {
+        const record = this.#memory.get(key);
+        if (record === undefined) quiet(records.remove(key));
+        else quiet(records.put(key, wrap(record.revision, record.value)));
+      }
+    };
+    if (revision > this.#reservedRevision) quiet(this.#reserve(revision + RESERVED_REVISIONS));
+    return environment.batch(writeAll);
+  }
+
+  async #reserve(revision: number): Promise<void> {
+    this.#reservedRevision = revision;
+    try {
+      await this.#file.meta.put(META_KEY, { format: FORMAT, reservedRevision: revision });
+    } catch (error) {
+      throw unwritable(await causeOf(error));
+    }
+  }
+
+  /** Brings memory back to what is on disk, once everything that was on its way has arrived or failed. */
+  async #recover(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.allSettled([...this.#inFlight.values()]);
+    const keys = new Set(this.#failed.flatMap((operations) => operations.map(({ key }) => key)));
+    this.#memory.apply([...keys].flatMap((key) => this.#undo(key)));
+  }
+
+  /** What makes memory say the same as the disk about a key. */
+  #undo(key: string): Operation[] {
+    const bytes = this.#file.records.get(key);
+    const inMemory = this.#memory.get(key);
+    if (bytes === undefined) return inMemory === undefined ? [] : [{ key, value: undefined }];
+    const onDisk = unwrap(key, bytes);
+    if (onDisk.revision === inMemory?.revision) return [];
+    return [{ key, value: (revision) => restamp(onDisk.value, revision) }];
+  }
+}
+
+/** lmdb rejects with an error that carries the promise of another one, which says why. */
+async function causeOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { readonly commitError?: Promise<never> };
+  if (commitError === undefined) return error;
+  try {
+    return await commitError;
+  } catch (cause) {
+    return cause;
+  }
+}
+
+function unwritable(cause: unknown): ApiError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `the store cannot be written (${why}); it takes no changes until the server is started again`;
+  return new ApiError("InsufficientStorage", message);
+}
