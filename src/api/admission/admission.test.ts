@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ClusterSettings, clusterSettings } from "../kinds/cluster-settings.ts";
 import { type Event, events } from "../kinds/event.ts";
+import { type Node, nodes } from "../kinds/node.ts";
 import { type Pod, type PodSpec, pods } from "../kinds/pod.ts";
 import { ADMISSIONS, admit } from "./registry.ts";
 
@@ -93,6 +94,21 @@ describe("Priority", () => {
       /must not be provided/,
     );
     expect(() => admitted({ priorityClassName: "constructor" })).toThrow(/no PriorityClass/);
+  });
+});
+
+describe("TaintNodesByCondition", () => {
+  const node = (spec: object, conditions: object[] = []): Node =>
+    ({ metadata: { name: "n" }, spec, status: { conditions } }) as unknown as Node;
+  const taintsOf = (given: Node) => admit(nodes, given, { settings: settings("fast") }).spec.taints;
+  const notReady = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" };
+  const own = { key: "gpu", effect: "NoSchedule" };
+
+  it("keeps pods off a node until it says that it is ready", () => {
+    expect(taintsOf(node({}))).toEqual([notReady]);
+    expect(taintsOf(node({ taints: [own] }))).toEqual([own, notReady]);
+    expect(taintsOf(node({ taints: [notReady] }))).toEqual([notReady]);
+    expect(taintsOf(node({ taints: [own] }, [{ type: "Ready", status: "True" }]))).toEqual([own]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { dnsLabelFault } from "../names.ts";
 import { DEFAULT_TIMING_PROFILE, TIMING_PROFILES, type TimingProfile } from "../timing-profiles.ts";
+import { KUBESIM_GROUP } from "../well-known.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 
 /** The one object, named `cluster`, that says how the cluster behaves. Changes take effect at once. */
@@ -28,7 +29,7 @@ export const DEFAULT_SEED = "1";
 const SOURCE_BYTES = 256 * 1_024;
 
 export const clusterSettings: Kind<ClusterSettings> = {
-  group: "kubesim.dev",
+  group: KUBESIM_GROUP,
   version: "v1alpha1",
   kind: "ClusterSettings",
   plural: "clustersettings",

@@ -5,6 +5,7 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { dnsLabelFault, dnsSubdomainFault } from "../names.ts";
+import { KUBESIM_GROUP } from "../well-known.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
 
 /** Something that is wrong with a node. Creating it hurts the node, deleting it heals: the node's agent obeys. */
@@ -23,7 +24,7 @@ export interface NodeFault extends KubeObject {
 }
 
 export const nodeFaults: Kind<NodeFault> = {
-  group: "kubesim.dev",
+  group: KUBESIM_GROUP,
   version: "v1alpha1",
   kind: "NodeFault",
   plural: "nodefaults",

@@ -1,6 +1,7 @@
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
+import { KUBESIM_GROUP } from "../well-known.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
 
 /**
@@ -36,7 +37,7 @@ export interface SchedulingDecision extends KubeObject {
 }
 
 export const schedulingDecisions: Kind<SchedulingDecision> = {
-  group: "kubesim.dev",
+  group: KUBESIM_GROUP,
   version: "v1alpha1",
   kind: "SchedulingDecision",
   plural: "schedulingdecisions",
