@@ -27,7 +27,8 @@ export function tickCount({ tickMs, durationMs }: Pick<DicePlan, "tickMs" | "dur
 
 /**
  * The exact expectation, by recursion over the ticks; every node starts up. At each tick a failed node first recovers
- * with chance r, and whoever is up then fails with chance p; so with u the chance of being up, u' = (1 - p)(u + r (1 - u)).
+ * with chance r, and whoever is up then fails with chance p; so with u the chance of being up,
+ * u' = (1 - p)(u + r (1 - u)).
  * @param firstTick ticks before it had not begun for this node (it joined later).
  */
 export function expectationOf(plan: DicePlan, firstTick = 0): Expectation {

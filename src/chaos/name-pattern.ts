@@ -3,8 +3,8 @@
  * no backtracking), because patterns come from outside.
  *
  * Known: literals, `.`, `[a-z0-9]`, `[^...]`, `\d`, `\w`, `\` before a punctuation mark, `( )`, `|`, `*`, `+`, `?`,
- * `{n}`, `{n,}`, `{n,m}`. A pattern always speaks of the whole name: `node-1` does not match `node-10`; `^` at the start
- * and `$` at the end may be written.
+ * `{n}`, `{n,}`, `{n,m}`. A pattern always speaks of the whole name: `node-1` does not match `node-10`; `^` at the
+ * start and `$` at the end may be written.
  */
 export type NamePattern = (name: string) => boolean;
 
