@@ -38,6 +38,11 @@ const KEEP_ALIVE_MS = 5 * 60_000;
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 const CONNECTIONS_CHECK_MS = 1_000;
 const HEADER_LIMIT_BYTES = 16_384;
+/**
+ * Room for the answers of a client that pipelines (kubesim's own does): beyond it Node pauses the connection's parser,
+ * and over TLS the bytes that still arrive then end the connection (HPE_PAUSED, seen with Node 20).
+ */
+const SOCKET_BUFFER_BYTES = 256 * 1_024;
 const BACKLOG = 4_096;
 const CLOSE_GRACE_MS = 2_000;
 
@@ -68,6 +73,7 @@ function createServer(handler: Handler, { tls }: ListenOptions): Server {
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
     maxHeaderSize: HEADER_LIMIT_BYTES,
+    highWaterMark: SOCKET_BUFFER_BYTES,
     noDelay: true,
   };
   const server =

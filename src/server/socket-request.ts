@@ -38,23 +38,26 @@ export class SocketRequest implements ApiRequest {
   readBody(limitBytes: number): Promise<Buffer> {
     const request = this.#request;
     return new Promise((resolve, reject) => {
+      let first: Buffer | undefined;
+      let more: Buffer[] | undefined;
+      let length = 0;
+      const onData = (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > limitBytes) refuse();
+        else if (first === undefined) first = chunk;
+        else if (more === undefined) more = [first, chunk];
+        else more.push(chunk);
+      };
       const refuse = () => {
         this.refused = true;
         request.off("data", onData);
         request.pause();
         reject(tooLarge(limitBytes));
       };
-      if (Number(request.headers["content-length"] ?? 0) > limitBytes) return refuse();
-      let first: Buffer | undefined;
-      let more: Buffer[] | undefined;
-      let length = 0;
-      const onData = (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > limitBytes) return refuse();
-        if (first === undefined) first = chunk;
-        else if (more === undefined) more = [first, chunk];
-        else more.push(chunk);
-      };
+      if (Number(request.headers["content-length"] ?? 0) > limitBytes) {
+        refuse();
+        return;
+      }
       request.on("data", onData);
       request.on("end", () => resolve(more === undefined ? (first ?? EMPTY) : Buffer.concat(more, length)));
       request.on("error", () => reject(new ApiError("BadRequest", "the request body ended too early")));
