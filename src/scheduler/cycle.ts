@@ -16,8 +16,8 @@ import { Reporter } from "./reporter.ts";
 import type { Strategy } from "./strategy.ts";
 import type { StrategyInForce } from "./strategy-in-force.ts";
 
-/** Work of one pass: pods tried, where asking so many nodes why counts as one more. */
-const WORK_PER_PASS = 500;
+/** Work of one pass: pods tried, where so many nodes that are compared or asked why count as one more. */
+const WORK_PER_PASS = 256;
 const NODES_PER_WORK = 100;
 
 /** Pods without room are looked through this often for those that have waited too long. */
@@ -95,17 +95,30 @@ export class Cycle {
     this.#passDue = undefined;
     this.#queue.flush(this.#clock.monotonicMs());
     this.watch.wake();
-    for (let work = 0; work < WORK_PER_PASS && !this.#binder.isBusy; work++) {
+    for (let work = 0; work < WORK_PER_PASS && !this.#binder.isBusy; ) {
       const pod = this.#queue.pop();
       if (pod === undefined) break;
-      const strategy = this.#strategy.current;
-      const placement = this.#placer.place(pod.info, strategy);
-      if (placement !== undefined) this.#place(pod, placement, strategy);
-      else if (this.#park(pod, strategy)) work += this.#state.nodesTotal / NODES_PER_WORK;
+      work += 1 + this.#try(pod) / NODES_PER_WORK;
     }
     // When bindings hold it up, the next one to come back goes on.
     if (this.#queue.hasActive && !this.#binder.isBusy) this.#requestPass();
     this.#armFlush();
+  }
+
+  /** Places a pod or puts its class aside. @returns how many nodes were looked at one by one */
+  #try(pod: QueuedPod): number {
+    const strategy = this.#strategy.current;
+    try {
+      const placement = this.#placer.place(pod.info, strategy);
+      if (placement === undefined) return this.#park(pod, strategy);
+      this.#place(pod, placement, strategy);
+      return placement.feasible ?? 0;
+    } catch (error) {
+      // A fault of the scheduler's own must not end the server; this class is tried again in some minutes.
+      this.#onError(error);
+      this.#queue.park(pod.podClass, this.#clock.monotonicMs());
+      return 0;
+    }
   }
 
   #place(pod: QueuedPod, placement: Placement, strategy: Strategy): void {
@@ -120,10 +133,9 @@ export class Cycle {
     void this.#bind(info, node.name, attempts, pod.bindFailures);
   }
 
-  /** @returns true when every node was asked why */
-  #park({ podClass }: QueuedPod, strategy: Strategy): boolean {
+  #park({ podClass }: QueuedPod, strategy: Strategy): number {
     this.#queue.park(podClass, this.#clock.monotonicMs());
-    return this.#refusals.refused(podClass, strategy.name);
+    return this.#refusals.refused(podClass, strategy.name) ? this.#state.nodesTotal : 0;
   }
 
   async #bind(info: PodInfo, nodeName: string, attempts: number, bindFailures: number): Promise<void> {

@@ -21,13 +21,14 @@ export class SchedulerUnderTest {
   readonly errors: unknown[] = [];
   readonly objects: Objects;
   #scheduler: RunningScheduler | undefined;
+  #starts = 0;
 
-  /** @param around puts something between the scheduler and the store, to make it fail */
   private constructor() {
     const random = createRandom("scheduler under test");
     this.objects = new StoredObjects({ store: new MemoryStore(), clock: this.clock, random });
   }
 
+  /** @param around puts something between the scheduler and the store, to make it fail */
   static async start(
     around: (objects: Objects) => Objects = (objects) => objects,
   ): Promise<SchedulerUnderTest> {
@@ -41,7 +42,8 @@ export class SchedulerUnderTest {
     this.#scheduler = await startScheduler({
       objects: around(this.objects),
       clock: this.clock,
-      random: createRandom("1").stream("scheduler"),
+      // As in a whole cluster, a restart does not draw the same names again.
+      random: createRandom("1").stream(`start ${++this.#starts}`),
       onError: (error) => this.errors.push(error),
       loadStrategy: async (source) => {
         const url = `data:text/javascript;base64,${Buffer.from(source).toString("base64")}`;
