@@ -43,8 +43,8 @@ export interface StreamSink {
 
 /** As many requests as travel at once; more wait. Beyond this nothing gets faster on loopback. */
 const CONNECTIONS = 32;
-/** Creations leave on one connection, so many before the first answer has come. */
-const PIPELINED = 256;
+/** Creations leave on one connection, so many before the first answer has come. More would overfill Node's servers. */
+const PIPELINED = 64;
 const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 const RETRY_DELAY_MS = 100;

@@ -58,8 +58,8 @@ export function createWireFetch(
         {
           path,
           method,
-          // undici's word for "may leave before the answer of the one in front has come".
-          ...(pipelined && { idempotent: true }),
+          // undici's words for "may leave before the answer of the one in front has come".
+          ...(pipelined && { idempotent: true, blocking: false }),
           ...(headers !== undefined && { headers: headers.record }),
           ...(body !== undefined && { body }),
           ...(headersTimeout !== undefined && { headersTimeout }),

@@ -38,11 +38,6 @@ const KEEP_ALIVE_MS = 5 * 60_000;
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 const CONNECTIONS_CHECK_MS = 1_000;
 const HEADER_LIMIT_BYTES = 16_384;
-/**
- * Room for the answers of a client that pipelines (kubesim's own does): beyond it Node pauses the connection's parser,
- * and over TLS the bytes that still arrive then end the connection (HPE_PAUSED, seen with Node 20).
- */
-const SOCKET_BUFFER_BYTES = 256 * 1_024;
 const BACKLOG = 4_096;
 const CLOSE_GRACE_MS = 2_000;
 
@@ -73,7 +68,6 @@ function createServer(handler: Handler, { tls }: ListenOptions): Server {
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
     maxHeaderSize: HEADER_LIMIT_BYTES,
-    highWaterMark: SOCKET_BUFFER_BYTES,
     noDelay: true,
   };
   const server =
@@ -92,10 +86,15 @@ function createServer(handler: Handler, { tls }: ListenOptions): Server {
     });
   });
   server.on("clientError", onClientError);
+  // Somebody who listens makes Node read through the socket's stream. Its short cut around that ends a TLS connection
+  // with HPE_PAUSED when a client pipelines (kubesim's own does) and answers pile up; seen with Node 20.
+  server.on("secureConnection", (socket: Socket) => socket.on("data", ignore));
   // A reset in the middle of a handshake is the client's affair.
   server.on("tlsClientError", (_error, socket: Socket) => socket.destroy());
   return server;
 }
+
+function ignore(): void {}
 
 async function serve(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const incoming = new SocketRequest(request);
