@@ -2,6 +2,7 @@ import { isReason } from "../../api/errors.ts";
 import { Informer } from "../../api/informer.ts";
 import { type Event, events } from "../../api/kinds/event.ts";
 import { keyOf, keyText, type ObjectKey } from "../../api/meta.ts";
+import { Queue } from "../../lib/queue.ts";
 import { Alarm } from "../alarm.ts";
 import type { ControllerContext } from "../controller.ts";
 
@@ -12,6 +13,7 @@ const LIMIT = 50_000;
 
 interface Kept {
   readonly key: ObjectKey;
+  readonly text: string;
   /** When it has to go (monotonic ms). */
   readonly untilMs: number;
 }
@@ -21,8 +23,10 @@ export class EventRetentionLoop {
   readonly #context: ControllerContext;
   readonly #informer: Informer<Event>;
   readonly #alarm: Alarm;
-  /** In the order in which they were last written, which is the order in which they go. */
-  #kept = new Map<string, Kept>();
+  /** What is kept, by name. */
+  readonly #kept = new Map<string, Kept>();
+  /** In the order in which they were last written, which is the order in which they go; some are out of date. */
+  readonly #order = new Queue<Kept>();
   #isSweeping = false;
   #isStopped = false;
 
@@ -71,7 +75,9 @@ export class EventRetentionLoop {
   #keep(event: Event, ageMs: number): void {
     const key = keyOf(event);
     const untilMs = this.#context.clock.monotonicMs() + Math.max(0, LIFETIME_MS - ageMs);
-    this.#kept.set(keyText(key), { key, untilMs });
+    const kept = { key, text: keyText(key), untilMs };
+    this.#kept.set(kept.text, kept);
+    this.#order.push(kept);
   }
 
   #sweep(): void {
@@ -89,7 +95,7 @@ export class EventRetentionLoop {
     for (let oldest = this.#oldest(); oldest !== undefined; oldest = this.#oldest()) {
       const isDue = oldest.untilMs <= this.#context.clock.monotonicMs();
       if (this.#isStopped || (!isDue && this.#kept.size <= LIMIT)) return;
-      this.#kept.delete(keyText(oldest.key));
+      this.#kept.delete(oldest.text);
       try {
         await this.#context.objects.delete(events, oldest.key);
       } catch (error) {
@@ -99,7 +105,11 @@ export class EventRetentionLoop {
   }
 
   #oldest(): Kept | undefined {
-    return this.#kept.values().next().value;
+    for (let first = this.#order.peek(); first !== undefined; first = this.#order.peek()) {
+      if (this.#kept.get(first.text) === first) return first;
+      this.#order.shift();
+    }
+    return undefined;
   }
 }
 
