@@ -64,7 +64,9 @@ withKubectl("writes", (stage) => {
     expect((await kubectl.run(["label", "pod", "web", "colour=blue"])).code).toBe(1);
     expect(await kubectl("label", "pod", "web", "colour=blue", "--overwrite")).toBe("pod/web labeled\n");
     expect(await kubectl("label", "pod", "web", "colour-")).toBe("pod/web unlabeled\n");
-    expect(await kubectl("annotate", "pods", "--all", "note=all of them")).toMatch(/pod\/applied annotated?\n/);
+    expect(await kubectl("annotate", "pods", "--all", "note=all of them")).toMatch(
+      /pod\/applied annotated?\n/,
+    );
     expect(await kubectl("get", "pod", "web", "-o", "jsonpath={.metadata.annotations.note}")).toBe(
       "all of them",
     );
