@@ -7,8 +7,8 @@ const P1 = { pod: "default/p", uid: "p1" } as const;
 const P2 = { pod: "default/p", uid: "p2" } as const;
 
 /**
- * Two nodes, two pods, 20 s. Node a crashes at 0, is noticed at 4 s, recovers at 10 s and is Ready at 10.2 s; its
- * pod is evicted at 4 s, waits for room until 6 s, and runs on b at 6.5 s. Node b hangs from 15 s to 18 s; nobody notices.
+ * Two nodes, two pods, 20 s. Node a crashes at 0, is noticed at 4 s, recovers at 10 s and is Ready at 10.2 s; its pod
+ * is evicted at 4 s, waits for room until 6 s, and runs on b at 6.5 s. Node b hangs from 15 s to 18 s; nobody notices.
  */
 function smallRun(): RunUnderTest {
   return new RunUnderTest({ duration: "20" })
