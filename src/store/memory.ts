@@ -83,8 +83,8 @@ export class MemoryStore implements Store {
   }
 
   count(prefix: string): number {
-    if (prefix.indexOf("/") !== prefix.length - 1) return this.list(prefix).records.length;
-    return this.#tables.get(prefix)?.records.size ?? 0;
+    const isTable = prefix !== "" && prefix.indexOf("/") === prefix.length - 1;
+    return isTable ? (this.#tables.get(prefix)?.records.size ?? 0) : this.list(prefix).records.length;
   }
 
   async commit(operations: readonly Operation[]): Promise<number> {

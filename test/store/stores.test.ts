@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { LmdbStore } from "../../src/store/lmdb.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
+import { describeStore } from "../conformance/store.ts";
+
+const directories: string[] = [];
+
+describeStore("MemoryStore", async (options) => new MemoryStore(options));
+describeStore("LmdbStore", (options) => {
+  const directory = mkdtempSync(join(tmpdir(), "kubesim-store-"));
+  directories.push(directory);
+  return LmdbStore.open(directory, options);
+});
+
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
