@@ -64,7 +64,10 @@ export class EventRecorder {
       known === undefined
         ? this.#create(same, involvedObject, type, reason, message, host)
         : this.#repeat(same, known, () => this.#create(same, involvedObject, type, reason, message, host));
-    done.catch(this.#onError);
+    done.catch((error: unknown) => {
+      // In a namespace that is being deleted nothing new may be written, and nobody would read it.
+      if (!isReason(error, "Forbidden")) this.#onError(error);
+    });
   }
 
   async #create(
@@ -109,6 +112,7 @@ export class EventRecorder {
     } catch (error) {
       if (!isReason(error, "NotFound")) throw error;
       this.#remembered.delete(same);
+      this.#rememberedBefore.delete(same);
       this.#rememberedBefore.delete(same);
       await createAnew();
     }

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { nodeCondition } from "../../src/api/kinds/node.ts";
+import { type Node, type NodeTaint, nodeCondition, nodes } from "../../src/api/kinds/node.ts";
+import { pods } from "../../src/api/kinds/pod.ts";
 import { podCondition } from "../../src/api/kinds/pod-condition.ts";
+import { modify } from "../../src/api/modify.ts";
 import { ClusterUnderTest } from "./cluster-under-test.ts";
 
 let cluster: ClusterUnderTest;
@@ -68,5 +70,135 @@ describe("life of a pod", () => {
       reason: "Completed",
     });
     expect(podCondition(ended, "Ready")).toMatchObject({ status: "False", reason: "PodCompleted" });
+  });
+
+  it("ends by its exit code and restart policy", async () => {
+    cluster = await ClusterUnderTest.start();
+    await cluster.addNodes(1);
+    const annotations = { "kubesim.dev/duration": "5s", "kubesim.dev/exit-code": "3" };
+    await cluster.launch("fails", { annotations, restartPolicy: "Never", cpu: "100m" });
+    await cluster.launch("ends", {
+      annotations: { "kubesim.dev/duration": "5s", "kubesim.dev/start-delay": "2s" },
+      restartPolicy: "OnFailure",
+      cpu: "100m",
+    });
+    await cluster.clock.advance(1_500);
+    const creating = (await cluster.pod("ends")).status.containerStatuses?.[0]?.state;
+    expect(creating).toEqual({ waiting: { reason: "ContainerCreating" } });
+    await cluster.clock.advance(10_000);
+    const failed = await cluster.pod("fails");
+    expect(failed.status.phase).toBe("Failed");
+    expect(failed.status.containerStatuses?.[0]?.state.terminated).toMatchObject({
+      exitCode: 3,
+      reason: "Error",
+    });
+    expect((await cluster.pod("ends")).status.phase).toBe("Succeeded");
+  });
+
+  it("restarts after 10, 20, 40, 80, 160, 300, 300 s, and after 10 s again once it ran ten minutes", async () => {
+    cluster = await ClusterUnderTest.start();
+    await cluster.addNodes(1);
+    const annotations = { "kubesim.dev/duration": "1s", "kubesim.dev/exit-code": "1" };
+    await cluster.launch("flaky", { annotations, restartPolicy: "Always" });
+    await cluster.clock.advance(100);
+    const seen: string[] = [];
+    for (const seconds of [10, 20, 40, 80, 160, 300, 300]) {
+      await cluster.clock.advance(1_000);
+      const waiting = (await cluster.pod("flaky")).status.containerStatuses?.[0]?.state.waiting;
+      expect(waiting?.reason).toBe("CrashLoopBackOff");
+      seen.push(waiting?.message?.split(" ")[1] ?? "");
+      await cluster.clock.advance(seconds * 1_000 - 1);
+      expect(cluster.runningPods(), `just before ${seconds} s`).toHaveLength(0);
+      await cluster.clock.advance(1);
+      expect(cluster.runningPods(), `after ${seconds} s`).toHaveLength(1);
+    }
+    expect(seen).toEqual(["10s", "20s", "40s", "1m20s", "2m40s", "5m0s", "5m0s"]);
+    const { uid } = (await cluster.pod("flaky")).metadata;
+    expect((await cluster.events("BackOff"))[0]).toMatchObject({
+      type: "Warning",
+      message: `Back-off restarting failed container main in pod flaky_default(${uid})`,
+      count: 7,
+    });
+  });
+
+  it("a deleted pod is stopped, and confirmed gone well within its grace", async () => {
+    cluster = await ClusterUnderTest.start();
+    await cluster.addNodes(1);
+    await cluster.launch("web");
+    await cluster.clock.advance(1_000);
+    await cluster.deletePod("web");
+    expect((await cluster.pod("web")).metadata.deletionGracePeriodSeconds).toBe(30);
+    await cluster.clock.advance(49);
+    expect(cluster.runningPods()).toHaveLength(1);
+    await cluster.clock.advance(1);
+    expect(cluster.runningPods()).toEqual([]);
+    expect(await cluster.pods()).toEqual([]);
+    expect(await cluster.events("Killing")).toMatchObject([{ message: "Stopping container main" }]);
+  });
+
+  it("a pod with a finalizer says how it ended and waits for the finalizer", async () => {
+    cluster = await ClusterUnderTest.start();
+    await cluster.addNodes(1);
+    await cluster.launch("held", { metadata: { finalizers: ["example.com/hold"] } });
+    await cluster.clock.advance(1_000);
+    await cluster.deletePod("held");
+    await cluster.clock.advance(1_000);
+    const held = await cluster.pod("held");
+    expect(held.status.phase).toBe("Failed");
+    expect(held.status.containerStatuses?.[0]?.state.terminated?.exitCode).toBe(143);
+    await cluster.objects.patch(
+      pods,
+      { namespace: "default", name: "held" },
+      {
+        type: "merge",
+        patch: { metadata: { finalizers: null } },
+      },
+    );
+    expect(await cluster.pods()).toEqual([]);
+  });
+
+  it("a user's NoExecute taint moves bare pods that do not tolerate it", async () => {
+    cluster = await ClusterUnderTest.start();
+    await cluster.addNodes(2);
+    await cluster.launch("moves");
+    const tolerations = [{ key: "team", operator: "Exists" }] as const;
+    await cluster.launch("stays", { spec: { tolerations } });
+    await cluster.clock.advance(1_000);
+    const taints: NodeTaint[] = [{ key: "team", value: "a", effect: "NoExecute" }];
+    const tainted = (node: Node): Node => ({ ...node, spec: { ...node.spec, taints } });
+    await modify(cluster.objects, nodes, { name: "node-1" }, tainted);
+    await cluster.clock.advance(2_000);
+    expect((await cluster.pod("moves")).spec.nodeName).toBe("node-2");
+    expect((await cluster.pod("stays")).spec.nodeName).toBe("node-1");
+    expect(cluster.runningPods()).toHaveLength(2);
+  });
+});
+
+describe("a control plane that is started again", () => {
+  it("finds its machines as it left them: pods go on, faults go on, nothing is written twice", async () => {
+    cluster = await ClusterUnderTest.start();
+    await cluster.addNodes(3);
+    await cluster.launch("job", { annotations: { "kubesim.dev/duration": "60s" }, restartPolicy: "Never" });
+    await cluster.launch("web", { nodeName: "node-2" });
+    await cluster.clock.advance(20_000);
+    await cluster.fail("node-3");
+    await cluster.clock.advance(10_000);
+    const { clock, store } = cluster;
+    cluster.stop();
+    const uids = (await cluster.pods()).map(({ metadata }) => metadata.uid);
+    const revision = store.revision;
+    cluster = await ClusterUnderTest.start({ clock, store });
+    await clock.advance(20_000);
+    expect(store.revision, "nothing had to be written").toBe(revision);
+    expect(cluster.runningPods()).toHaveLength(2);
+    expect((await cluster.pods()).map(({ metadata }) => metadata.uid)).toEqual(uids);
+    await clock.advance(11_000);
+    expect((await cluster.pod("job")).status).toMatchObject({
+      phase: "Succeeded",
+      containerStatuses: [{ restartCount: 0 }],
+    });
+    await cluster.heal("node-3");
+    await clock.advance(1_000);
+    expect(nodeCondition(await cluster.node("node-3"), "Ready")?.status).toBe("True");
   });
 });
