@@ -6,7 +6,7 @@ import { SchedulerUnderTest } from "./scheduler-under-test.ts";
 
 /**
  * Goal: evicted pods keep their place in the queue and are tried once with those that waited, so that fail-over is
- * comparable bit for bit. Method: every 64th openb node, the first 150 pods; the busiest node crashes, three times over,
+ * comparable bit for bit. Method: every 64th openb node, the first 150 pods; the busiest node crashes, three times,
  * then they come back in that order. The figures are known.
  */
 test("the fail-over example comes out exactly", async () => {
