@@ -113,7 +113,6 @@ export class EventRecorder {
       if (!isReason(error, "NotFound")) throw error;
       this.#remembered.delete(same);
       this.#rememberedBefore.delete(same);
-      this.#rememberedBefore.delete(same);
       await createAnew();
     }
   }

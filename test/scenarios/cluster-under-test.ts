@@ -128,6 +128,11 @@ export class ClusterUnderTest {
     await this.objects.delete(nodeFaults, { name: `${nodeName}-${fault}` });
   }
 
+  /** Removes the Node object, as a force does: nobody asks its pods first. */
+  async removeNode(name: string): Promise<void> {
+    await this.objects.delete(nodes, { name });
+  }
+
   node(name: string): Promise<Node> {
     return this.objects.get(nodes, { name });
   }

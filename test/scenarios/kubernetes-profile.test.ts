@@ -110,7 +110,7 @@ describe("one silent death in profile kubernetes", () => {
     await startZone(2);
     await cluster.launch("web", { nodeName: "node-1" });
     await cluster.clock.advance(1_000);
-    await cluster.objects.delete(nodes, { name: "node-1" });
+    await cluster.removeNode("node-1");
     await cluster.clock.advance(39_900);
     expect(await cluster.pods()).toHaveLength(1);
     await cluster.clock.advance(200);

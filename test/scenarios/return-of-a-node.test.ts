@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isNodeReady, nodes } from "../../src/api/kinds/node.ts";
+import { isNodeReady } from "../../src/api/kinds/node.ts";
 import { podCondition } from "../../src/api/kinds/pod-condition.ts";
 import { ClusterUnderTest } from "./cluster-under-test.ts";
 
@@ -143,7 +143,7 @@ describe("nodes that leave for good", () => {
     await cluster.addNodes(2);
     await cluster.launch("web");
     await cluster.clock.advance(1_000);
-    await cluster.objects.delete(nodes, { name: "node-1" });
+    await cluster.removeNode("node-1");
     await cluster.clock.advance(2_000);
     expect(await cluster.pod("web")).toMatchObject({
       spec: { nodeName: "node-2" },
@@ -156,7 +156,7 @@ describe("nodes that leave for good", () => {
     const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web", uid: "1", controller: true };
     await cluster.launch("web-1", { metadata: { ownerReferences: [owner] } });
     await cluster.clock.advance(1_000);
-    await cluster.objects.delete(nodes, { name: "node-1" });
+    await cluster.removeNode("node-1");
     await cluster.clock.advance(3_900);
     expect(await cluster.pods()).toHaveLength(1);
     await cluster.clock.advance(200);

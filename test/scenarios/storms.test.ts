@@ -62,7 +62,7 @@ async function happen(cluster: ClusterUnderTest, event: Happening): Promise<void
       await cluster.addNode(`node-${event.node}`);
       return;
     case "remove-node":
-      await cluster.objects.delete(nodes, { name: `node-${event.node}` });
+      await cluster.removeNode(`node-${event.node}`);
       return;
     case "cordon":
     case "uncordon":
