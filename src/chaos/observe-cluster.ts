@@ -17,6 +17,8 @@ interface ObserverContext {
   readonly stream: EventStream;
   readonly faults: FaultObserver;
   readonly scope: Scope;
+  /** Whether bare pods of a lost node are re-created. */
+  readonly reschedules: boolean;
   /** Called after every batch of changes. */
   readonly settled: () => void;
 }
@@ -25,10 +27,10 @@ interface ObserverContext {
 export class ClusterObserver {
   readonly #informers: readonly { start(): Promise<void>; stop(): void }[];
 
-  constructor({ objects, clock, stream, faults, scope, settled }: ObserverContext) {
+  constructor({ objects, clock, stream, faults, scope, reschedules, settled }: ObserverContext) {
     const emit = stream.emit.bind(stream);
     const toNode = nodeObserver(scope, emit);
-    const toPod = new PodObserver(stream.ledger, emit);
+    const toPod = new PodObserver(stream.ledger, reschedules, emit);
     let strategy: string | undefined;
     this.#informers = [
       new Informer(objects, clock, clusterSettings, {

@@ -14,6 +14,7 @@ import { podRequests } from "./pod-requests.ts";
  */
 export class PodObserver {
   readonly #ledger: Ledger;
+  readonly #reschedules: boolean;
   readonly #emit: (happening: ChaosHappening) => void;
   /** Where bare pods that went without being evicted, as far as was known, had been. */
   readonly #departed = new Map<
@@ -21,8 +22,10 @@ export class PodObserver {
     { readonly uid: string; readonly node: string; readonly moves: number }
   >();
 
-  constructor(ledger: Ledger, emit: (happening: ChaosHappening) => void) {
+  /** @param reschedules whether bare pods of a lost node are re-created under the timing in force */
+  constructor(ledger: Ledger, reschedules: boolean, emit: (happening: ChaosHappening) => void) {
     this.#ledger = ledger;
+    this.#reschedules = reschedules;
     this.#emit = emit;
   }
 
@@ -48,7 +51,7 @@ export class PodObserver {
       ...(nodeName !== undefined && { node: nodeName }),
       requests: podRequests(pod.spec),
       ...(owner !== undefined && { owner: `${owner.kind}/${owner.name}` }),
-      rescheduled: owner !== undefined || pod.metadata.annotations?.[Annotation.reschedule] !== "false",
+      rescheduled: owner !== undefined || (this.#reschedules && mayBeMoved(pod)),
       ...(isUnschedulable(pod) && { unschedulable: true as const }),
       ...(pod.metadata.deletionTimestamp !== undefined && { terminating: true as const }),
     });
@@ -113,6 +116,10 @@ function about(pod: Pod): { readonly pod: string; readonly uid: string } {
 
 function nameOf(pod: Pod): string {
   return keyText(keyOf(pod));
+}
+
+function mayBeMoved(pod: Pod): boolean {
+  return pod.metadata.annotations?.[Annotation.reschedule] !== "false";
 }
 
 function movesOf(pod: Pod): number {

@@ -35,7 +35,6 @@ export class Run {
   readonly #stream: EventStream;
   readonly #faults: FaultObserver;
   readonly #injector: Injector;
-  readonly #observer: ClusterObserver;
   readonly #steady: ConditionWatch;
   readonly #abort: ConditionWatch;
   readonly #dice: Dice;
@@ -54,15 +53,6 @@ export class Run {
     const stream = this.#stream;
     this.#faults = new FaultObserver((happening) => this.#tellFault(happening));
     this.#injector = new Injector({ objects, stream, faults: this.#faults, runId: identity.runId });
-    const settled = () => this.#look();
-    this.#observer = new ClusterObserver({
-      objects,
-      clock,
-      stream,
-      faults: this.#faults,
-      scope: scopeOf(options),
-      settled,
-    });
     this.#steady = new ConditionWatch({ stream, clock }, options.steady, "steady", (finding) =>
       this.#steadyChanged(finding),
     );
@@ -83,23 +73,36 @@ export class Run {
     if (signal.aborted) onSignal();
     signal.addEventListener("abort", onSignal, { once: true });
     this.#stream.emit(started);
-    let ending = await this.#untilEnd();
+    const observer = this.#observe(started.timing?.reschedulesBarePods ?? true);
+    let ending = await this.#untilEnd(observer);
     const healed = await this.#heal();
     if (ending.status === "completed" || ending.status === "aborted") ending = await this.#settle(ending);
     this.#steady.stop();
     this.#abort.stop();
-    this.#observer.stop();
+    observer.stop();
     signal.removeEventListener("abort", onSignal);
     await lease.release();
     this.#stream.emit({ type: "run-ended", ...ending, healed });
     return { ...this.#identity, ...ending, deviated: this.#deviated, healed };
   }
 
+  #observe(reschedules: boolean): ClusterObserver {
+    return new ClusterObserver({
+      objects: this.#context.objects,
+      clock: this.#clock,
+      stream: this.#stream,
+      faults: this.#faults,
+      scope: scopeOf(this.#options),
+      reschedules,
+      settled: () => this.#look(),
+    });
+  }
+
   /** Everything before the final healing. Never fails: errors are endings too. */
-  async #untilEnd(): Promise<Ending> {
+  async #untilEnd(observer: ClusterObserver): Promise<Ending> {
     const { signal } = this.#stopping;
     try {
-      await this.#observer.start();
+      await observer.start();
       const faults = await healLeftovers(this.#context.objects, this.#identity.runId);
       if (faults > 0) this.#stream.emit({ type: "leftovers-healed", faults });
       this.#enter("waiting");

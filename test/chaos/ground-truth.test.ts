@@ -68,6 +68,26 @@ describe("a storm of runs", () => {
     },
   );
 
+  it("with Kubernetes' own timing evicted bare pods stay away, which is no fault, and is not waited for", async () => {
+    await startBusy("kubernetes", 10, 40);
+    const input = {
+      seed: "5",
+      duration: "1h",
+      tick: "2m",
+      failureProb: "0.1",
+      recoveryProb: "0.15",
+      settle: "10m",
+    };
+    const { events } = await performChaos(cluster, input);
+    const report = makeReport(events);
+    expect(report.pods.evictions).toBeGreaterThan(0);
+    expect(report.serviceRecovery.never).toBe(report.pods.evictions);
+    expect(report.invariants.every(({ holds }) => holds)).toBe(true);
+    expect(report.run.durationMs - report.run.chaosMs).toBeLessThan(120_000);
+    // The API shows all that is left as Running; what is gone is missed all the same.
+    expect(report.availability.podsObserved).toBeLessThan(0.95);
+  });
+
   it("detection by the report is what the log says, and within the bounds of the timing", async () => {
     await startBusy("classic", 50, 0);
     const { events } = await performChaos(cluster, { seed: "4", recoveryProb: "0.1" });

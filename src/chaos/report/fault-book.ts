@@ -8,7 +8,7 @@ export interface OpenFault {
   readonly node: string;
   readonly fault: string;
   readonly origin: string;
-  readonly whileNotReady: boolean;
+  whileNotReady: boolean;
   injectedMs: number;
   detectedMs: number | null;
   evictedMs: number | null;
@@ -107,12 +107,16 @@ export class FaultBook {
     if (ledger.nodes.get(event.node)?.ready !== false) this.#close(event.node, event.t);
   }
 
-  /** The node is Ready: its healed faults are over. */
+  /** The node is shown as Ready: its healed faults are over, and one that acts can be noticed from now on. */
   #close(node: string, t: number): void {
-    const stillOpen = (this.#open.get(node) ?? []).filter((fault) => fault.healedMs === null);
-    for (const fault of this.#open.get(node) ?? []) {
-      if (fault.healedMs !== null) fault.readyMs = t;
+    const open = this.#open.get(node) ?? [];
+    for (const fault of open) {
+      if (fault.healedMs === null) fault.whileNotReady = false;
+      else fault.readyMs = t;
     }
-    this.#open.set(node, stillOpen);
+    this.#open.set(
+      node,
+      open.filter((fault) => fault.healedMs === null),
+    );
   }
 }

@@ -203,6 +203,19 @@ describe("the report", () => {
     expect(nodeRecovery.recovered?.maxMs).toBe(9_000);
   });
 
+  it("such a fault can be noticed once the node has been shown as Ready again", () => {
+    const run = begun().fail(0, "f1", "a").at(4_000, { type: "node-not-ready", node: "a", reason: "" });
+    run.at(5_000, { type: "node-healed", id: "f1", node: "a", cause: "recovered" }).fail(5_000, "f2", "a");
+    run.at(5_010, { type: "node-ready", node: "a" });
+    run.at(9_000, { type: "node-not-ready", node: "a", reason: "" }, ended);
+    const { faults, faultRecords } = makeReport(run.events);
+    expect(faults).toMatchObject({ detected: 2, whileNotReady: 0 });
+    expect(faultRecords).toMatchObject([
+      { readyMs: 5_010, detectedMs: 4_000 },
+      { readyMs: null, detectedMs: 9_000 },
+    ]);
+  });
+
   it("a pod whose containers went down with a crash is not alive before they are started again", () => {
     const run = begun().pod("p", "p1", "a").fail(0, "f1", "a");
     run.at(2_000, { type: "node-healed", id: "f1", node: "a", cause: "recovered" });

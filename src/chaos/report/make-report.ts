@@ -85,10 +85,9 @@ class Reader {
   #report(last: ChaosEvent): ChaosReport {
     const run = this.#summary(last);
     const checks = this.#checks.results(last.t);
-    const reschedulesBarePods = this.#started.timing?.reschedulesBarePods ?? true;
     // A run that was cut off did not look long enough to call a pod lost.
     const sawTheEnd = run.status === "completed" || run.status === "aborted";
-    const lostPods = reschedulesBarePods && sawTheEnd ? this.#pods.lost(this.#ledger) : 0;
+    const lostPods = sawTheEnd ? this.#pods.lost(this.#ledger) : 0;
     const invariants = invariantsOf(this.#whole.totals, lostPods);
     const totals = this.#chaos?.totals;
     return {

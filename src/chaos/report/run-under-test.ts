@@ -4,11 +4,13 @@ import { type ChaosInput, validateChaosOptions } from "../validate-options.ts";
 /** A run's events written by hand: `at(t, ...)` for what happens at a moment. Only for tests. */
 export class RunUnderTest {
   readonly events: ChaosEvent[] = [];
+  readonly #reschedules: boolean;
 
   constructor(input: ChaosInput = {}, timing: { readonly reschedulesBarePods?: boolean } = {}) {
     const validated = validateChaosOptions(input);
     if (!validated.ok) throw new Error(JSON.stringify(validated.errors));
     const { options } = validated;
+    this.#reschedules = timing.reschedulesBarePods ?? true;
     const profile = { profile: "fast", heartbeatMs: 1_000, graceMs: 4_000, checkMs: 1_000 };
     this.at(0, {
       type: "run-started",
@@ -16,7 +18,7 @@ export class RunUnderTest {
       runId: "chaos-1",
       seed: "7",
       options,
-      timing: { ...profile, reschedulesBarePods: timing.reschedulesBarePods ?? true },
+      timing: { ...profile, reschedulesBarePods: this.#reschedules },
       strategy: "first-fit",
     });
   }
@@ -47,7 +49,7 @@ export class RunUnderTest {
       phase: node === undefined ? "Pending" : "Running",
       ...(node !== undefined && { node }),
       requests: { cpu, pods: 1 },
-      rescheduled: true,
+      rescheduled: this.#reschedules,
       ...(node === undefined && { unschedulable: true as const }),
     });
   }
