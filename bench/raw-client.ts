@@ -54,7 +54,9 @@ export class RawClient {
   #request(method: string, path: string, body: string): string {
     const length =
       body === "" ? "" : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
-    return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.#target.port}\r\nAuthorization: Bearer ${this.#target.token}\r\n${length}\r\n${body}`;
+    const { port, token } = this.#target;
+    const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`;
+    return `${head}${length}\r\n${body}`;
   }
 }
 

@@ -83,17 +83,19 @@ function isComment(line: string): boolean {
   return /^\s*(\/\/|\/?\*)/.test(line);
 }
 
+const FUNCTION_START = new RegExp(
+  [
+    String.raw`^(\s*)(?:export )?(?:default )?(?:static |override |readonly )*(?:async )?`,
+    String.raw`(?:function\*? \w+|(?:get |set |\*)?#?\w+\(.*\{$|const \w+ = (?:async )?\(.*=> \{$)`,
+  ].join(""),
+);
+
 /** Functions and methods by their first and last line; relies on the formatter's indentation. */
 function longFunctions(file: SourceFile): string[] {
-  const start =
-    /^(\s*)(?:export )?(?:default )?(?:static |override |readonly )*(?:async )?(?:function\*? \w+|(?:get |set |\*)?#?\w+\(.*\{$|const \w+ = (?:async )?\(.*=> \{$)/;
   return file.lines.flatMap((line, index) => {
-    const match = start.exec(line);
+    const match = FUNCTION_START.exec(line);
     if (match === null || /^\s*(if|for|while|switch|return|catch|else)\b/.test(line)) return [];
-    const closing = `${match[1]}}`;
-    const end = file.lines.findIndex(
-      (other, at) => at > index && (other === closing || other === `${closing};`),
-    );
+    const end = file.lines.findIndex((other, at) => at > index && other.startsWith(`${match[1]}}`));
     const length = end - index + 1;
     return length > MAX_FUNCTION_LINES ? [`${file.path}:${index + 1} ${length} lines`] : [];
   });
