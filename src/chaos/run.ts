@@ -76,6 +76,7 @@ export class Run {
     const observer = this.#observe(started.timing?.reschedulesBarePods ?? true);
     let ending = await this.#untilEnd(observer);
     const healed = await this.#heal();
+    if (!healed) ending = { status: "failed", reason: "its faults could not be removed" };
     if (ending.status === "completed" || ending.status === "aborted") ending = await this.#settle(ending);
     this.#steady.stop();
     this.#abort.stop();

@@ -2,10 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leases } from "../../src/api/kinds/lease.ts";
 import { isNodeReady, nodes } from "../../src/api/kinds/node.ts";
 import { nodeFaults } from "../../src/api/kinds/node-fault.ts";
+import { modify } from "../../src/api/modify.ts";
 import { runChaos } from "../../src/chaos/engine.ts";
 import type { ChaosEvent } from "../../src/chaos/events.ts";
 import { healAll } from "../../src/chaos/heal.ts";
 import { ChaosRefused } from "../../src/chaos/refusal.ts";
+import { makeReport } from "../../src/chaos/report/make-report.ts";
+import { reportAsText } from "../../src/chaos/report/text.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { ClusterUnderTest } from "../scenarios/cluster-under-test.ts";
 import { ofType, optionsOf, performChaos } from "./chaos-under-test.ts";
@@ -34,6 +37,21 @@ async function expectAllWell(): Promise<void> {
   await cluster.clock.advance(10_000);
   const { items } = await cluster.objects.list(nodes);
   expect(items.filter((node) => !isNodeReady(node))).toEqual([]);
+}
+
+/** The cluster behind a server that refuses some verbs. */
+function refusing(refuses: (verb: string, nowMs: number) => boolean, message: string): ClusterUnderTest {
+  const objects = new Proxy(cluster.objects, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return (...parts: unknown[]): unknown => {
+        const refused = name !== "watch" && refuses(String(name), cluster.clock.monotonicMs());
+        return refused ? Promise.reject(new Error(message)) : Reflect.apply(member, target, parts);
+      };
+    },
+  });
+  return Object.create(cluster, { objects: { value: objects } }) as ClusterUnderTest;
 }
 
 /** Begins a run and leaves it as a killed process does: nothing of it runs on, nothing is cleaned up. */
@@ -114,18 +132,10 @@ describe("whatever ends a run heals everything", () => {
   });
 
   it("a server that refuses every write for too long", async () => {
-    let refusing = false;
-    const refused = new Proxy(cluster.objects, {
-      get(target, name) {
-        if (name === "create" && refusing) return () => Promise.reject(new Error("disk is full"));
-        const member: unknown = Reflect.get(target, name);
-        return typeof member === "function" ? member.bind(target) : member;
-      },
-    });
-    const limping = Object.create(cluster, { objects: { value: refused } }) as ClusterUnderTest;
-    cluster.clock.after(8_000, () => {
-      refusing = true;
-    });
+    const limping = refusing(
+      (verb) => verb === "create" && cluster.clock.monotonicMs() > 18_000,
+      "disk is full",
+    );
     const { outcome, events } = await performChaos(limping, {
       seed: "1",
       recoveryProb: "0",
@@ -134,6 +144,44 @@ describe("whatever ends a run heals everything", () => {
     expect(outcome).toMatchObject({ status: "failed", reason: "disk is full", healed: true });
     expect(ofType(events, "write-failed").length).toBeGreaterThan(3);
     await expectAllWell();
+  });
+
+  it("a server that is away at the end: it tries again until the server is back", async () => {
+    const away = refusing((_, nowMs) => nowMs > 65_000 && nowMs < 85_000, "connection refused");
+    const { outcome, events } = await performChaos(away, { seed: "1", duration: "60" });
+    expect(outcome).toMatchObject({ status: "completed", healed: true });
+    expect(ofType(events, "node-healed").filter(({ cause }) => cause === "run-end").length).toBeGreaterThan(
+      0,
+    );
+    await expectAllWell();
+  });
+
+  it("a server that stays away: it gives up after a while and says what is left to do", async () => {
+    const away = refusing((_, nowMs) => nowMs > 65_000, "connection refused");
+    const { outcome, events } = await performChaos(away, { seed: "1", duration: "60", settle: "0" });
+    expect(outcome).toMatchObject({ status: "failed", healed: false });
+    expect(events.at(-1)?.t).toBeLessThan(95_000);
+    const report = makeReport(events);
+    expect(report).toMatchObject({ verdict: "failed", run: { healed: false } });
+    expect(reportAsText(report)).toContain("kubesim chaos heal");
+    expect(await faultsLeft()).toBeGreaterThan(0);
+    await healAll(cluster.objects);
+    await expectAllWell();
+  });
+
+  it("a lease that another run took over", async () => {
+    cluster.clock.after(12_000, () => {
+      modify(cluster.objects, leases, { namespace: "kube-system", name: "kubesim-chaos" }, (lease) => ({
+        ...lease,
+        spec: { ...lease.spec, holderIdentity: "somebody" },
+      })).catch((error: unknown) => expect(error).toBeUndefined());
+    });
+    const { outcome } = await performChaos(cluster, { seed: "1" });
+    expect(outcome).toMatchObject({ status: "failed", healed: true });
+    expect(outcome.reason).toContain("another chaos run took over: somebody");
+    expect(await faultsLeft()).toBe(0);
+    // It is the other's to give back.
+    expect(await chaosLeases()).toBe(1);
   });
 
   it("kill -9, followed by heal; faults made by hand stay", async () => {

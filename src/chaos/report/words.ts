@@ -27,10 +27,11 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 /** The verdict in a sentence that needs no knowledge of chaos engineering. */
 export function verdictInWords(report: ChaosReport): string {
   const { run, verdict, checks } = report;
-  if (verdict === "held" && checks.length === 0) return "The run is over; no steady state was asked for.";
   const reason = run.reason === undefined ? "" : ` (${run.reason})`;
   const warning = run.healed ? "" : " Faults are left: run kubesim chaos heal.";
-  return `${VERDICTS[verdict]}${reason}${warning}`;
+  const nothingAsked = verdict === "held" && checks.length === 0;
+  const sentence = nothingAsked ? "The run is over; no steady state was asked for." : VERDICTS[verdict];
+  return `${sentence}${reason}${warning}`;
 }
 
 /** What happened, in a few sentences for somebody who was not there. */
