@@ -2,7 +2,6 @@ import { type ClusterSettings, clusterSettings, timingProfileOf } from "../api/k
 import { type Lease, leases } from "../api/kinds/lease.ts";
 import { type Node, nodes } from "../api/kinds/node.ts";
 import { type Pod, pods } from "../api/kinds/pod.ts";
-import { keyOf, keyText } from "../api/meta.ts";
 import type { Objects } from "../api/objects.ts";
 import { DEFAULT_TIMING_PROFILE, TIMING_PROFILES, type TimingProfile } from "../api/timing-profiles.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -59,7 +58,7 @@ export class ClusterView {
     const joined = after?.spec.nodeName;
     if (before !== undefined && left !== undefined && left !== joined) {
       const known = this.#podsByNode.get(left);
-      known?.delete(keyText(keyOf(before)));
+      known?.delete(before.metadata.uid);
       if (known?.size === 0) this.#podsByNode.delete(left);
     }
     if (after === undefined || joined === undefined) return;
@@ -68,6 +67,6 @@ export class ClusterView {
       known = new Map();
       this.#podsByNode.set(joined, known);
     }
-    known.set(keyText(keyOf(after)), after);
+    known.set(after.metadata.uid, after);
   }
 }

@@ -25,21 +25,25 @@ export interface ContainersView {
 
 /** The status that a kubelet writes for the pod; conditions of others are kept. */
 export function podStatus(pod: Pod, view: ContainersView, now: number): PodStatus {
-  const { nominatedNodeName: _, ...kept } = pod.status;
-  const { state } = view;
+  const { state, hostIP, podIP } = view;
   const time = secondText(now);
+  // One literal each: this is made once or twice in the life of every pod.
   const status: PodStatus = {
-    ...kept,
+    ...pod.status,
     phase: phaseOf(view),
     conditions: withKubeletConditions(pod, state, time),
-    hostIP: view.hostIP,
-    hostIPs: [{ ip: view.hostIP }],
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
     startTime: pod.status.startTime ?? time,
     containerStatuses: pod.spec.containers.map((container) =>
       containerStatus(pod, container.name, container.image ?? "", view),
     ),
   };
-  return state.name === "creating" ? status : { ...status, podIP: view.podIP, podIPs: [{ ip: view.podIP }] };
+  if (state.name === "creating") return status;
+  const placed: PodStatus = { ...status, podIP, podIPs: [{ ip: podIP }] };
+  if (placed.nominatedNodeName === undefined) return placed;
+  const { nominatedNodeName: _, ...rest } = placed;
+  return rest;
 }
 
 function phaseOf({ state }: ContainersView): PodPhase {
@@ -50,10 +54,6 @@ function phaseOf({ state }: ContainersView): PodPhase {
 
 function containerStatus(pod: Pod, name: string, image: string, view: ContainersView): ContainerStatus {
   const { state, lastEnding, restartCount } = view;
-  const idOf = (count: number) => `kubesim://${pod.metadata.uid}/${name}/${count}`;
-  const ended = (ending: Ending, count: number): ContainerState => ({
-    terminated: { ...ending, containerID: idOf(count) },
-  });
   const isRunning = state.name === "running";
   const status: ContainerStatus = {
     name,
@@ -62,17 +62,15 @@ function containerStatus(pod: Pod, name: string, image: string, view: Containers
     ready: isRunning,
     started: isRunning,
     restartCount,
-    state: containerState(state, name, (ending) => ended(ending, restartCount)),
-    lastState: lastEnding === undefined ? {} : ended(lastEnding, Math.max(0, restartCount - 1)),
+    state: containerState(pod, name, view),
+    lastState: lastEnding === undefined ? {} : ended(pod, name, lastEnding, Math.max(0, restartCount - 1)),
   };
-  return state.name === "creating" ? status : { ...status, containerID: idOf(restartCount) };
+  return state.name === "creating"
+    ? status
+    : { ...status, containerID: containerId(pod, name, restartCount) };
 }
 
-function containerState(
-  state: ContainersView["state"],
-  name: string,
-  ended: (ending: Ending) => ContainerState,
-): ContainerState {
+function containerState(pod: Pod, name: string, { state, restartCount }: ContainersView): ContainerState {
   switch (state.name) {
     case "creating":
       return { waiting: { reason: "ContainerCreating" } };
@@ -81,8 +79,16 @@ function containerState(
     case "waiting":
       return { waiting: { reason: "CrashLoopBackOff", message: state.message(name) } };
     case "finished":
-      return ended(state.ending);
+      return ended(pod, name, state.ending, restartCount);
   }
+}
+
+function ended(pod: Pod, name: string, ending: Ending, restartCount: number): ContainerState {
+  return { terminated: { ...ending, containerID: containerId(pod, name, restartCount) } };
+}
+
+function containerId(pod: Pod, name: string, restartCount: number): string {
+  return `kubesim://${pod.metadata.uid}/${name}/${restartCount}`;
 }
 
 type State = ContainersView["state"];
@@ -93,6 +99,8 @@ function withKubeletConditions(pod: Pod, state: State, time: string): readonly C
   const before = pod.status.conditions;
   const fresh = state.name === "running" ? runningConditions(time) : unreadyConditions(pod, state, time);
   if (before === undefined) return [...fresh, scheduledCondition(time)];
+  const [only] = before;
+  if (before.length === 1 && only?.type === "PodScheduled") return [...fresh, only];
   const others = before.filter(({ type }) => !(KUBELET_CONDITIONS as readonly string[]).includes(type));
   const isScheduled = others.some(({ type }) => type === "PodScheduled");
   const kept = fresh.map((condition) => keepTransition(condition, before));

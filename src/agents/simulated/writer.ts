@@ -10,7 +10,7 @@ const RETRY_DELAY_MS = 1_000;
 export class Writer {
   readonly #host: Host;
   readonly #write: () => Promise<void>;
-  #busy = false;
+  #isBusy = false;
   #again = false;
 
   constructor(host: Host, write: () => Promise<void>) {
@@ -20,30 +20,23 @@ export class Writer {
 
   request(): void {
     this.#again = true;
-    if (this.#busy) return;
-    this.#busy = true;
+    if (this.#isBusy) return;
+    this.#isBusy = true;
     this.#run().catch(this.#host.onError);
   }
 
   async #run(): Promise<void> {
-    try {
-      while (this.#again && this.#host.isRunning()) {
-        this.#again = false;
-        await this.#attempt();
+    while (this.#again && this.#host.isRunning()) {
+      this.#again = false;
+      try {
+        await this.#write();
+      } catch (error) {
+        if (!this.#host.isRunning()) break;
+        this.#host.onError(error);
+        this.#again = true;
+        await this.#host.clock.sleep(RETRY_DELAY_MS);
       }
-    } finally {
-      this.#busy = false;
     }
-  }
-
-  async #attempt(): Promise<void> {
-    try {
-      await this.#write();
-    } catch (error) {
-      if (!this.#host.isRunning()) return;
-      this.#host.onError(error);
-      this.#again = true;
-      await this.#host.clock.sleep(RETRY_DELAY_MS);
-    }
+    this.#isBusy = false;
   }
 }

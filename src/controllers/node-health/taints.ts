@@ -32,8 +32,8 @@ export function hasEvictionTaint(node: Node): boolean {
 }
 
 /**
- * The node with the taints that its state asks for. `evicts`: whether a lost node gets the NoExecute taint now; one that
- * has it keeps it, under the name that fits its state. The same node when nothing changes.
+ * The node with the taints that its state asks for; the same node when nothing changes.
+ * @param evicts whether a lost node has the NoExecute taint, too
  */
 export function withTaints(node: Node, evicts: boolean, time: string): Node {
   const before = node.spec.taints ?? [];

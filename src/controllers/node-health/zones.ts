@@ -29,6 +29,7 @@ export function isCounted(node: Node): boolean {
   return node.metadata.labels?.[Label.excludeDisruption] === undefined;
 }
 
+/** The state of a zone with so many nodes ready and not. */
 export function zoneState({ ready, notReady }: ZoneCount): ZoneState {
   if (ready === 0 && notReady > 0) return "full";
   if (notReady > FEWEST_UNHEALTHY && notReady / (ready + notReady) >= UNHEALTHY_SHARE) return "partial";
