@@ -4,15 +4,10 @@ import type { ListOptions, ObjectList } from "../api/objects.ts";
 import { decodeContinue, encodeContinue } from "./continue-token.ts";
 import { recordKey, selectionPrefix } from "./keys.ts";
 import { type CompiledSelection, compileSelection } from "./selection.ts";
-import type { Store, StoredRecord } from "./store.ts";
+import type { Store, StoredPage, StoredRecord, StoreListOptions } from "./store.ts";
 
 /** Records read at a time while looking for matches of a selector. */
 const SCAN_PAGE = 1_000;
-
-interface Found {
-  readonly records: readonly StoredRecord[];
-  readonly more: boolean;
-}
 
 /** Answers one list call, a page of it when `limit` says so. Objects come as they are stored. */
 export function listObjects<T extends KubeObject>(
@@ -27,20 +22,20 @@ export function listObjects<T extends KubeObject>(
       ? undefined
       : decodeContinue(options.continue, prefix, store.oldestRevision);
   const limit = options.limit !== undefined && options.limit > 0 ? options.limit : undefined;
-  const { records, more } = find(store, kind, prefix, selection, token?.after, limit);
   const revision = token?.revision ?? store.revision;
+  const page = { revision, ...(token && { after: token.after }), ...(limit && { limit }) };
+  const { records, more } = find(store, kind, prefix, selection, page);
   const list = {
     resourceVersion: String(revision),
     items: records.map((record) => record.value as T),
   };
   if (!more) return list;
-  const served = (token?.served ?? 0) + records.length;
+  const remaining = Math.max(1, (token?.remaining ?? store.count(prefix)) - records.length);
   const after = records[records.length - 1]?.key ?? prefix;
-  const remaining = selection.matches === undefined ? Math.max(1, store.count(prefix) - served) : undefined;
   return {
     ...list,
-    continue: encodeContinue({ revision, after, served }),
-    ...(remaining !== undefined && { remainingItemCount: remaining }),
+    continue: encodeContinue({ revision, after, remaining }),
+    ...(selection.matches === undefined && { remainingItemCount: remaining }),
   };
 }
 
@@ -49,24 +44,17 @@ function find<T extends KubeObject>(
   kind: Kind<T>,
   prefix: string,
   selection: CompiledSelection<T>,
-  after: string | undefined,
-  limit: number | undefined,
-): Found {
+  page: StoreListOptions,
+): StoredPage {
   const { matches } = selection;
-  if (matches === undefined) {
-    return store.list(prefix, {
-      ...(after !== undefined && { after }),
-      ...(limit !== undefined && { limit }),
-    });
-  }
-  const only = keyOfOnlyMatch(kind, selection);
+  if (matches === undefined) return store.list(prefix, page);
+  const only = page.after === undefined ? keyOfOnlyMatch(kind, selection) : undefined;
   if (only !== undefined) {
     const record = store.get(only);
-    const isMatch =
-      record !== undefined && matches(record.value as T) && (after === undefined || only > after);
+    const isMatch = record !== undefined && matches(record.value as T);
     return { records: isMatch ? [record] : [], more: false };
   }
-  return scan(store, prefix, matches as (object: object) => boolean, after, limit);
+  return scan(store, prefix, matches as (object: object) => boolean, page);
 }
 
 function keyOfOnlyMatch<T extends KubeObject>(
@@ -83,22 +71,19 @@ function scan(
   store: Store,
   prefix: string,
   matches: (object: object) => boolean,
-  start: string | undefined,
-  limit = Number.POSITIVE_INFINITY,
-): Found {
+  { limit = Number.POSITIVE_INFINITY, ...start }: StoreListOptions,
+): StoredPage {
   const records: StoredRecord[] = [];
-  let after = start;
+  let options: StoreListOptions = Number.isFinite(limit) ? { ...start, limit: SCAN_PAGE } : start;
   for (;;) {
-    const page = store.list(prefix, {
-      ...(after !== undefined && { after }),
-      ...(limit !== Number.POSITIVE_INFINITY && { limit: SCAN_PAGE }),
-    });
+    const page = store.list(prefix, options);
     for (const record of page.records) {
       if (!matches(record.value)) continue;
       if (records.length >= limit) return { records, more: true };
       records.push(record);
     }
-    after = page.records[page.records.length - 1]?.key;
-    if (!page.more || after === undefined) return { records, more: false };
+    const last = page.records[page.records.length - 1];
+    if (!page.more || last === undefined) return { records, more: false };
+    options = { ...options, after: last.key };
   }
 }

@@ -4,7 +4,7 @@ import { FreeSpace } from "./free-space.ts";
 import { type LmdbFile, META_KEY, openFile, quiet, readFile } from "./lmdb-file.ts";
 import { MemoryStore } from "./memory.ts";
 import { restamp } from "./restamp.ts";
-import type { Change, Operation, Store, StoredPage, StoredRecord } from "./store.ts";
+import type { Change, Operation, Store, StoredPage, StoredRecord, StoreListOptions } from "./store.ts";
 
 /** Revisions are reserved on disk in such steps; a crash skips what is left of one. */
 const RESERVED_REVISIONS = 1_000_000;
@@ -73,7 +73,7 @@ export class LmdbStore implements Store {
     return this.#memory.get(key);
   }
 
-  list(prefix: string, options?: { readonly after?: string; readonly limit?: number }): StoredPage {
+  list(prefix: string, options?: StoreListOptions): StoredPage {
     return this.#memory.list(prefix, options);
   }
 

@@ -1,5 +1,6 @@
 import { History } from "./history.ts";
 import { Listeners } from "./listeners.ts";
+import { pageBefore } from "./past-page.ts";
 import { lowerBound, SortedKeys } from "./sorted-keys.ts";
 import {
   type Change,
@@ -9,6 +10,7 @@ import {
   type StoredPage,
   type StoredRecord,
   type StoredValue,
+  type StoreListOptions,
 } from "./store.ts";
 
 /** So many changes are kept for watches that resume; older ones end with `Compacted`. */
@@ -60,26 +62,14 @@ export class MemoryStore implements Store {
     return this.#tables.get(tableName(key))?.records.get(key);
   }
 
-  list(prefix: string, options: { readonly after?: string; readonly limit?: number } = {}): StoredPage {
-    const { after, limit = Number.POSITIVE_INFINITY } = options;
-    const records: StoredRecord[] = [];
-    for (const table of this.#tablesOf(prefix)) {
-      const keys = table.keys.look();
-      let index = lowerBound(keys, prefix);
-      if (after !== undefined && after >= prefix) {
-        index = lowerBound(keys, after);
-        if (keys[index] === after) index++;
-      }
-      for (; index < keys.length; index++) {
-        const key = keys[index] as string;
-        if (!key.startsWith(prefix)) break;
-        const record = table.records.get(key);
-        if (record === undefined) continue;
-        if (records.length >= limit) return { records, more: true };
-        records.push(record);
-      }
+  list(prefix: string, options: StoreListOptions = {}): StoredPage {
+    const { after, limit = Number.POSITIVE_INFINITY, revision = this.#revision } = options;
+    if (revision < this.#revision) {
+      const since = this.#history.after(revision).filter(({ key }) => key.startsWith(prefix));
+      const live = this.#listNow(prefix, after, limit + since.length);
+      return pageBefore(since, live, after, limit);
     }
-    return { records, more: false };
+    return this.#listNow(prefix, after, limit);
   }
 
   count(prefix: string): number {
@@ -126,6 +116,27 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
+  #listNow(prefix: string, after: string | undefined, limit: number): StoredPage {
+    const records: StoredRecord[] = [];
+    for (const table of this.#tablesOf(prefix)) {
+      const keys = table.keys.look();
+      let index = lowerBound(keys, prefix);
+      if (after !== undefined && after >= prefix) {
+        index = lowerBound(keys, after);
+        if (keys[index] === after) index++;
+      }
+      for (; index < keys.length; index++) {
+        const key = keys[index] as string;
+        if (!key.startsWith(prefix)) break;
+        const record = table.records.get(key);
+        if (record === undefined) continue;
+        if (records.length >= limit) return { records, more: true };
+        records.push(record);
+      }
+    }
+    return { records, more: false };
+  }
+
   #load(record: StoredRecord): void {
     const table = this.#tableFor(tableName(record.key));
     table.records.set(record.key, record);
@@ -135,7 +146,8 @@ export class MemoryStore implements Store {
   #put(key: string, after: StoredValue | undefined, revision: number): void {
     const name = tableName(key);
     const table = this.#tableFor(name);
-    const before = table.records.get(key)?.value;
+    const replaced = table.records.get(key);
+    const before = replaced?.value;
     if (after === undefined) {
       if (before === undefined) return;
       table.records.delete(key);
@@ -144,7 +156,7 @@ export class MemoryStore implements Store {
       table.records.set(key, { key, value: after, revision });
       if (before === undefined) table.keys.add(key);
     }
-    this.#changed(name, { key, revision, before, after });
+    this.#changed(name, { key, revision, before, beforeRevision: replaced?.revision ?? 0, after });
   }
 
   #changed(table: string, change: Change): void {

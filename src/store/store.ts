@@ -18,8 +18,8 @@ export interface Store {
   /** Watches from this revision or a later one miss nothing. */
   readonly oldestRevision: number;
   get(key: string): StoredRecord | undefined;
-  /** Records whose key starts with the prefix, in key order, from the first key after `after`. */
-  list(prefix: string, options?: { readonly after?: string; readonly limit?: number }): StoredPage;
+  /** Records whose key starts with the prefix, in key order. */
+  list(prefix: string, options?: StoreListOptions): StoredPage;
   /** How many keys start with the prefix; cheap for a whole kind. */
   count(prefix: string): number;
   /** @returns the revision of the last operation */
@@ -40,6 +40,14 @@ export interface StoredRecord {
   readonly revision: number;
 }
 
+export interface StoreListOptions {
+  /** Begin behind this key. */
+  readonly after?: string;
+  readonly limit?: number;
+  /** Show what was there at this revision; `Compacted` when it is older than the kept history. */
+  readonly revision?: number;
+}
+
 export interface StoredPage {
   readonly records: readonly StoredRecord[];
   readonly more: boolean;
@@ -58,6 +66,8 @@ export interface Change {
   readonly revision: number;
   /** Absent for a creation. */
   readonly before: StoredValue | undefined;
+  /** Revision of the operation that wrote `before`; 0 for a creation. */
+  readonly beforeRevision: number;
   /** Absent for a deletion. */
   readonly after: StoredValue | undefined;
 }

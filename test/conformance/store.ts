@@ -6,6 +6,7 @@ import {
   type Operation,
   RevisionMismatch,
   type Store,
+  type StoredRecord,
 } from "../../src/store/store.ts";
 
 /** Makes an empty store; the suite closes it. */
@@ -127,6 +128,23 @@ function describeLists(current: () => Store): void {
     const rest = store.list("a/", { after: "a/3", limit: 6 });
     expect(keys(rest)).toEqual(["a/4", "a/5", "a/6", "a/7", "a/8", "a/9"]);
     expect(rest.more).toBe(false);
+  });
+
+  it("shows a list, or a page of it, as it was at a revision that it still knows", async () => {
+    const store = current();
+    const lists = new Map<number, readonly StoredRecord[]>();
+    const keysInTurn = ["a/3", "a/1", "b/1", "a/2", "a/1", "a/4", "a/3", "a/5", "a/2", "a/1"];
+    for (const [index, key] of keysInTurn.entries()) {
+      lists.set(store.revision, store.list("a/").records);
+      await store.commit([index > 5 ? remove(key) : put(key), put(index > 7 ? key : "a/0")]);
+    }
+    for (const [revision, records] of lists) {
+      expect(store.list("a/", { revision }).records).toEqual(records);
+      const first = store.list("a/", { revision, limit: 2 });
+      expect(first).toEqual({ records: records.slice(0, 2), more: records.length > 2 });
+      const after = first.records[1]?.key ?? "a/9";
+      expect(store.list("a/", { revision, after, limit: 9 }).records).toEqual(records.slice(2));
+    }
   });
 
   it("counts what a prefix holds", async () => {
