@@ -6,18 +6,21 @@ import { Ledger } from "./ledger.ts";
 export class EventStream {
   readonly ledger = new Ledger();
   readonly #clock: Clock;
-  readonly #startMs: number;
+  /** When the first event was stamped. */
+  #startMs: number | undefined;
+  #ended = false;
   readonly #onEvent: (event: ChaosEvent) => void;
 
   constructor(clock: Clock, onEvent: (event: ChaosEvent) => void) {
     this.#clock = clock;
-    this.#startMs = clock.monotonicMs();
     this.#onEvent = onEvent;
   }
 
-  /** Milliseconds since the run began, whole. */
+  /** Milliseconds since the first event, whole. */
   elapsedMs(): number {
-    return Math.round(this.#clock.monotonicMs() - this.#startMs);
+    const nowMs = this.#clock.monotonicMs();
+    this.#startMs ??= nowMs;
+    return Math.round(nowMs - this.#startMs);
   }
 
   emit(happening: ChaosHappening): void {
@@ -26,6 +29,9 @@ export class EventStream {
 
   /** For dry runs, whose events lie in the future. */
   emitAt(t: number, happening: ChaosHappening): void {
+    if (this.#ended) return;
+    // Watches may still have something to tell when the run is over; its log ends here.
+    this.#ended = happening.type === "run-ended";
     const wallMs = this.#clock.now() - this.elapsedMs() + t;
     const event: ChaosEvent = { t, at: new Date(wallMs).toISOString(), ...happening };
     this.ledger.apply(event);

@@ -74,17 +74,26 @@ export class Run {
     signal.addEventListener("abort", onSignal, { once: true });
     this.#stream.emit(started);
     const observer = this.#observe(started.timing?.reschedulesBarePods ?? true);
-    let ending = await this.#untilEnd(observer);
+    try {
+      const ending = await this.#toTheEnd(observer);
+      return { ...this.#identity, ...ending, deviated: this.#deviated };
+    } finally {
+      this.#steady.stop();
+      this.#abort.stop();
+      observer.stop();
+      signal.removeEventListener("abort", onSignal);
+      await lease.release();
+    }
+  }
+
+  /** Chaos, healing, settling, and the last event. */
+  async #toTheEnd(observer: ClusterObserver): Promise<Ending & { readonly healed: boolean }> {
+    let ending = await this.#untilHealing(observer);
     const healed = await this.#heal();
     if (!healed) ending = { status: "failed", reason: "its faults could not be removed" };
     if (ending.status === "completed" || ending.status === "aborted") ending = await this.#settle(ending);
-    this.#steady.stop();
-    this.#abort.stop();
-    observer.stop();
-    signal.removeEventListener("abort", onSignal);
-    await lease.release();
     this.#stream.emit({ type: "run-ended", ...ending, healed });
-    return { ...this.#identity, ...ending, deviated: this.#deviated, healed };
+    return { ...ending, healed };
   }
 
   #observe(reschedules: boolean): ClusterObserver {
@@ -100,7 +109,7 @@ export class Run {
   }
 
   /** Everything before the final healing. Never fails: errors are endings too. */
-  async #untilEnd(observer: ClusterObserver): Promise<Ending> {
+  async #untilHealing(observer: ClusterObserver): Promise<Ending> {
     const { signal } = this.#stopping;
     try {
       await observer.start();

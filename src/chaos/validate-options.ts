@@ -190,7 +190,7 @@ class Checker {
   }
 
   conditions(option: string, texts: readonly string[] | undefined): readonly Condition[] {
-    return (texts ?? []).flatMap((text) => {
+    return [...new Set(texts)].flatMap((text) => {
       const parsed = parseCondition(text);
       if (parsed.ok) return [parsed.condition];
       const { column, message, hint } = parsed.error;
