@@ -18,7 +18,10 @@ export type ChaosHappening = RunHappening | FaultHappening | NodeHappening | Pod
 /** `waiting` before the first tick, `chaos` while the dice roll, `healing`, then `settling` until all is back. */
 export type RunPhase = "waiting" | "chaos" | "healing" | "settling";
 
-/** How a run ended; `failed`: it could not go on, or not heal; `refused`: the steady state did not hold before it began. */
+/**
+ * How a run ended; `failed`: it could not go on, or not heal; `refused`: the steady state did not hold before chaos
+ * began.
+ */
 export type RunStatus = "completed" | "aborted" | "interrupted" | "failed" | "refused" | "dry-run";
 
 /** The cluster's timing, as far as the report needs it. */
