@@ -64,7 +64,7 @@ function withItem(text: string, key: string, name: string, item: string): string
   const pair = pairOf(text, key);
   if (pair === undefined) return `${endLine(text)}${key}:\n${item}`;
   const list = pair.value;
-  if (!isSeq(list) || list.items.length === 0) return replaceValue(text, pair, `\n${item}`);
+  if (!isSeq(list) || list.items.length === 0) return replaceByList(text, pair, item);
   return list.flow ? withFlowItem(text, list, name, item) : withBlockItem(text, list, name, item);
 }
 
@@ -103,12 +103,20 @@ function withCurrentContext(text: string, name: string): string {
   return replaceValue(text, pair, ` ${JSON.stringify(name)}`);
 }
 
-/** Puts a value behind `key:`; what stood there (nothing, null, [] or "") goes. */
+/** Puts a value behind `key:`; what stood there (nothing, null, [] or "") goes, a comment behind it stays. */
 function replaceValue(text: string, pair: Pair, value: string): string {
   const keyEnd = text.indexOf(":", rangeOf(pair.key).end) + 1;
   const valueEnd = pair.value === null ? keyEnd : Math.max(keyEnd, rangeOf(pair.value).end);
-  const rest = text.slice(valueEnd);
-  return `${text.slice(0, keyEnd)}${value}${value.endsWith("\n") ? rest.replace(/^[ \t]*\n/, "") : rest}`;
+  return `${text.slice(0, keyEnd)}${value}${text.slice(valueEnd)}`;
+}
+
+/** Puts a list below `key:`, in place of an empty one. */
+function replaceByList(text: string, pair: Pair, items: string): string {
+  const emptied = replaceValue(text, pair, "");
+  const keyEnd = emptied.indexOf(":", rangeOf(pair.key).end) + 1;
+  const lineEnd = emptied.indexOf("\n", keyEnd);
+  if (lineEnd < 0) return `${emptied}\n${items}`;
+  return `${emptied.slice(0, lineEnd + 1)}${items}${emptied.slice(lineEnd + 1)}`;
 }
 
 function pairOf(text: string, key: string): Pair | undefined {

@@ -11,13 +11,13 @@ export interface ProcessIdentity {
 
 /** Who this process is. */
 export async function ownIdentity(): Promise<ProcessIdentity> {
-  return { pid: process.pid, startedAt: (await startOf(process.pid)) ?? "unknown" };
+  return { pid: process.pid, startedAt: (await startOfProcess(process.pid)) ?? "unknown" };
 }
 
 /** True while that very process runs: not another one with its pid, nor its remains that nobody has collected. */
 export async function isAlive({ pid, startedAt }: ProcessIdentity): Promise<boolean> {
   if (!Number.isSafeInteger(pid) || pid <= 0 || !mayExist(pid)) return false;
-  return (await startOf(pid)) === startedAt;
+  return (await startOfProcess(pid)) === startedAt;
 }
 
 function mayExist(pid: number): boolean {
@@ -30,8 +30,8 @@ function mayExist(pid: number): boolean {
   }
 }
 
-/** Undefined when there is no such process. */
-async function startOf(pid: number): Promise<string | undefined> {
+/** When a process started, as the system tells it; undefined when there is no such process. */
+export async function startOfProcess(pid: number): Promise<string | undefined> {
   return process.platform === "linux" ? startOnLinux(pid) : startByPs(pid);
 }
 
