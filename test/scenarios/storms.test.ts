@@ -140,3 +140,27 @@ describe("storms of random operations", () => {
     expect(stirred.waiting).toBeGreaterThan(5);
   });
 });
+
+describe("the checker of invariants", () => {
+  it("sees over-commitment, bindings to closed nodes and pods that wait although they fit", async () => {
+    const cluster = await ClusterUnderTest.start();
+    const invariants = new Invariants(cluster);
+    await cluster.addNodes(2);
+    await cluster.launch("too-big", { nodeName: "node-1", cpu: "5" });
+    await cluster.cordon("node-2");
+    await cluster.launch("closed", { nodeName: "node-2" });
+    await cluster.cordon("node-2", false);
+    await cluster.launch("forgotten", { spec: { schedulerName: "nobody" } });
+    await cluster.launch("nowhere", { nodeName: "node-9" });
+    await cluster.clock.settle();
+    expect(invariants.violations.map((text) => text.replace(/^\d+ ms: /, ""))).toEqual([
+      "node-1 over-committed by 1000 cpu",
+      "default/closed bound to node-2, which takes no pods",
+      "default/nowhere bound to node-9, which takes no pods",
+    ]);
+    expect(invariants.waitingThoughTheyFit()).toEqual(["forgotten fits on node-2"]);
+    expect(invariants.placedButNotRunning()).toHaveLength(3);
+    invariants.stop();
+    cluster.stop();
+  });
+});
