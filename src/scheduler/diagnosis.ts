@@ -1,7 +1,8 @@
 import type { ClusterState } from "./cache/cluster-state.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
 import type { PodShape } from "./cache/pod-shape.ts";
-import { passesStaticFilters, refusal } from "./filters/registry.ts";
+import { nodeResourcesFit } from "./filters/node-resources-fit.ts";
+import { staticRefusal } from "./filters/registry.ts";
 import { type ReasonCount, unschedulableMessage } from "./messages.ts";
 
 /** Why pods of one shape fit nowhere, at one moment. */
@@ -26,33 +27,40 @@ export interface LargestFree {
 /** Asks every node why it refuses pods of this shape. Costs O(nodes). */
 export function diagnose(state: ClusterState, shape: PodShape, mayPreempt: boolean): Diagnosis {
   const counts = new Map<string, number>();
+  const usable: NodeEntry[] = [];
   let unresolvable = 0;
-  const nodes = state.nodes.filter((node) => node !== undefined);
-  for (const node of nodes) {
-    const refused = refusal(shape, node);
+  for (const node of state.nodes) {
+    if (node === undefined) continue;
+    const ruledOut = staticRefusal(shape, node);
+    if (ruledOut === undefined) usable.push(node);
+    const refused = ruledOut ?? nodeResourcesFit.check(shape, node);
     if (refused === undefined) continue;
     if (refused.unresolvable) unresolvable++;
     for (const reason of refused.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const reasons = [...counts].map(([reason, count]) => ({ reason, nodes: count }));
   reasons.sort((a, b) => b.nodes - a.nodes || (a.reason < b.reason ? -1 : 1));
+  const among = usable.length > 0 ? usable : state.nodes.filter((node) => node !== undefined);
   return {
     generation: state.generation,
     nodesTotal: state.nodesTotal,
     reasons,
-    largestFree: largestFree(nodes, shape),
+    largestFree: largestFree(among, shape),
     message: unschedulableMessage(state.nodesTotal, reasons, unresolvable, mayPreempt),
   };
 }
 
 function largestFree(nodes: readonly NodeEntry[], shape: PodShape): LargestFree[] {
-  const usable = nodes.filter((node) => passesStaticFilters(shape, node));
-  const among = usable.length > 0 ? usable : nodes;
   const asked = shape.resources.filter((_, at) => (shape.amounts[at] as number) > 0);
   return asked.flatMap((resource) => {
     let most: NodeEntry | undefined;
-    for (const node of among)
-      if (most === undefined || node.free(resource) > most.free(resource)) most = node;
-    return most === undefined ? [] : [{ resource, nodeName: most.name, free: most.free(resource) }];
+    let mostFree = Number.NEGATIVE_INFINITY;
+    for (const node of nodes) {
+      const free = node.free(resource);
+      if (free <= mostFree) continue;
+      most = node;
+      mostFree = free;
+    }
+    return most === undefined ? [] : [{ resource, nodeName: most.name, free: mostFree }];
   });
 }

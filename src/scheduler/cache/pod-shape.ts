@@ -22,6 +22,8 @@ export interface PodShape {
   /** cpu, memory, then every other resource asked for, sorted; `amounts` runs beside it. */
   readonly resources: readonly string[];
   readonly amounts: Float64Array;
+  /** What a node says that has too little of the resource at this place; made once, as many nodes say it. */
+  readonly shortages: readonly string[];
   /** Which resources and which constraints, without amounts: pods with equal ones are answered by the same index. */
   readonly indexSignature: string;
   readonly constraints: Constraints;
@@ -49,5 +51,7 @@ export function podShape(
   const { cpu, memory } = nonZeroRequests;
   const indexSignature = `${others.join(",")}|${constraints.signature}`;
   const signature = `${amounts.join()}|${cpu},${memory}|${indexSignature}`;
-  return { signature, requests: clean, nonZeroRequests, resources, amounts, indexSignature, constraints };
+  const shortages = resources.map((name) => `Insufficient ${name}`);
+  const asked = { requests: clean, nonZeroRequests, resources, amounts, shortages };
+  return { signature, ...asked, indexSignature, constraints };
 }

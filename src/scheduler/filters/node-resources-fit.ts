@@ -22,13 +22,15 @@ export function hasRoom(shape: PodShape, node: NodeEntry): boolean {
 }
 
 function refusalOf(shape: PodShape, node: NodeEntry): Refusal {
+  const { resources, amounts, shortages } = shape;
   const reasons: string[] = [];
   let unresolvable = false;
   if (node.podCount >= node.maxPods) reasons.push(TOO_MANY_PODS);
-  for (const [index, resource] of shape.resources.entries()) {
-    const amount = shape.amounts[index] as number;
+  for (let index = 0; index < resources.length; index++) {
+    const resource = resources[index] as string;
+    const amount = amounts[index] as number;
     if (amount <= 0 || amount <= node.free(resource)) continue;
-    reasons.push(`Insufficient ${resource}`);
+    reasons.push(shortages[index] as string);
     // Even an empty node of this size would be too small.
     unresolvable ||= amount > (node.allocatable[resource] ?? 0);
   }

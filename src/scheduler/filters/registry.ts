@@ -8,7 +8,10 @@ import { nodeUnschedulable } from "./node-unschedulable.ts";
 import { pinnedNodes } from "./pinned-nodes.ts";
 import { taintToleration } from "./taint-toleration.ts";
 
-/** Filters that ask for nothing that pods on the node can change, in the real scheduler's order. */
+/**
+ * Filters in the real scheduler's order, but for the last, NodeResourcesFit: it alone looks at what the pods on the
+ * node take.
+ */
 const STATIC_FILTERS: readonly Filter[] = [
   pinnedNodes,
   nodeUnschedulable,
@@ -17,21 +20,14 @@ const STATIC_FILTERS: readonly Filter[] = [
   nodeAffinity,
 ];
 
-/** Every filter, in the real scheduler's order. */
-const FILTERS: readonly Filter[] = [...STATIC_FILTERS, nodeResourcesFit];
-
 /** Why the pod can not run on the node: what the first filter that refuses says. Undefined when all pass. */
 export function refusal(shape: PodShape, node: NodeEntry): Refusal | undefined {
-  return firstRefusal(FILTERS, shape, node);
+  return staticRefusal(shape, node) ?? nodeResourcesFit.check(shape, node);
 }
 
-/** True when the pod may run on the node as far as anything but room goes. */
-export function passesStaticFilters(shape: PodShape, node: NodeEntry): boolean {
-  return firstRefusal(STATIC_FILTERS, shape, node) === undefined;
-}
-
-function firstRefusal(filters: readonly Filter[], shape: PodShape, node: NodeEntry): Refusal | undefined {
-  for (const filter of filters) {
+/** As `refusal`, but room is not looked at. */
+export function staticRefusal(shape: PodShape, node: NodeEntry): Refusal | undefined {
+  for (const filter of STATIC_FILTERS) {
     const refused = filter.check(shape, node);
     if (refused !== undefined) return refused;
   }

@@ -1,7 +1,7 @@
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { PodShape } from "../cache/pod-shape.ts";
-import { passesStaticFilters } from "../filters/registry.ts";
+import { staticRefusal } from "../filters/registry.ts";
 import type { Chooser } from "./chooser.ts";
 
 /** Makes the chooser for so many nodes and resources; called again when the cluster outgrows it. */
@@ -62,7 +62,7 @@ export class NodeIndex<C extends Chooser = Chooser> {
     }
     if (node.specVersion !== this.#specVersions[index]) {
       this.#specVersions[index] = node.specVersion;
-      this.#eligible[index] = passesStaticFilters(this.#shape, node) ? 1 : 0;
+      this.#eligible[index] = staticRefusal(this.#shape, node) === undefined ? 1 : 0;
       this.#groups[index] = chooser.groupOf(node);
     }
     // A node without a place for one more pod is as good as absent.
