@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { type Lease, leases } from "../../src/api/kinds/lease.ts";
 import { isNodeReady, type Node, nodeCondition, nodes } from "../../src/api/kinds/node.ts";
+import { microTimestamp } from "../../src/api/meta.ts";
 import { TIMING_PROFILES, type TimingProfileName } from "../../src/api/timing-profiles.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { ClusterUnderTest } from "./cluster-under-test.ts";
@@ -169,4 +171,44 @@ describe("how a loss is told", () => {
     await cluster.clock.settle();
     expect((await cluster.node("node-1")).spec.taints).toBeUndefined();
   });
+});
+
+describe("an agent elsewhere that renews its Lease by writing it", () => {
+  it.each([0, 86_400_000, -86_400_000])(
+    "is judged by what is seen, its clock being %i ms off",
+    async (skewMs) => {
+      cluster = await ClusterUnderTest.start();
+      await cluster.addNode("far", { annotations: { "kubesim.dev/agent": "none" } });
+      const farTime = () => microTimestamp(cluster.clock.now() + skewMs);
+      await cluster.objects.create<Lease>(leases, {
+        apiVersion: "coordination.k8s.io/v1",
+        kind: "Lease",
+        metadata: { name: "far", namespace: "kube-node-lease" },
+        spec: { holderIdentity: "far", renewTime: farTime() },
+      });
+      const ready = { type: "Ready", status: "True", lastHeartbeatTime: farTime() };
+      const patch = { status: { conditions: [ready] } };
+      await cluster.objects.patch(
+        nodes,
+        { name: "far" },
+        { type: "merge", patch },
+        { subresource: "status" },
+      );
+      const lostAtMs = watchForLosses();
+      const key = { namespace: "kube-node-lease", name: "far" };
+      for (let beat = 0; beat < 60; beat++) {
+        await cluster.clock.advance(3_700);
+        await cluster.objects.patch(leases, key, {
+          type: "merge",
+          patch: { spec: { renewTime: farTime() } },
+        });
+      }
+      expect([...lostAtMs]).toEqual([]);
+      const stoppedMs = cluster.clock.monotonicMs();
+      await cluster.clock.advance(30_000);
+      const delayMs = (lostAtMs.get("far") ?? Number.NaN) - stoppedMs;
+      expect(delayMs).toBeGreaterThan(4_000);
+      expect(delayMs).toBeLessThanOrEqual(5_000);
+    },
+  );
 });
