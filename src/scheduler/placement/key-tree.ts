@@ -3,27 +3,26 @@ import type { RoomTree } from "./room-tree.ts";
 const NONE = -1;
 
 /**
- * Nodes by ascending key, equal keys by id, one tree per group: treaps in flat arrays, whose shape follows from the
- * ids alone. Each tree node knows the largest room of its subtree.
+ * Nodes by ascending key, equal keys by id, one tree per group: treaps in flat arrays, whose shape follows from keys
+ * and ids alone. Each tree node knows the largest room of its subtree.
  */
 export class KeyTree implements RoomTree {
   readonly #width: number;
   readonly #left: Int32Array;
   readonly #right: Int32Array;
+  readonly #parent: Int32Array;
   /** The group a node is in, NONE when it is in no tree. */
   readonly #group: Int32Array;
   readonly #key: Float64Array;
   readonly #room: Float64Array;
   readonly #largest: Float64Array;
   readonly #roots: number[] = [];
-  /** Way from the root to where a change happens; reused. */
-  #path = new Int32Array(128);
-  #depth = 0;
 
   constructor(capacity: number, width: number) {
     this.#width = width;
     this.#left = new Int32Array(capacity).fill(NONE);
     this.#right = new Int32Array(capacity).fill(NONE);
+    this.#parent = new Int32Array(capacity).fill(NONE);
     this.#group = new Int32Array(capacity).fill(NONE);
     this.#key = new Float64Array(capacity);
     this.#room = new Float64Array(capacity * width);
@@ -37,10 +36,8 @@ export class KeyTree implements RoomTree {
 
   set(id: number, room: Float64Array, key: number, group: number): void {
     if (this.#group[id] === group && this.#key[id] === key) {
-      this.#descend(id);
       this.#setRoom(id, room);
-      this.#pull(id);
-      this.#pullPath();
+      this.#pullFrom(id);
       return;
     }
     this.clear(id);
@@ -53,10 +50,10 @@ export class KeyTree implements RoomTree {
 
   clear(id: number): void {
     if (this.#group[id] === NONE) return;
-    this.#descend(id);
+    const parent = this.#parent[id] as number;
     const rest = this.#merge(this.#left[id] as number, this.#right[id] as number);
-    this.#link(id, rest);
-    this.#pullPath();
+    this.#replaceChild(parent, id, rest);
+    this.#pullFrom(parent);
     this.#group[id] = NONE;
   }
 
@@ -64,12 +61,10 @@ export class KeyTree implements RoomTree {
   first(group: number, amounts: Float64Array): number {
     let at = this.#roots[group] ?? NONE;
     if (at === NONE || !this.#fits(this.#largest, at, amounts)) return NONE;
-    this.#depth = 0;
     for (;;) {
       // Here the subtree at `at` may hold an answer: what is left of it comes first.
       const left = this.#left[at] as number;
       if (left !== NONE && this.#fits(this.#largest, left, amounts)) {
-        this.#push(at);
         at = left;
         continue;
       }
@@ -80,9 +75,19 @@ export class KeyTree implements RoomTree {
           at = right;
           break;
         }
-        if (this.#depth === 0) return NONE;
-        at = this.#path[--this.#depth] as number;
+        at = this.#leftBehind(at);
+        if (at === NONE) return NONE;
       }
+    }
+  }
+
+  /** The nearest ancestor in whose left subtree the node is: what comes next when its own subtree holds nothing. */
+  #leftBehind(id: number): number {
+    let at = id;
+    for (;;) {
+      const parent = this.#parent[at] as number;
+      if (parent === NONE || this.#left[parent] === at) return parent;
+      at = parent;
     }
   }
 
@@ -108,109 +113,83 @@ export class KeyTree implements RoomTree {
     return keyA < keyB || (keyA === keyB && a < b);
   }
 
-  #push(id: number): void {
-    if (this.#depth === this.#path.length) {
-      const longer = new Int32Array(2 * this.#depth);
-      longer.set(this.#path);
-      this.#path = longer;
-    }
-    this.#path[this.#depth++] = id;
-  }
-
-  /** Fills the path with the ancestors of a node that is in. */
-  #descend(id: number): void {
-    this.#depth = 0;
-    let at = this.#roots[this.#group[id] as number] as number;
-    while (at !== id) {
-      this.#push(at);
-      at = (this.#before(id, at) ? this.#left[at] : this.#right[at]) as number;
-    }
-  }
-
-  /** Hangs `subtree` where `id` hangs, below the end of the path. */
-  #link(id: number, subtree: number): void {
-    if (this.#depth === 0) {
-      this.#roots[this.#group[id] as number] = subtree;
-      return;
-    }
-    const parent = this.#path[this.#depth - 1] as number;
-    if (this.#before(id, parent)) this.#left[parent] = subtree;
-    else this.#right[parent] = subtree;
-  }
-
   #insert(id: number): void {
-    this.#depth = 0;
     const rank = rankOf(id);
+    let parent = NONE;
     let at = this.#roots[this.#group[id] as number] as number;
     while (at !== NONE && rankOf(at) > rank) {
-      this.#push(at);
+      parent = at;
       at = (this.#before(id, at) ? this.#left[at] : this.#right[at]) as number;
     }
-    this.#link(id, id);
-    const above = this.#depth;
+    this.#parent[id] = parent;
+    if (parent === NONE) this.#roots[this.#group[id] as number] = id;
+    else if (this.#before(id, parent)) this.#left[parent] = id;
+    else this.#right[parent] = id;
     this.#split(at, id);
-    this.#pullDownTo(above);
     this.#pull(id);
-    this.#pullPath();
+    this.#pullFrom(parent);
   }
 
   /** Splits the subtree at `at` into what comes before `id` and after it, which become its children. */
   #split(at: number, id: number): void {
-    let lastBefore = NONE;
-    let lastAfter = NONE;
+    let lastBefore = id;
+    let lastAfter = id;
     this.#left[id] = NONE;
     this.#right[id] = NONE;
     for (let node = at; node !== NONE; ) {
-      this.#push(node);
       if (this.#before(node, id)) {
-        if (lastBefore === NONE) this.#left[id] = node;
+        if (lastBefore === id) this.#left[id] = node;
         else this.#right[lastBefore] = node;
+        this.#parent[node] = lastBefore;
         lastBefore = node;
         node = this.#right[node] as number;
       } else {
-        if (lastAfter === NONE) this.#right[id] = node;
+        if (lastAfter === id) this.#right[id] = node;
         else this.#left[lastAfter] = node;
+        this.#parent[node] = lastAfter;
         lastAfter = node;
         node = this.#left[node] as number;
       }
     }
-    if (lastBefore !== NONE) this.#right[lastBefore] = NONE;
-    if (lastAfter !== NONE) this.#left[lastAfter] = NONE;
+    if (lastBefore !== id) this.#right[lastBefore] = NONE;
+    if (lastAfter !== id) this.#left[lastAfter] = NONE;
+    for (let node = lastBefore; node !== id; node = this.#parent[node] as number) this.#pull(node);
+    for (let node = lastAfter; node !== id; node = this.#parent[node] as number) this.#pull(node);
   }
 
-  /** One tree of two, all of `a` coming before all of `b`. */
+  /** One tree of two, all of `a` coming before all of `b`; its root has no parent yet. */
   #merge(a: number, b: number): number {
-    const above = this.#depth;
     let root = NONE;
     let parent = NONE;
     let onRight = false;
     for (;;) {
-      const takeA = b === NONE || (a !== NONE && rankOf(a) > rankOf(b));
-      const next = takeA ? a : b;
+      const takesA = b === NONE || (a !== NONE && rankOf(a) > rankOf(b));
+      const next = takesA ? a : b;
       if (parent === NONE) root = next;
       else if (onRight) this.#right[parent] = next;
       else this.#left[parent] = next;
+      if (next !== NONE) this.#parent[next] = parent;
       if (a === NONE || b === NONE) break;
-      this.#push(next);
       parent = next;
-      onRight = takeA;
-      if (takeA) a = this.#right[next] as number;
+      onRight = takesA;
+      if (takesA) a = this.#right[next] as number;
       else b = this.#left[next] as number;
     }
-    this.#pullDownTo(above);
+    for (let node = parent; node !== NONE; node = this.#parent[node] as number) this.#pull(node);
     return root;
   }
 
-  /** Recomputes what lies on the path beyond `depth`, from below, and shortens the path to it. */
-  #pullDownTo(depth: number): void {
-    while (this.#depth > depth) this.#pull(this.#path[--this.#depth] as number);
+  /** Hangs `subtree` where `id` hangs. */
+  #replaceChild(parent: number, id: number, subtree: number): void {
+    if (subtree !== NONE) this.#parent[subtree] = parent;
+    if (parent === NONE) this.#roots[this.#group[id] as number] = subtree;
+    else if (this.#left[parent] === id) this.#left[parent] = subtree;
+    else this.#right[parent] = subtree;
   }
 
-  /** Recomputes the ancestors, as far up as anything changes. */
-  #pullPath(): void {
-    while (this.#depth > 0) {
-      if (!this.#pull(this.#path[--this.#depth] as number)) return;
-    }
+  /** Brings a subtree and those above it up to date, as far up as anything changes. */
+  #pullFrom(id: number): void {
+    for (let at = id; at !== NONE && this.#pull(at); at = this.#parent[at] as number);
   }
 
   /** Recomputes the largest room of one subtree from its children. @returns whether it changed */
