@@ -14,11 +14,15 @@ const TOO_OLD =
   "The provided continue parameter is too old to display a consistent list result. " +
   "You can start a new list without the continue parameter.";
 
+/** The text that a client sends back to go on. */
 export function encodeContinue({ revision, after, remaining }: ContinueToken): string {
   return Buffer.from(JSON.stringify([revision, after, remaining])).toString("base64url");
 }
 
-/** @throws ApiError Expired when the token is none of ours, belongs to another list, or its version is not kept any more. */
+/**
+ * Reads a token of a list under `prefix`.
+ * @throws ApiError Expired when it is none of ours, belongs to another list, or its version is not kept any more
+ */
 export function decodeContinue(token: string, prefix: string, oldestRevision: number): ContinueToken {
   const [revision, after, remaining] = parseTuple(token);
   const isOurs =

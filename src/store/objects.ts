@@ -232,7 +232,7 @@ export class StoredObjects implements Objects {
     const merged = mergeWrite(kind, current, conformed, options.subresource);
     const next =
       options.subresource === "status"
-        ? shareUnchanged(merged, current)
+        ? shareUnchanged(withSomeStatus(kind, merged), current)
         : this.#intake.admitChanged(kind, merged, current);
     if (next === current) return Promise.resolve(this.#present(kind, current));
     checkFinalizers(kind, current.metadata, next.metadata);
@@ -268,6 +268,12 @@ export class StoredObjects implements Objects {
   #present<T extends KubeObject>(kind: Kind<T>, object: T): T {
     return kind.present === undefined ? object : kind.present(object, this.#clock.now());
   }
+}
+
+/** A status write can take everything away; what is left is the status that defaulting gives. */
+function withSomeStatus<T extends KubeObject>(kind: Kind<T>, object: T): T {
+  const { status } = object as T & { readonly status?: unknown };
+  return status === undefined && kind.setDefaults !== undefined ? kind.setDefaults(object) : object;
 }
 
 /** A store that is shared with others may have moved on between read and write; then everything is decided anew. */

@@ -2,8 +2,8 @@
  * The seam under Objects: a versioned map of immutable values with watch.
  *
  * Contract (one conformance suite, test/conformance/store.ts, runs over every implementation):
- * - One revision for the whole store, strictly rising, also over restarts. Every operation takes the next one, so that a
- *   watch can resume between any two changes; a commit of many operations is still applied and stored as one.
+ * - One revision for the whole store, strictly rising, also over restarts. Every operation takes the next one, so
+ *   that a watch can resume between any two changes; a commit of many operations is still applied and stored as one.
  * - Reads answer at once from memory and see every commit that has been applied.
  * - `commit` applies all operations or none. It applies them before it returns its promise; the promise resolves once
  *   they are durable (memory: at once; LMDB: in a committed transaction) and rejects when they can not be made so.
@@ -72,6 +72,7 @@ export interface Change {
   readonly after: StoredValue | undefined;
 }
 
+/** A commit was based on something that is not there any more. */
 export class RevisionMismatch extends Error {
   readonly key: string;
   /** What is there: 0 when nothing is. */
@@ -84,6 +85,7 @@ export class RevisionMismatch extends Error {
   }
 }
 
+/** Somebody asked for changes that are not kept any more. */
 export class Compacted extends Error {
   readonly oldestRevision: number;
 

@@ -60,6 +60,7 @@ export function listIndex(key: string): number {
   return Number(key);
 }
 
+/** The fault of a path that leads nowhere. */
 export function missing(key: string): PatchFault {
   return new PatchFault(`there is no ${JSON.stringify(key)} at the path`);
 }

@@ -92,7 +92,8 @@ function mergedList(
     else if (directive === undefined || directive === "merge") kept.push(item);
     else throw unknownDirective(directive);
   }
-  const base = replaces ? [] : before.filter((item) => !isFields(item) || !removed.has(item[mergeKey]));
+  const stays = (item: unknown) => !isFields(item) || !removed.has(item[mergeKey]);
+  const base = replaces ? [] : removed.size > 0 ? before.filter(stays) : before;
   const merge = (target: Fields | undefined, item: Fields): Fields =>
     target === undefined ? (withoutDirectives(item) as Fields) : mergeFields(target, item, lookup);
   return mergeObjectList(base, kept, order, mergeKey, merge);
