@@ -9,6 +9,9 @@ import type { Change, Operation, Store, StoredPage, StoredRecord, StoreListOptio
 /** Revisions are reserved on disk in such steps; a crash skips what is left of one. */
 const RESERVED_REVISIONS = 1_000_000;
 
+/** LMDB takes 1,978 bytes; names of objects stay far below. */
+const LONGEST_KEY = 900;
+
 export interface LmdbStoreOptions {
   /** Changes kept in memory for watches from the past; default as in MemoryStore. */
   readonly historyLimit?: number;
@@ -87,6 +90,7 @@ export class LmdbStore implements Store {
 
   async commit(operations: readonly Operation[]): Promise<number> {
     if (this.#broken !== undefined) throw this.#broken;
+    checkKeys(operations);
     const isDeletion = operations.every(({ value }) => value === undefined);
     this.#freeSpace.claim(operations.length, this.#inFlight.size, isDeletion);
     const revision = this.#memory.apply(operations);
@@ -119,17 +123,16 @@ export class LmdbStore implements Store {
   }
 
   /** Hands a commit to the database; all of it goes into one transaction. */
-  #write(operations: readonly Operation[], revision: number): Promise<unknown> {
+  async #write(operations: readonly Operation[], revision: number): Promise<unknown> {
     const { environment, records } = this.#file;
-    const writeAll = () => {
-      for (const { key } of operations) {
-        const record = this.#memory.get(key);
-        if (record === undefined) quiet(records.remove(key));
-        else quiet(records.put(key, wrap(record.revision, record.value)));
-      }
-    };
+    const writes = operations.map(({ key }) => {
+      const record = this.#memory.get(key);
+      return { key, bytes: record && wrap(record.revision, record.value) };
+    });
     if (revision > this.#reservedRevision) quiet(this.#reserve(revision + RESERVED_REVISIONS));
-    return environment.batch(writeAll);
+    return environment.batch(() => {
+      for (const { key, bytes } of writes) quiet(bytes ? records.put(key, bytes) : records.remove(key));
+    });
   }
 
   async #reserve(revision: number): Promise<void> {
@@ -156,6 +159,12 @@ export class LmdbStore implements Store {
     const onDisk = unwrap(key, bytes);
     if (onDisk.revision === inMemory?.revision) return [];
     return [{ key, value: (revision) => restamp(onDisk.value, revision) }];
+  }
+}
+
+function checkKeys(operations: readonly Operation[]): void {
+  for (const { key } of operations) {
+    if (key.length > LONGEST_KEY) throw new Error(`the key is too long to be stored: ${key.slice(0, 64)}…`);
   }
 }
 
