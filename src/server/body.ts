@@ -11,6 +11,7 @@ export interface Body {
 const JSON_TYPE = "application/json";
 const YAML_TYPE = "application/yaml";
 const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
+const OBJECT_TYPES: readonly string[] = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE];
 
 /** The media type of the body without parameters; undefined when the client does not say. */
 export function mediaTypeOf(request: ApiRequest): string | undefined {
@@ -21,29 +22,36 @@ export function mediaTypeOf(request: ApiRequest): string | undefined {
   return type === "" ? undefined : type;
 }
 
-/** Reads a body that must be one JSON or YAML object. Fails with UnsupportedMediaType, BadRequest or too large. */
+/** Reads a body that must be one object. Fails with UnsupportedMediaType, BadRequest or RequestEntityTooLarge. */
 export async function readObject(request: ApiRequest, wantDuplicates = false): Promise<Body> {
-  const type = mediaTypeOf(request) ?? JSON_TYPE;
-  if (type !== JSON_TYPE && type !== YAML_TYPE) throw unsupportedMediaType(type, [JSON_TYPE, YAML_TYPE]);
-  refuseCompression(request);
-  const text = (await request.readBody(BODY_LIMIT_BYTES)).toString("utf8");
-  const source = type === YAML_TYPE ? await yamlToJson(text) : text;
-  const value = parseJson(source);
-  if (!isObject(value)) throw badRequest("the body must be a JSON object");
-  return { value, duplicates: wantDuplicates ? duplicateKeys(source) : [] };
+  const type = checkedType(request);
+  return decode(type, await request.readBody(BODY_LIMIT_BYTES), wantDuplicates);
 }
 
 /** Reads an object that may be left out, as a DELETE's options are. */
 export async function readOptionalObject(request: ApiRequest): Promise<Readonly<Record<string, unknown>>> {
-  const type = mediaTypeOf(request) ?? JSON_TYPE;
-  refuseCompression(request);
+  const type = checkedType(request);
   const bytes = await request.readBody(BODY_LIMIT_BYTES);
-  if (bytes.length === 0) return {};
-  if (type !== JSON_TYPE && type !== YAML_TYPE) throw unsupportedMediaType(type, [JSON_TYPE, YAML_TYPE]);
+  return bytes.length === 0 ? {} : (await decode(type, bytes, false)).value;
+}
+
+function checkedType(request: ApiRequest): string {
+  refuseCompression(request);
+  const type = mediaTypeOf(request) ?? JSON_TYPE;
+  if (!OBJECT_TYPES.includes(type)) throw unsupportedMediaType(OBJECT_TYPES);
+  return type;
+}
+
+async function decode(type: string, bytes: Buffer, wantDuplicates: boolean): Promise<Body> {
+  if (type === PROTOBUF_TYPE) {
+    const { decodeProtobuf } = await import("./protobuf.ts");
+    return { value: decodeProtobuf(bytes), duplicates: [] };
+  }
   const text = bytes.toString("utf8");
-  const value = parseJson(type === YAML_TYPE ? await yamlToJson(text) : text);
+  const source = type === YAML_TYPE ? await yamlToJson(text) : text;
+  const value = parseJson(source);
   if (!isObject(value)) throw badRequest("the body must be a JSON object");
-  return value;
+  return { value, duplicates: wantDuplicates ? duplicateKeys(source) : [] };
 }
 
 /** Reads a JSON body of any shape, for patches. */
@@ -53,14 +61,10 @@ export async function readJson(request: ApiRequest): Promise<unknown> {
 }
 
 /** 415 with the list of what would have been taken. */
-export function unsupportedMediaType(type: string, accepted: readonly string[]): ApiError {
-  const hint =
-    type === PROTOBUF_TYPE
-      ? " (this version of kubesim reads no protobuf: send JSON, e.g. with kubectl create -f or kubectl apply)"
-      : "";
+export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   const problem = "the body of the request was in an unknown format";
   const message = `${problem} - accepted media types include: ${accepted.join(", ")}`;
-  return new ApiError("UnsupportedMediaType", message + hint);
+  return new ApiError("UnsupportedMediaType", message);
 }
 
 /** A compressed body could unfold to any size; no client of Kubernetes sends one. */

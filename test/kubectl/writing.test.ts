@@ -50,6 +50,14 @@ withKubectl("writes", (stage) => {
     expect(await kubectl("apply", "-f", file)).toBe("namespace/one created\nnamespace/two created\n");
   });
 
+  it("creates namespaces without a file, which kubectl sends as protobuf", async () => {
+    const { kubectl } = stage();
+    expect(await kubectl("create", "namespace", "from-protobuf")).toBe("namespace/from-protobuf created\n");
+    expect(await kubectl("get", "namespace", "from-protobuf")).toMatch(/from-protobuf\s+Active/);
+    const dry = await kubectl("create", "namespace", "dry", "--dry-run=server");
+    expect(dry).toBe("namespace/dry created (server dry run)\n");
+  });
+
   it("says that server-side apply is not there yet", async () => {
     const { kubectl } = stage();
     const file = kubectl.file("server-side.yaml", podYaml("server-side"));

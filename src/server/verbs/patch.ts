@@ -25,7 +25,7 @@ export async function readPatch(context: VerbContext): Promise<Patch> {
   }
   if (type === PATCH_TYPES[0])
     return { type: "json", operations: operationsOf(await readJson(context.request)) };
-  if (type !== PATCH_TYPES[1] && type !== PATCH_TYPES[2]) throw unsupportedMediaType(type, PATCH_TYPES);
+  if (type !== PATCH_TYPES[1] && type !== PATCH_TYPES[2]) throw unsupportedMediaType(PATCH_TYPES);
   const patch = await readJson(context.request);
   if (!isObject(patch)) throw badRequest("the patch must be a JSON object");
   return { type: type === PATCH_TYPES[1] ? "merge" : "strategic", patch };
