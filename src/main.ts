@@ -18,5 +18,6 @@ const exitCode = await runCommandLine({
   stderr,
   signal,
 });
+process.exitCode = exitCode;
 // Waits until pipes have taken everything, then leaves idle sockets behind.
 stdout.write("", () => stderr.write("", () => process.exit(exitCode)));

@@ -82,30 +82,35 @@ export class Prompts {
 
   async #ask<T>(prompt: (context: PromptContext) => Promise<T>): Promise<T | Back> {
     const { io, signal } = this.#context;
-    const escaping = new AbortController();
-    const watchEscape = (_: unknown, key: { readonly name?: string } | undefined) => {
-      if (key?.name === "escape") escaping.abort();
-    };
+    const leaving = new AbortController();
     let ended = false;
-    const watchEnd = () => {
+    const onEnd = () => {
       ended = true;
+      leaving.abort();
     };
-    io.stdin.on("keypress", watchEscape);
-    io.stdin.on("end", watchEnd);
+    const onKey = (_: unknown, key: PressedKey | undefined) => {
+      if (key?.name === "escape") leaving.abort();
+      if (key?.ctrl === true && key.name === "d") onEnd();
+    };
+    io.stdin.on("keypress", onKey);
+    for (const event of ["end", "close"]) io.stdin.on(event, onEnd);
     try {
-      return await prompt({
-        input: io.stdin,
-        output: io.stderr,
-        signal: AbortSignal.any([signal, escaping.signal]),
-      });
+      const either = AbortSignal.any([signal, leaving.signal]);
+      return await prompt({ input: io.stdin, output: io.stderr, signal: either });
     } catch (error) {
-      if (escaping.signal.aborted) return BACK;
+      if (leaving.signal.aborted && !ended) return BACK;
       throw signal.aborted ? error : explained(error, ended);
     } finally {
-      io.stdin.off("keypress", watchEscape);
-      io.stdin.off("end", watchEnd);
+      io.stdin.off("keypress", onKey);
+      for (const event of ["end", "close"]) io.stdin.off(event, onEnd);
     }
   }
+}
+
+/** What Node's readline tells of a key. */
+interface PressedKey {
+  readonly name?: string;
+  readonly ctrl?: boolean;
 }
 
 interface PromptContext {
@@ -118,12 +123,14 @@ function defaultOf<T>(chosen: T | undefined): { default?: T } {
   return chosen === undefined ? {} : { default: chosen };
 }
 
-/** Inquirer ends a question by an ExitPromptError for Ctrl-C and for the end of the input. */
+/** Inquirer ends a question by an ExitPromptError for Ctrl-C. */
 function explained(error: unknown, ended: boolean): unknown {
-  if (!(error instanceof Error) || error.name !== "ExitPromptError") return error;
-  if (/SIGINT/.test(error.message) && !ended) return new Exit(ExitCode.interrupted);
-  return new CommandError("The input ended in the middle of a question", {
-    hint: "Nothing was done by it. Everything can be said on the command line, too: kubesim help",
-    reason: "InputEnded",
-  });
+  if (ended) {
+    return new CommandError("The input ended in the middle of a question", {
+      hint: "Nothing was done by it. Everything can be said on the command line, too: kubesim help",
+      reason: "InputEnded",
+    });
+  }
+  const interrupted = error instanceof Error && error.name === "ExitPromptError";
+  return interrupted ? new Exit(ExitCode.interrupted) : error;
 }
