@@ -16,6 +16,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
+  /** True for what the server answers by itself and clients only read. */
+  readonly readOnly?: boolean;
   /** Name of its type in the schema table (api/schema/), e.g. `io.k8s.api.core.v1.Pod`. */
   readonly schema: string;
   /** True when `/status` is written apart from the rest: plain writes keep status, status writes keep the rest. */

@@ -37,6 +37,13 @@ describe("aggregated discovery", () => {
     });
   });
 
+  it("lists only reading verbs for what clients only read", async () => {
+    const { get } = await createInMemoryServer();
+    const { resources } = await get("/apis/kubesim.dev/v1alpha1");
+    const decisions = resources.find((each: Json) => each.name === "schedulingdecisions");
+    expect(decisions.verbs).toEqual(["get", "list"]);
+  });
+
   it("names every other group", async () => {
     const { get } = await createInMemoryServer();
     const { items } = await get("/apis/", aggregated("v2"));

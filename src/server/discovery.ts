@@ -2,6 +2,7 @@ import { apiVersionOf, type Kind } from "../api/kind.ts";
 
 /** Verbs of a kind, in the order Kubernetes lists them. */
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const READ_VERBS = ["get", "list"];
 const STATUS_VERBS = ["get", "patch", "update"];
 
 /** A group with its versions, each with its kinds, all in the order of the registry. */
@@ -53,7 +54,7 @@ function aggregatedResource(kind: Kind): object {
     responseKind: own,
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
-    verbs: VERBS,
+    verbs: kind.readOnly ? READ_VERBS : VERBS,
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
     ...(subresources.length > 0 && { subresources }),
@@ -108,7 +109,7 @@ function resourceEntries(kind: Kind): object[] {
     ...base,
     name: kind.plural,
     singularName: kind.singular,
-    verbs: VERBS,
+    verbs: kind.readOnly ? READ_VERBS : VERBS,
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
   };

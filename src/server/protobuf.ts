@@ -119,6 +119,7 @@ function unreadable(kind: string): ApiError {
   const name = /^[A-Za-z]{1,63}$/.test(kind) ? kind : "that kind";
   return new ApiError(
     "UnsupportedMediaType",
-    `this version of kubesim reads no protobuf bodies of ${name}: send JSON, e.g. with kubectl create -f or kubectl apply`,
+    `this version of kubesim reads no protobuf bodies of ${name}: ` +
+      "send JSON, e.g. with kubectl create -f or kubectl apply",
   );
 }

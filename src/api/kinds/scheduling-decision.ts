@@ -45,6 +45,7 @@ export const schedulingDecisions: Kind<SchedulingDecision> = {
   shortNames: [],
   categories: ["kubesim"],
   namespaced: true,
+  readOnly: true,
   schema: "dev.kubesim.v1alpha1.SchedulingDecision",
   statusSubresource: false,
   columns: [
