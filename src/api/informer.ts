@@ -1,7 +1,8 @@
 import type { Clock } from "../clock/clock.ts";
 import { isReason } from "./errors.ts";
 import type { Kind } from "./kind.ts";
-import { type KubeObject, keyOf, keyText, type ObjectKey } from "./meta.ts";
+import type { KubeObject, ObjectKey } from "./meta.ts";
+import { ObjectCache } from "./object-cache.ts";
 import type { Objects, Selection, Watch, WatchEvent } from "./objects.ts";
 
 /** What an informer tells, in the store's order. */
@@ -25,7 +26,7 @@ export class Informer<T extends KubeObject> {
   readonly #kind: Kind<T>;
   readonly #selection: Selection;
   readonly #observer: InformerObserver<T>;
-  readonly #cache = new Map<string, T>();
+  readonly #cache = new ObjectCache<T>();
   #watch: Watch | undefined;
   #stopped = false;
   #synced: Promise<void> | undefined;
@@ -56,7 +57,7 @@ export class Informer<T extends KubeObject> {
   }
 
   get(key: ObjectKey): T | undefined {
-    return this.#cache.get(keyText(key));
+    return this.#cache.get(key);
   }
 
   values(): IterableIterator<T> {
@@ -88,12 +89,13 @@ export class Informer<T extends KubeObject> {
   }
 
   #replace(items: readonly T[]): void {
-    const gone = new Set(this.#cache.keys());
+    const gone = new Set(this.#cache.values());
     for (const item of items) {
-      gone.delete(keyText(keyOf(item)));
+      const known = this.#cache.get(item.metadata);
+      if (known !== undefined) gone.delete(known);
       this.#put(item);
     }
-    for (const text of gone) this.#remove(text);
+    for (const object of gone) this.#remove(object);
     this.#observer.settled?.();
   }
 
@@ -101,32 +103,31 @@ export class Informer<T extends KubeObject> {
     if (this.#stopped) return;
     for (const event of batch) {
       if (event.type === "BOOKMARK") continue;
-      if (event.type === "DELETED") this.#remove(keyText(keyOf(event.object)));
+      if (event.type === "DELETED") this.#remove(event.object);
       else this.#put(event.object);
     }
     this.#observer.settled?.();
   }
 
   #put(object: T): void {
-    const text = keyText(keyOf(object));
-    const before = this.#cache.get(text);
+    const before = this.#cache.get(object.metadata);
     if (before?.metadata.resourceVersion === object.metadata.resourceVersion) return;
     // The same name with another uid is another object: its end was missed.
     if (before !== undefined && before.metadata.uid !== object.metadata.uid) {
-      this.#cache.delete(text);
+      this.#cache.delete(object.metadata);
       this.#observer.changed(before, undefined);
-      this.#cache.set(text, object);
+      this.#cache.set(object);
       this.#observer.changed(undefined, object);
       return;
     }
-    this.#cache.set(text, object);
+    this.#cache.set(object);
     this.#observer.changed(before, object);
   }
 
-  #remove(text: string): void {
-    const before = this.#cache.get(text);
+  #remove({ metadata }: T): void {
+    const before = this.#cache.get(metadata);
     if (before === undefined) return;
-    this.#cache.delete(text);
+    this.#cache.delete(metadata);
     this.#observer.changed(before, undefined);
   }
 }

@@ -10,7 +10,7 @@ const DEFAULT_CAPACITY: Readonly<Record<string, string>> = {
   "ephemeral-storage": "100Gi",
 };
 
-const LABELS_BY_DEFAULT = { "kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux" } as const;
+const KUBELET_LABELS = ["kubernetes.io/arch", "kubernetes.io/os", Label.hostname] as const;
 
 const NODE_INFO: Readonly<Record<string, string>> = {
   architecture: "amd64",
@@ -32,13 +32,11 @@ const WELL = [
 
 /** The node with the labels that a kubelet gives its Node; those that are there are kept. */
 export function withKubeletLabels(node: Node): Node {
-  const { labels } = node.metadata;
-  const wanted: Readonly<Record<string, string>> = {
-    ...LABELS_BY_DEFAULT,
-    [Label.hostname]: node.metadata.name,
-  };
-  if (labels !== undefined && Object.keys(wanted).every((key) => Object.hasOwn(labels, key))) return node;
-  return { ...node, metadata: { ...node.metadata, labels: { ...wanted, ...labels } } };
+  const { labels, name } = node.metadata;
+  const isLabelled = KUBELET_LABELS.every((label) => labels?.[label] !== undefined);
+  if (isLabelled) return node;
+  const own = { "kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux", [Label.hostname]: name };
+  return { ...node, metadata: { ...node.metadata, labels: { ...own, ...labels } } };
 }
 
 /** The node with the status that a well kubelet posts; the same node when it says all of it already. */
