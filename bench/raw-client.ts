@@ -14,7 +14,7 @@ export interface RawAnswer {
 
 /**
  * The thinnest HTTPS client there is, so that a benchmark measures the server: keep-alive sockets, requests written as
- * text, answers cut by Content-Length. One request at a time on each connection.
+ * text, answers cut by Content-Length or by chunks. One request at a time on each connection.
  */
 export class RawClient {
   readonly #target: Target;
@@ -105,16 +105,29 @@ class Connection {
     const headEnd = all.indexOf("\r\n\r\n");
     if (headEnd < 0) return;
     const head = all.toString("latin1", 0, headEnd);
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-    this.#neededBytes = headEnd + 4 + length;
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
+    this.#neededBytes = headEnd + 4 + (Number.isNaN(length) ? LAST_CHUNK.length : length);
     if (all.length < this.#neededBytes) return;
-    const answer = {
-      status: Number(head.slice(9, 12)),
-      body: all.toString("utf8", headEnd + 4, this.#neededBytes),
-    };
+    if (Number.isNaN(length) && all.indexOf(LAST_CHUNK, -LAST_CHUNK.length) < 0) return;
+    const body = Number.isNaN(length) ? joinedChunks(all, headEnd + 4) : all.subarray(headEnd + 4);
+    const answer = { status: Number(head.slice(9, 12)), body: body.toString("utf8") };
     this.#received = [];
     this.#receivedBytes = 0;
     this.#neededBytes = 0;
     this.#waiting?.resolve(answer);
+  }
+}
+
+const LAST_CHUNK = Buffer.from("0\r\n\r\n");
+
+/** The body of a chunked answer that is complete; long lists come like that. */
+function joinedChunks(bytes: Buffer, start: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let offset = start; ; ) {
+    const lineEnd = bytes.indexOf("\r\n", offset);
+    const size = Number.parseInt(bytes.toString("latin1", offset, lineEnd), 16);
+    if (!(size > 0)) return Buffer.concat(parts);
+    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
+    offset = lineEnd + 2 + size + 2;
   }
 }
