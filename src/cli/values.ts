@@ -33,14 +33,6 @@ export function wholeNumber(lowest: number, highest: number): (text: string) => 
   };
 }
 
-/** A probability, 0 and 1 included. */
-export function probability(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!(value >= 0 && value <= 1))
-    throw new UsageError("is not a probability", "Write a number from 0 to 1, such as 0.2");
-  return value;
-}
-
 /** A duration above zero, in ms: `30s`, `5m`, `300` (seconds). */
 export function positiveDuration(text: string): number {
   const hint = "Write it like 30s, 5m, 1h30m or 250ms; a bare number means seconds";

@@ -1,6 +1,6 @@
 import type { LaunchReport } from "../../client/launch-server.ts";
 import { LockHeld } from "../../client/lock.ts";
-import { stateDirectory } from "../../client/state-directory.ts";
+import { clusterFlag, stateDirectory } from "../../client/state-directory.ts";
 import type { HostedCluster } from "../../cluster/host.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import type { ServerInput } from "../commands/server-options.ts";
@@ -60,7 +60,7 @@ async function host(
 
 function sayWhere({ io, globals }: CommandContext, { record }: HostedCluster): void {
   io.note(`Cluster "${globals.cluster}" listens at ${record.url} (pid ${record.pid}, store ${record.store})`);
-  const choice = globals.cluster === "default" ? "" : ` --cluster ${globals.cluster}`;
+  const choice = clusterFlag(globals.cluster);
   io.note(`Use it from another terminal: kubesim status${choice}`);
   io.note(`Use it with kubectl: export KUBECONFIG=$(kubesim kubeconfig --path${choice})`);
   io.note("Press Ctrl-C to stop it");
@@ -99,9 +99,8 @@ function failureReport(error: unknown): LaunchReport {
 
 function asCommandError(error: unknown, cluster: string): unknown {
   if (!(error instanceof LockHeld)) return error;
-  const choice = cluster === "default" ? "" : ` --cluster ${cluster}`;
   return new CommandError(`Cluster "${cluster}" is served already, by process ${error.owner.pid}`, {
     reason: "AlreadyRunning",
-    hint: `Stop it with: kubesim server stop${choice}; or choose another cluster with --cluster NAME`,
+    hint: `Stop it with: kubesim server stop${clusterFlag(cluster)}; or choose another cluster with --cluster NAME`,
   });
 }

@@ -7,11 +7,12 @@ import { CommandError } from "../errors.ts";
 import { printServerStatus } from "../output/server-status.ts";
 
 export const run: CommandRun = async (context, input) => {
-  const { globals, io, clock } = context;
+  const { globals, io, clock, signal } = context;
   const options = input as unknown as ServerInput;
   const directory = stateDirectory(globals.cluster, io.env);
   const { server, launched } = await ensureServer(directory, {
     clock,
+    signal,
     io: { env: io.env, note: () => undefined },
     serverArguments: argumentsOf(options),
   });

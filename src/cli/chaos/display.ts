@@ -9,8 +9,8 @@ import { LiveView } from "./live-view.ts";
 const REDRAW_MS = 250;
 
 /**
- * Shows a run as it goes: on a terminal a live view on stderr; else one JSON line per event on stdout, so that stdout is
- * the run's log. With -o json or yaml stdout is kept for the report. `plain`: sentences on stderr, wherever.
+ * Shows a run as it goes: on a terminal a live view on stderr; else one JSON line per event on stdout, so that
+ * stdout is the run's log. With -o json or yaml stdout is kept for the report. `plain`: sentences on stderr, wherever.
  */
 export class ChaosDisplay {
   readonly #context: CommandContext;

@@ -75,7 +75,8 @@ export class LiveView {
       return ready
         ? this.#io.paint("green", "up", "stderr")
         : `${this.#io.paint("yellow", "up", "stderr")}${seen}`;
-    return `${this.#io.paint("red", fault === "node-hang" ? "hung" : "down", "stderr")}${ready ? ", not noticed yet" : seen}`;
+    const down = this.#io.paint("red", fault === "node-hang" ? "hung" : "down", "stderr");
+    return `${down}${ready ? ", not noticed yet" : seen}`;
   }
 
   #dim(text: string): string {

@@ -6,15 +6,19 @@ export const load: Command = {
   path: ["load"],
   summary: "Load nodes and pods from manifests and traces",
   description:
-    "Takes Kubernetes manifests in YAML or JSON (many documents, or - for stdin) and openb node and pod lists in CSV. " +
-    "Files are checked as a whole before anything is created; objects are created in the order of the files.",
+    "Takes Kubernetes manifests in YAML or JSON (many documents, or - for stdin) and openb node and pod lists in " +
+    "CSV. Files are checked as a whole before anything is created; objects are created in the order of the files.",
   group: "Workloads",
   examples: [
     {
-      note: "A GPU cluster's nodes, then its first pods",
-      line: "kubesim load fixtures/openb/openb_node_list_all_node.csv fixtures/openb/openb_pod_list_default.csv --limit 200",
+      note: "The nodes of a GPU cluster",
+      line: "kubesim load fixtures/openb/openb_node_list_all_node.csv --limit 100",
     },
-    { note: "Manifests from a pipe", line: "cat web.yaml | kubesim load -", parseOnly: "needs a file" },
+    {
+      note: "Its first pods; where they went, with a checksum",
+      line: "kubesim load fixtures/openb/openb_pod_list_default.csv --limit 200 --wait",
+    },
+    { note: "Manifests from a pipe", line: "kubesim load - < web.yaml", parseOnly: "needs a file" },
   ],
   arguments: [
     { name: "file", summary: "Files; - is stdin", required: true, variadic: true, complete: "files" },

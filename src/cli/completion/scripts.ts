@@ -60,7 +60,8 @@ end
 complete -c kubesim -f -a '(__kubesim_complete)'
 `;
 
-const POWERSHELL = `# kubesim completion for PowerShell. Load it with: kubesim completion powershell | Out-String | Invoke-Expression
+const POWERSHELL = `# kubesim completion for PowerShell. Load it with:
+#   kubesim completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName kubesim -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })

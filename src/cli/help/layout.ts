@@ -3,7 +3,7 @@ import { GLOBAL_OPTIONS } from "../globals.ts";
 import { optionKey } from "../option-values.ts";
 import { flagText, optionText } from "./option-text.ts";
 import { TOPICS } from "./topics.ts";
-import { twoColumns } from "./two-columns.ts";
+import { twoColumns, wrap } from "./two-columns.ts";
 
 /** What help needs to know. */
 export interface HelpSetting {
@@ -32,7 +32,7 @@ export function rootHelp(setting: HelpSetting): string {
     `${bold("Usage:")} kubesim [command] [options]\n`,
     `${bold("First steps:")}\n${twoColumns(firstSteps, width)}\n`,
     ...sections.filter((section) => section !== ""),
-    `Learn more: kubesim <command> --help, kubesim help {${Object.keys(TOPICS).join(" | ")}}\n`,
+    `Learn more: kubesim <command> --help\n            kubesim help {${Object.keys(TOPICS).join(" | ")}}\n`,
   ].join("\n");
 }
 
@@ -53,7 +53,8 @@ export function groupHelp(setting: HelpSetting, noun: string): string {
 export function commandHelp(setting: HelpSetting, command: Command): string {
   const { bold, width } = setting;
   const sections = [`${command.summary}\n`];
-  if (command.description !== undefined) sections.push(`${command.description}\n`);
+  if (command.description !== undefined)
+    sections.push(`${wrap(command.description, Math.min(width, 100)).join("\n")}\n`);
   sections.push(`${bold("Usage:")} ${usageLine(command)}\n`);
   sections.push(`${bold("Examples:")}\n${exampleLines(command.examples)}\n`);
   const argumentRows = (command.arguments ?? []).map((argument) => {

@@ -1,6 +1,6 @@
 import { GLOBAL_OPTIONS } from "../globals.ts";
 import { flagText, optionText } from "./option-text.ts";
-import { twoColumns } from "./two-columns.ts";
+import { twoColumns, wrap } from "./two-columns.ts";
 
 /** `kubesim help <topic>`: what is not about one command. */
 export const TOPICS: Readonly<Record<string, { readonly summary: string; text(width: number): string }>> = {
@@ -61,10 +61,20 @@ function outputText(width: number): string {
   ] as const;
   return [
     `-o, --output takes:\n\n${twoColumns(formats, width)}\n`,
-    "Results go to stdout; messages, progress, warnings and questions to stderr. With json, jsonl and yaml an error is",
-    'a JSON object on stderr: {"error":{"reason","message","hint","next"}}. Nothing is asked unless a person sits at the',
-    "terminal; every question has a flag.\n",
-    "Colour is used on terminals only. --color and NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, TERM=dumb change that, in",
-    "this order; nothing is said by colour alone.\n",
+    paragraph(
+      "Results go to stdout; messages, progress, warnings and questions to stderr. With json, jsonl and yaml an error " +
+        'is a JSON object on stderr: {"error":{"reason","message","hint","next"}}. Nothing is asked unless a person ' +
+        "sits at the terminal; every question has a flag.",
+      width,
+    ),
+    paragraph(
+      "Colour is used on terminals only. --color and NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, TERM=dumb change that, " +
+        "in this order; nothing is said by colour alone.",
+      width,
+    ),
   ].join("\n");
+}
+
+function paragraph(text: string, width: number): string {
+  return `${wrap(text, Math.min(width, 100)).join("\n")}\n`;
 }

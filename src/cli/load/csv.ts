@@ -13,7 +13,10 @@ export interface CsvTable {
   readonly rows: readonly CsvRow[];
 }
 
-/** Reads CSV (RFC 4180: quotes, doubled quotes, CRLF). Blank lines are skipped; every row has as many cells as the header. */
+/**
+ * Reads CSV (RFC 4180: quotes, doubled quotes, CRLF). Blank lines are skipped; every row has as many cells as the
+ * header.
+ */
 export function readCsv(file: string, text: string): CsvTable {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   const header = splitLine(file, lines[0] ?? "", 1);

@@ -34,7 +34,7 @@ function factsOf(status: ServerStatus, directory: StateDirectory, now: number): 
     facts.push(["Stopped:", `${formatAge(now - Date.parse(record.stoppedAt))} ago`]);
   facts.push(
     ["Store:", record?.store ?? "none yet"],
-    ["Data:", `${mebibytes(status.dataBytes)} in ${record?.dataDirectory ?? directory.data}`],
+    ["Data:", whereData(status, directory)],
     ["State:", directory.path],
   );
   return facts;
@@ -59,6 +59,11 @@ function jsonOf(
     kubeconfig: directory.kubeconfig,
     log: directory.log,
   };
+}
+
+function whereData({ record, dataBytes }: ServerStatus, directory: StateDirectory): string {
+  if (record?.store === "memory") return "in memory only";
+  return `${mebibytes(dataBytes)} in ${record?.dataDirectory ?? directory.data}`;
 }
 
 function mebibytes(bytes: number): string {

@@ -2,7 +2,10 @@ import type { CommandContext } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { isMachineFormat } from "../output/format.ts";
 
-/** Asks before something that cannot be undone; the default is No. Without a person at the terminal the flag is asked for. */
+/**
+ * Asks before something that cannot be undone; the default is No. Without a person at the terminal the flag is asked
+ * for.
+ */
 export async function confirm(context: CommandContext, question: string, flag: string): Promise<boolean> {
   const { io, globals, signal } = context;
   if (globals.yes) return true;
