@@ -23,7 +23,11 @@ const POLL_MS = 20;
  * The cluster's server, if it runs and answers; undefined when none runs. Waits for one that is starting or stopping.
  * Fails with ServerUnreachable when something else answers in its place.
  */
-export async function findServer(directory: StateDirectory, clock: Clock): Promise<FoundServer | undefined> {
+export async function findServer(
+  directory: StateDirectory,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<FoundServer | undefined> {
   const deadlineMs = clock.monotonicMs() + SETTLE_MS;
   for (;;) {
     const record = await readRecord(directory);
@@ -34,7 +38,7 @@ export async function findServer(directory: StateDirectory, clock: Clock): Promi
       if (transport !== undefined) return { record, transport };
     }
     if (clock.monotonicMs() > deadlineMs) throw stuck(directory, owner);
-    await clock.sleep(POLL_MS);
+    await clock.sleep(POLL_MS, signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { open, readFile, rename, stat } from "node:fs/promises";
+import type { Clock } from "../clock/clock.ts";
 import { LocalError } from "./errors.ts";
 import { explainFileError, PRIVATE_FILE } from "./private-files.ts";
 import { makeStateDirectory, type StateDirectory } from "./state-directory.ts";
@@ -23,10 +24,15 @@ export interface LaunchOptions {
   /** Further arguments of `server run`, such as `--port`. */
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Gives the launch up; the server is told to end. */
+  readonly signal?: AbortSignal;
 }
 
 const LOG_LIMIT_BYTES = 8 * 1024 * 1024;
 const LAST_LINES = 8;
+/** Reading a large store takes seconds; a server that says nothing for longer hangs. */
+const READY_LIMIT_MS = 60_000;
 
 /**
  * Starts a server that outlives this process, its output in server.log, and waits until it is ready.
@@ -40,7 +46,7 @@ export async function launchServer(
   const log = await openLog(directory.log);
   try {
     const { size } = await log.stat();
-    const report = await reportOf(spawnDetached(directory, options, log.fd));
+    const report = await reportOf(spawnDetached(directory, options, log.fd), options);
     if (typeof report !== "string" && report.state !== "failed") return report;
     if (typeof report !== "string" && report.hint !== undefined) {
       throw new LocalError(report.message, report.hint, { exitCode: report.exitCode });
@@ -67,17 +73,34 @@ function spawnDetached(directory: StateDirectory, options: LaunchOptions, logFd:
 }
 
 /** The child's one message, or how it ended without. */
-function reportOf(child: ChildProcess): Promise<LaunchReport | string> {
-  return new Promise((resolve) => {
+function reportOf(child: ChildProcess, { clock, signal }: LaunchOptions): Promise<LaunchReport | string> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      child.kill("SIGTERM");
+      reject(signal?.reason);
+      settle("given up");
+    };
+    const limit = clock.after(READY_LIMIT_MS, () => {
+      child.kill("SIGKILL");
+      settle(`not ready within ${READY_LIMIT_MS / 1_000} s`);
+    });
     const settle = (report: LaunchReport | string) => {
+      limit.cancel();
+      signal?.removeEventListener("abort", giveUp);
       child.removeAllListeners();
       if (child.connected) child.disconnect();
       child.unref();
       resolve(report);
     };
+    signal?.addEventListener("abort", giveUp, { once: true });
     child.once("message", (message) => settle(message as LaunchReport));
     child.once("error", (error) => settle(error.message));
-    child.once("exit", (code, signal) => settle(signal === null ? `exit code ${code}` : signal));
+    child.once("exit", (code, killedBy) => {
+      const end = () => settle(killedBy ?? `exit code ${code}`);
+      // Its message may still be in the channel.
+      if (child.connected) child.once("disconnect", end);
+      else end();
+    });
   });
 }
 

@@ -6,7 +6,7 @@ import { type FoundServer, findServer } from "./find-server.ts";
 import { launchServer } from "./launch-server.ts";
 import { probe, type ServerVersion } from "./probe.ts";
 import { RemoteObjects } from "./remote-objects.ts";
-import { type Environment, type StateDirectory, stateDirectory } from "./state-directory.ts";
+import { clusterFlag, type Environment, type StateDirectory, stateDirectory } from "./state-directory.ts";
 import { Transport } from "./transport.ts";
 
 /** What a connection is made from; a command's context has this shape. */
@@ -14,6 +14,8 @@ export interface ConnectContext {
   readonly io: { readonly env: Environment; note(line: string): void };
   readonly clock: Clock;
   readonly globals: ServerChoice & { readonly cluster: string };
+  /** Ends the waiting for a server that starts or stops. */
+  readonly signal?: AbortSignal;
 }
 
 /** A cluster that answers. */
@@ -53,12 +55,12 @@ export async function connectIfRunning(context: ConnectContext): Promise<Connect
   const endpoint = await chosenEndpoint(context.globals, context.io.env);
   if (endpoint !== undefined) return connect(context);
   const directory = stateDirectory(context.globals.cluster, context.io.env);
-  const found = await findServer(directory, context.clock);
+  const found = await findServer(directory, context.clock, context.signal);
   return found && connection(found.transport);
 }
 
 /** What `ensureServer` needs beside the directory. */
-export interface EnsureContext extends Pick<ConnectContext, "clock" | "io"> {
+export interface EnsureContext extends Pick<ConnectContext, "clock" | "io" | "signal"> {
   /** Arguments for a server that has to be launched. */
   readonly serverArguments?: readonly string[];
 }
@@ -69,22 +71,24 @@ export interface EnsureContext extends Pick<ConnectContext, "clock" | "io"> {
  */
 export async function ensureServer(
   directory: StateDirectory,
-  { clock, io, serverArguments = [] }: EnsureContext,
+  { clock, io, signal, serverArguments = [] }: EnsureContext,
 ): Promise<{ readonly server: FoundServer; readonly launched: boolean }> {
   let launched = false;
   for (let attempt = 0; attempt < LAUNCH_ATTEMPTS; attempt++) {
-    const server = await findServer(directory, clock);
+    const server = await findServer(directory, clock, signal);
     if (server !== undefined) return { server, launched };
     const report = await launchServer(directory, {
       program: ownProgram(),
       arguments: serverArguments,
       environment: io.env,
+      clock,
+      ...(signal !== undefined && { signal }),
     });
     if (report.state === "held") continue;
     launched = true;
     io.note(
       `Started cluster "${directory.cluster}" in the background (pid ${report.pid}, ${report.url}); ` +
-        `end it with: kubesim server stop${directory.cluster === "default" ? "" : ` --cluster ${directory.cluster}`}`,
+        `end it with: kubesim server stop${clusterFlag(directory.cluster)}`,
     );
   }
   throw new LocalError(

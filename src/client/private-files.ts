@@ -6,7 +6,9 @@ import { codeOf, LocalError } from "./errors.ts";
 export const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 
-/** Makes a directory and what is missing above it, for the owner alone whatever the umask. A symbolic link is refused. */
+/**
+ * Makes a directory and what is missing above it, for the owner alone whatever the umask. A symbolic link is refused.
+ */
 export async function makePrivateDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });

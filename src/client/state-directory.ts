@@ -26,7 +26,12 @@ export interface StateDirectory {
 }
 
 /** The cluster that commands mean when none is named. */
-export const DEFAULT_CLUSTER = "default";
+const DEFAULT_CLUSTER = "default";
+
+/** What a command line needs to mean this cluster: ` --cluster NAME`, or nothing for the default one. */
+export function clusterFlag(cluster: string): string {
+  return cluster === DEFAULT_CLUSTER ? "" : ` --cluster ${cluster}`;
+}
 
 /**
  * `$XDG_STATE_HOME/kubesim/clusters/NAME`, by default below `~/.local/state`.

@@ -124,7 +124,7 @@ describe("the state directory", () => {
 });
 
 const tmpfs = requirement("mount a small file system", () => {
-  const probe = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt"]);
+  const probe = spawnSync("sh", ["-c", "unshare -m mount -t tmpfs -o size=64k tmpfs /mnt"]);
   return probe.status === 0 ? undefined : "may not mount one here";
 });
 
@@ -133,11 +133,23 @@ describe.skipIf(!tmpfs.available)("a state directory on a full disk", () => {
     const home = newHome();
     const state = home.env.XDG_STATE_HOME as string;
     mkdirSync(state);
-    const script =
-      'mount -t tmpfs -o size=64k,mode=700 tmpfs "$1" && shift && head -c 70000 /dev/zero > "$1/fill" 2>/dev/null; shift; "$@"';
+    const mount = 'mount -t tmpfs -o size=64k,mode=700 tmpfs "$1"';
+    const fill = 'head -c 70000 /dev/zero > "$1/fill" 2>/dev/null';
+    const script = `${mount} || exit 9; ${fill}; shift; "$@"`;
     const run = spawnSync(
-      "unshare",
-      ["-m", "sh", "-c", script, "sh", state, state, process.execPath, PROGRAM, "nodes", "list"],
+      "sh",
+      [
+        "-c",
+        'exec unshare -m sh -c "$@"',
+        "sh",
+        script,
+        "sh",
+        state,
+        process.execPath,
+        PROGRAM,
+        "nodes",
+        "list",
+      ],
       { env: home.env, encoding: "utf8" },
     );
     expect([run.status, run.stdout]).toEqual([1, ""]);
