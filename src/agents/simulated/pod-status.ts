@@ -63,7 +63,8 @@ function containerStatus(pod: Pod, name: string, image: string, view: Containers
     started: isRunning,
     restartCount,
     state: containerState(pod, name, view),
-    lastState: lastEnding === undefined ? {} : ended(pod, name, lastEnding, Math.max(0, restartCount - 1)),
+    lastState:
+      lastEnding === undefined ? NOTHING : ended(pod, name, lastEnding, Math.max(0, restartCount - 1)),
   };
   return state.name === "creating"
     ? status
@@ -75,7 +76,7 @@ function containerState(pod: Pod, name: string, { state, restartCount }: Contain
     case "creating":
       return { waiting: { reason: "ContainerCreating" } };
     case "running":
-      return { running: { startedAt: state.startedAt } };
+      return runningState(state.startedAt);
     case "waiting":
       return { waiting: { reason: "CrashLoopBackOff", message: state.message(name) } };
     case "finished":
@@ -138,7 +139,16 @@ function unreadyReason(pod: Pod, state: State): { readonly reason: string; reado
   return { reason: "ContainersNotReady", message: `containers with unready status: [${names}]` };
 }
 
-/** Pods that start within the same second share their conditions. */
+const NOTHING: ContainerState = Object.freeze({});
+
+/** Containers that start within the same second share their state, and pods their conditions. */
+let sharedState: { readonly startedAt: string; readonly state: ContainerState } | undefined;
+
+function runningState(startedAt: string): ContainerState {
+  if (sharedState?.startedAt !== startedAt) sharedState = { startedAt, state: { running: { startedAt } } };
+  return sharedState.state;
+}
+
 let shared: { readonly time: string; readonly conditions: readonly Condition[] } | undefined;
 
 function runningConditions(time: string): readonly Condition[] {
