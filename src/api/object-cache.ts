@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectKey } from "./meta.ts";
 
 /**
- * Objects of one kind by namespace and name. Two maps deep, because looking up two short texts that are there already is
+ * Objects of one kind by namespace and name. Two maps deep, because looking up two short texts that are there is
  * cheaper than putting them together first: this is touched several times for every write in the cluster.
  */
 export class ObjectCache<T extends KubeObject> {
