@@ -1,28 +1,18 @@
-/** What Kubernetes' Go types say beyond the declarations: integer widths and how lists and maps are merged. */
+/** What Kubernetes' Go types say beyond the declarations: formats of scalars and how lists and maps are merged. */
 
-/** `Type.field` of every integer of 64 bits; all others have 32. */
-export const INT64_FIELDS: ReadonlySet<string> = new Set([
-  "Condition.observedGeneration",
-  "ContainerImage.sizeBytes",
-  "DeleteOptions.gracePeriodSeconds",
-  "ListMeta.remainingItemCount",
-  "ObjectMeta.deletionGracePeriodSeconds",
-  "ObjectMeta.generation",
-  "PodCondition.observedGeneration",
-  "PodSecurityContext.fsGroup",
-  "PodSecurityContext.runAsGroup",
-  "PodSecurityContext.runAsUser",
-  "PodSecurityContext.supplementalGroups",
-  "PodSpec.activeDeadlineSeconds",
-  "PodSpec.terminationGracePeriodSeconds",
-  "PodStatus.observedGeneration",
-  "Probe.terminationGracePeriodSeconds",
-  "SecurityContext.runAsGroup",
-  "SecurityContext.runAsUser",
-  "ServiceAccountTokenProjection.expirationSeconds",
-  "SleepAction.seconds",
-  "Toleration.tolerationSeconds",
-]);
+/** `Type.field` in the notation of the table, of types that have no protobuf message to tell. */
+export const FORMATS: Readonly<Record<string, string>> = {
+  "JSONSchemaProps.maxItems": "l",
+  "JSONSchemaProps.maxLength": "l",
+  "JSONSchemaProps.maxProperties": "l",
+  "JSONSchemaProps.maximum": "n",
+  "JSONSchemaProps.minItems": "l",
+  "JSONSchemaProps.minLength": "l",
+  "JSONSchemaProps.minProperties": "l",
+  "JSONSchemaProps.minimum": "n",
+  "JSONSchemaProps.multipleOf": "n",
+  "WebhookClientConfig.caBundle": "y",
+};
 
 /** How a field is merged. Absent parts mean: replaced as a whole by a strategic patch, owned as one value by apply. */
 export interface MergeRule {
@@ -36,6 +26,30 @@ export interface MergeRule {
   readonly type?: "map" | "set" | "atomic";
 }
 
+/** x-kubernetes-map-type atomic: apply owns an object of the type as one value. Ends of names. */
+export const ATOMIC_TYPES: readonly string[] = [
+  "autoscaling.v1.CrossVersionObjectReference",
+  "ConfigMapKeySelector",
+  "EndpointAddress",
+  "EndpointPort",
+  "FileKeySelector",
+  "LabelSelector",
+  "LocalObjectReference",
+  "NodeSelector",
+  "NodeSelectorTerm",
+  "ObjectFieldSelector",
+  "ObjectReference",
+  "OwnerReference",
+  "ResourceFieldSelector",
+  "RoleRef",
+  "ScopeSelector",
+  "SecretKeySelector",
+  "SecretReference",
+  "Subject",
+  "TopologySelectorTerm",
+  "TypedLocalObjectReference",
+];
+
 const byKey = (key: string, mapKeys?: readonly string[]): MergeRule => ({
   key,
   strategy: "merge",
@@ -43,8 +57,10 @@ const byKey = (key: string, mapKeys?: readonly string[]): MergeRule => ({
   ...(mapKeys && { mapKeys }),
 });
 const UNION: MergeRule = { strategy: "merge", type: "set" };
+const SET: MergeRule = { type: "set" };
 const VOLUME_LIKE: MergeRule = { key: "name", strategy: "merge,retainKeys", type: "map" };
 const ATOMIC: MergeRule = { type: "atomic" };
+const CONDITIONS = { conditions: byKey("type") };
 
 const CONTAINER = {
   env: byKey("name"),
@@ -55,6 +71,7 @@ const CONTAINER = {
 
 /** By type, then field. */
 export const MERGE_RULES: Readonly<Record<string, Readonly<Record<string, MergeRule>>>> = {
+  ObjectMeta: { ownerReferences: byKey("uid"), finalizers: UNION },
   PodSpec: {
     containers: byKey("name"),
     initContainers: byKey("name"),
@@ -70,10 +87,6 @@ export const MERGE_RULES: Readonly<Record<string, Readonly<Record<string, MergeR
   Container: CONTAINER,
   EphemeralContainer: CONTAINER,
   ResourceRequirements: { claims: { type: "map", mapKeys: ["name"] } },
-  ObjectMeta: { ownerReferences: byKey("uid"), finalizers: UNION },
-  NodeSpec: { podCIDRs: UNION },
-  NodeStatus: { addresses: byKey("type"), conditions: byKey("type") },
-  NamespaceStatus: { conditions: byKey("type") },
   PodStatus: {
     conditions: byKey("type"),
     podIPs: byKey("ip"),
@@ -81,32 +94,25 @@ export const MERGE_RULES: Readonly<Record<string, Readonly<Record<string, MergeR
     resourceClaimStatuses: VOLUME_LIKE,
   },
   ContainerStatus: { volumeMounts: byKey("mountPath"), allocatedResourcesStatus: byKey("name") },
-};
-
-/** A field that is younger than the declarations: type in their notation, and what it means. */
-export interface AddedField {
-  readonly type: "string" | "number";
-  readonly doc: string;
-}
-
-export const ADDED_FIELDS: Readonly<Record<string, Readonly<Record<string, AddedField>>>> = {
-  LeaseSpec: {
-    preferredHolder: {
-      type: "string",
-      doc: "Who should hold the lease next, in coordinated leader election.",
-    },
-    strategy: { type: "string", doc: "How the holder is picked in coordinated leader election." },
-  },
-  PodStatus: {
-    observedGeneration: {
-      type: "number",
-      doc: "The metadata.generation of the pod that this status is about.",
-    },
-  },
-  PodCondition: {
-    observedGeneration: {
-      type: "number",
-      doc: "The metadata.generation of the pod that this condition is about.",
-    },
-  },
+  ResourceStatus: { resources: { type: "map", mapKeys: ["resourceID"] } },
+  NodeSpec: { podCIDRs: UNION },
+  NodeStatus: { addresses: byKey("type"), conditions: byKey("type") },
+  NamespaceStatus: CONDITIONS,
+  ServiceSpec: { ports: byKey("port", ["port", "protocol"]), selector: ATOMIC },
+  ServiceStatus: CONDITIONS,
+  ServiceAccount: { secrets: byKey("name") },
+  PersistentVolumeClaimStatus: CONDITIONS,
+  DeploymentSpec: { strategy: { strategy: "retainKeys" } },
+  DeploymentStatus: CONDITIONS,
+  ReplicaSetStatus: CONDITIONS,
+  StatefulSetStatus: CONDITIONS,
+  DaemonSetStatus: CONDITIONS,
+  JobStatus: { conditions: { key: "type", strategy: "merge", type: "atomic" } },
+  UncountedTerminatedPods: { failed: SET, succeeded: SET },
+  HorizontalPodAutoscalerStatus: CONDITIONS,
+  PodDisruptionBudgetSpec: { selector: { strategy: "replace" } },
+  PodDisruptionBudgetStatus: CONDITIONS,
+  Endpoint: { addresses: SET },
+  CustomResourceDefinitionStatus: { conditions: { type: "map", mapKeys: ["type"] } },
+  JSONSchemaProps: { "x-kubernetes-validations": byKey("rule") },
 };

@@ -1,29 +1,39 @@
 /**
- * Makes the schema table and its documentation from the declarations of the package kubernetes-types and the tables in
- * schema-keys.ts. The same input gives the same bytes. The notation is described in src/api/schema/README.md.
+ * Makes the schema table and its documentation from the declarations of the package kubernetes-types, the table of
+ * protobuf messages and what schema-keys.ts and schema-younger.ts add. The same input gives the same bytes. The
+ * notation is described in src/api/schema/README.md.
  */
-import { posix } from "node:path";
-import {
-  type Declaration,
-  type DeclarationFile,
-  type DeclaredField,
-  type DeclaredType,
-  readDeclarations,
-} from "./declarations.ts";
-import { ADDED_FIELDS, INT64_FIELDS, MERGE_RULES } from "./schema-keys.ts";
+import type { Declaration, DeclaredField, DeclaredType } from "./declarations.ts";
+import type { Declarations } from "./declared-types.ts";
+import type { ProtobufFields } from "./protobuf-fields.ts";
+import { ATOMIC_TYPES, FORMATS, MERGE_RULES } from "./schema-keys.ts";
+import { ROOTS, schemaName } from "./schema-roots.ts";
+import { YOUNGER } from "./schema-younger.ts";
 
-/** What is served, and all that it reaches. */
-const ROOTS: readonly (readonly [string, string])[] = [
-  ["core/v1", "Pod"],
-  ["core/v1", "Node"],
-  ["core/v1", "Namespace"],
-  ["core/v1", "Event"],
-  ["core/v1", "Binding"],
-  ["coordination/v1", "Lease"],
-  ["policy/v1", "Eviction"],
-  ["meta/v1", "DeleteOptions"],
-];
+/** The two generated files as texts. */
+export function makeSchemaTable(
+  declarations: Declarations,
+  protobuf: ProtobufFields,
+): { readonly types: string; readonly documentation: string } {
+  const collector = new Collector(declarations, protobuf);
+  for (const [module, name] of ROOTS) collector.collect(schemaName(module, name));
+  return { types: collector.types(), documentation: collector.documentation() };
+}
 
+/** A field of a type: its notation with names behind `@`, and what it means. */
+interface Field {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly doc: string;
+}
+
+interface Found {
+  readonly doc: string;
+  readonly fields: readonly Field[];
+}
+
+/** What the declarations call types that are no structs. */
 const SCALARS: Readonly<Record<string, string>> = {
   string: "s",
   boolean: "b",
@@ -33,6 +43,13 @@ const SCALARS: Readonly<Record<string, string>> = {
   MicroTime: "u",
   RawExtension: "x",
   FieldsV1: "x",
+  JSON: "x",
+};
+/** Unions of one struct and something else. */
+const UNIONS: Readonly<Record<string, string>> = {
+  JSONSchemaPropsOrArray: "JSONSchemaProps",
+  JSONSchemaPropsOrBool: "JSONSchemaProps",
+  JSONSchemaPropsOrStringArray: "JSONSchemaProps",
 };
 /** Types that are no structs: documented under their own names, for explain. */
 const ALIASES: readonly (readonly [string, string])[] = [
@@ -42,54 +59,49 @@ const ALIASES: readonly (readonly [string, string])[] = [
   ["meta/v1", "FieldsV1"],
   ["runtime", "RawExtension"],
 ];
-
-/**
- * The two generated files as texts.
- * @param readModule gives the text of a module of the package, by a path such as `core/v1`
- */
-export function makeSchemaTable(readModule: (path: string) => string): {
-  readonly types: string;
-  readonly documentation: string;
-} {
-  const collector = new Collector(readModule);
-  for (const [module, name] of ROOTS) collector.collect(module, name);
-  return { types: collector.types(), documentation: collector.documentation() };
-}
-
-interface Found {
-  readonly module: string;
-  readonly declaration: Declaration;
-}
+/** JSON has them; on the wire of protobuf they stand around the message. */
+const TYPE_META: ReadonlySet<string> = new Set(["apiVersion", "kind"]);
+const REFERENCE = /@([\w.-]+)/;
 
 class Collector {
-  readonly #readModule: (path: string) => string;
-  readonly #files = new Map<string, DeclarationFile>();
+  readonly #declarations: Declarations;
+  readonly #protobuf: ProtobufFields;
   readonly #found = new Map<string, Found>();
 
-  constructor(readModule: (path: string) => string) {
-    this.#readModule = readModule;
+  constructor(declarations: Declarations, protobuf: ProtobufFields) {
+    this.#declarations = declarations;
+    this.#protobuf = protobuf;
   }
 
   /** Takes a type and all that it reaches. */
-  collect(module: string, name: string): void {
-    const full = schemaName(module, name);
-    if (this.#found.has(full)) return;
-    const declaration = this.#file(module).interfaces.find((candidate) => candidate.name === name);
-    if (declaration === undefined) throw new Error(`${full} is not declared`);
-    this.#found.set(full, { module, declaration });
-    for (const field of declaration.fields) this.#collectType(module, field.type);
+  collect(name: string): void {
+    if (this.#found.has(name)) return;
+    const declaration = this.#declarations.byName(name);
+    const doc = declaration?.doc ?? youngerDoc(name, "");
+    const fields = this.#fields(name, declaration);
+    this.#found.set(name, { doc, fields });
+    for (const { type } of fields) {
+      const reference = REFERENCE.exec(type)?.[1];
+      if (reference !== undefined) this.collect(reference);
+    }
   }
 
   types(): string {
     const names = this.#names();
     const indexOf = new Map(names.map((name, index) => [name, index]));
-    const rows = names.map((name) => JSON.stringify([name, this.#encodeFields(name, indexOf)]));
+    const rows = names.map((name) => {
+      const atomic = ATOMIC_TYPES.some((end) => name.endsWith(`.${end}`)) ? ["atomic"] : [];
+      return JSON.stringify([name, this.#encodeFields(name, indexOf), ...atomic]);
+    });
     return `{"types":[\n${rows.join(",\n")}\n]}\n`;
   }
 
   documentation(): string {
-    const types = this.#names().map((name) => [name, documentationOf(this.#found.get(name) as Found)]);
-    const aliases = ALIASES.map(([module, name]) => [schemaName(module, name), this.#aliasDoc(module, name)]);
+    const types = this.#names().map((name) => [name, this.#documentationOf(name)]);
+    const aliases = ALIASES.map(([module, name]) => [
+      schemaName(module, name),
+      { "": this.#declarations.aliasDoc(module, name) },
+    ]);
     return `${JSON.stringify(Object.fromEntries([...types, ...aliases]))}\n`;
   }
 
@@ -97,86 +109,74 @@ class Collector {
     return [...this.#found.keys()].sort();
   }
 
-  #file(module: string): DeclarationFile {
-    let read = this.#files.get(module);
-    if (read === undefined) {
-      read = readDeclarations(this.#readModule(module));
-      this.#files.set(module, read);
-    }
-    return read;
+  /** Declared fields without those that Kubernetes has taken out since, then the younger ones. */
+  #fields(name: string, declaration: Declaration | undefined): Field[] {
+    const encoded = this.#protobuf.of(name);
+    if (declaration === undefined && encoded === undefined) throw new Error(`${name} is not declared`);
+    const declared = (declaration?.fields ?? [])
+      .filter((field) => encoded === undefined || encoded.has(field.name) || TYPE_META.has(field.name))
+      .map((field) => ({ ...field, type: encoded?.get(field.name) ?? this.#declaredType(name, field) }));
+    const known = new Set(declared.map((field) => field.name));
+    const younger = [...(encoded ?? [])]
+      .filter(([field]) => !known.has(field))
+      .map(([field, type]) => ({ name: field, type, required: false, doc: youngerDoc(name, field) }));
+    return [...declared, ...younger];
   }
 
-  #moduleOf(module: string, name: string): string {
-    const imported = this.#file(module).imports.get(name);
-    return imported === undefined ? module : posix.normalize(`${posix.dirname(module)}/${imported}`);
+  #declaredType(owner: string, field: DeclaredField): string {
+    const encode = (type: DeclaredType): string => {
+      switch (type.kind) {
+        case "array":
+          return `[${encode(type.of)}`;
+        case "map":
+          return `{${encode(type.of)}`;
+        case "literal":
+          return "s";
+        case "union":
+          return "o";
+        case "name": {
+          const format = FORMATS[`${shortName(owner)}.${field.name}`];
+          return format ?? SCALARS[type.name] ?? this.#reference(owner, type.name);
+        }
+      }
+    };
+    return encode(field.type);
   }
 
-  #collectType(module: string, type: DeclaredType): void {
-    if (type.kind === "array" || type.kind === "map") this.#collectType(module, type.of);
-    else if (type.kind === "name" && SCALARS[type.name] === undefined) {
-      this.collect(this.#moduleOf(module, type.name), type.name);
-    }
+  #reference(owner: string, name: string): string {
+    const module = owner.split(".").slice(-3, -1).join("/");
+    const union = UNIONS[name];
+    if (union !== undefined) return `|@${schemaName(module, union)}`;
+    return `@${schemaName(this.#declarations.moduleOf(module, name), name)}`;
   }
 
   #encodeFields(name: string, indexOf: ReadonlyMap<string, number>): Record<string, unknown> {
-    const { module, declaration } = this.#found.get(name) as Found;
-    const reference = (type: string): number =>
-      indexOf.get(schemaName(this.#moduleOf(module, type), type)) as number;
-    const fields: [string, unknown][] = declaration.fields.map((field) => [
-      field.name,
-      encodeField(declaration.name, field, reference),
-    ]);
-    for (const [added, { type }] of Object.entries(ADDED_FIELDS[declaration.name] ?? {})) {
-      fields.push([added, scalar(declaration.name, added, type)]);
-    }
+    const rules = MERGE_RULES[shortName(name)] ?? {};
+    const fields = this.#fieldsOf(name).map(({ name: field, type, required }) => {
+      const indexed = type.replace(REFERENCE, (_, reference: string) => `@${indexOf.get(reference)}`);
+      const notation = `${indexed}${required ? "!" : ""}`;
+      const rule = rules[field];
+      return [field, rule === undefined ? notation : [notation, rule]] as const;
+    });
     return Object.fromEntries(fields.sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
-  #aliasDoc(module: string, name: string): Record<string, string> {
-    const { aliases, interfaces } = this.#file(module);
-    const doc = aliases.get(name) ?? interfaces.find((declaration) => declaration.name === name)?.doc;
-    return { "": doc ?? "" };
+  #documentationOf(name: string): Record<string, string> {
+    const fields = this.#fieldsOf(name).map(({ name: field, doc }) => [field, doc]);
+    return { "": this.#found.get(name)?.doc ?? "", ...Object.fromEntries(fields) };
+  }
+
+  #fieldsOf(name: string): readonly Field[] {
+    return this.#found.get(name)?.fields ?? [];
   }
 }
 
-/** `core/v1` and `Pod` -> `io.k8s.api.core.v1.Pod`. */
-function schemaName(module: string, name: string): string {
-  const dotted = module.replaceAll("/", ".");
-  if (module === "api/resource" || module === "runtime") return `io.k8s.apimachinery.pkg.${dotted}.${name}`;
-  const isMeta = module.startsWith("meta/");
-  return isMeta ? `io.k8s.apimachinery.pkg.apis.${dotted}.${name}` : `io.k8s.api.${dotted}.${name}`;
+function youngerDoc(schema: string, field: string): string {
+  const doc = YOUNGER[shortName(schema)]?.[field];
+  if (doc === undefined) throw new Error(`schema-younger.ts says nothing of ${shortName(schema)}.${field}`);
+  return doc;
 }
 
-/** Gives the place of a type in the table. */
-type Reference = (type: string) => number;
-
-function encodeField(owner: string, field: DeclaredField, reference: Reference): unknown {
-  const type = encodeType(owner, field.name, field.type, reference) + (field.required ? "!" : "");
-  const rule = MERGE_RULES[owner]?.[field.name];
-  return rule === undefined ? type : [type, rule];
-}
-
-function encodeType(owner: string, field: string, type: DeclaredType, reference: Reference): string {
-  switch (type.kind) {
-    case "array":
-      return `[${encodeType(owner, field, type.of, reference)}`;
-    case "map":
-      return `{${encodeType(owner, field, type.of, reference)}`;
-    case "literal":
-      return "s";
-    case "union":
-      return "o";
-    case "name":
-      return SCALARS[type.name] === undefined ? `@${reference(type.name)}` : scalar(owner, field, type.name);
-  }
-}
-
-function scalar(owner: string, field: string, type: string): string {
-  return type === "number" && INT64_FIELDS.has(`${owner}.${field}`) ? "l" : (SCALARS[type] as string);
-}
-
-function documentationOf({ declaration }: Found): Record<string, string> {
-  const added = Object.entries(ADDED_FIELDS[declaration.name] ?? {}).map(([field, { doc }]) => [field, doc]);
-  const fields = declaration.fields.map(({ name, doc }) => [name, doc]);
-  return { "": declaration.doc, ...Object.fromEntries([...fields, ...added]) };
+function shortName(schema: string): string {
+  return schema.slice(schema.lastIndexOf(".") + 1);
 }

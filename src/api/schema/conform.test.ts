@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../registry.ts";
-import { cannotBeHandled, conform, fieldSchema, strictDecodingError } from "./schema.ts";
+import { cannotBeHandled, conform, fieldSchema, isAtomic, strictDecodingError } from "./schema.ts";
 import { objectType, typeNames } from "./table.ts";
 
 const POD = "io.k8s.api.core.v1.Pod";
+const SECRET = "io.k8s.api.core.v1.Secret";
+const JSON_SCHEMA = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
 const LEASE = "io.k8s.api.coordination.v1.Lease";
 
 const pod = (spec: object, metadata: object = {}): unknown =>
@@ -87,6 +89,34 @@ describe("conform", () => {
     expect(messageOf(pod({ containers: [{ name: "a", resources: { requests: { cpu: true } } }] }))).toMatch(
       /bool/,
     );
+  });
+
+  it("stores bytes as base64 without line breaks, and refuses what is none", () => {
+    const secret = (text: unknown) => ({ metadata: { name: "a" }, data: { key: text } });
+    const clean = secret("QUJD");
+    expect(conform(SECRET, clean).value).toBe(clean);
+    expect(conform(SECRET, secret("QU\r\nJD\n")).value).toEqual(clean);
+    expect(conform(SECRET, secret(null)).value).toEqual(secret(""));
+    expect(conform(SECRET, secret("QUJDx")).errors).toEqual([
+      { type: "TypeInvalid", field: "data.key", message: "illegal base64 data at input byte 4" },
+    ]);
+    expect(conform(SECRET, secret(1)).errors[0]?.message).toBe(
+      "json: cannot unmarshal number 1 into Go struct field Secret.data.key of type []uint8",
+    );
+  });
+
+  it("checks values of a union where they are objects", () => {
+    const schema = (items: unknown) => ({ type: "array", items, default: { any: ["thing", null] } });
+    for (const items of [schema({ type: "string" }), [{ type: "string" }], schema({ enum: [{ a: 1 }] })]) {
+      const clean = schema(items);
+      expect(conform(JSON_SCHEMA, clean)).toEqual({ value: clean, unknownFields: [], errors: [] });
+    }
+    const { value, unknownFields, errors } = conform(JSON_SCHEMA, schema(schema({ typo: 1, maximum: "1" })));
+    expect(value).toEqual(schema(schema({ maximum: "1" })));
+    expect(unknownFields).toEqual(["items.items.typo"]);
+    expect(errors.map(({ field }) => field)).toEqual(["items.items.maximum"]);
+    const union = { additionalProperties: false };
+    expect(conform(JSON_SCHEMA, union).value).toBe(union);
   });
 
   it("drops nulls, but keeps those of times", () => {
@@ -199,6 +229,13 @@ describe("fieldSchema", () => {
       patchStrategy: "merge",
       listType: "set",
     });
+  });
+
+  it("tells which objects are owned as one value", () => {
+    expect(isAtomic("io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector")).toBe(true);
+    expect(isAtomic("io.k8s.api.autoscaling.v1.CrossVersionObjectReference")).toBe(true);
+    expect(isAtomic("io.k8s.api.autoscaling.v2.CrossVersionObjectReference")).toBe(false);
+    expect(isAtomic("io.k8s.api.core.v1.PodSpec")).toBe(false);
   });
 
   it("knows nothing of what is not there", () => {

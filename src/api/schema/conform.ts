@@ -78,7 +78,9 @@ class Walk {
       case "map":
         return this.#map(owner, field, key, value);
       case "any":
-        return this.#any(key, value);
+        return field.ref !== undefined && isFields(value)
+          ? this.#nested(owner, field, key, value)
+          : this.#any(key, value);
       default:
         return this.#scalar(owner, field, key, value);
     }
@@ -256,5 +258,6 @@ function goType(field: FieldSchema): string {
   if (field.type === "array") return `[]${goType(field.items as FieldSchema)}`;
   if (field.type === "map") return `map[string]${goType(field.values as FieldSchema)}`;
   if (field.type === "object") return goStruct(field.ref as string);
+  if (field.format === "byte") return "[]uint8";
   return GO_TYPES[field.type] ?? field.format ?? field.type;
 }

@@ -1,4 +1,4 @@
-import { KUBESIM_TYPES } from "./kubesim.ts";
+import { OWN_TYPES } from "./own-types.ts";
 
 /** What a type and its fields mean. */
 export interface TypeDocumentation {
@@ -18,7 +18,7 @@ export async function loadDocumentation(): Promise<(name: string) => TypeDocumen
 }
 
 function ownDocumentation(name: string): TypeDocumentation | undefined {
-  const own = KUBESIM_TYPES[name];
+  const own = OWN_TYPES[name];
   if (own === undefined) return undefined;
   const fields = Object.entries(own.fields).map(([field, [, doc]]) => [field, doc] as const);
   return { doc: own.doc, fields: Object.fromEntries(fields) };

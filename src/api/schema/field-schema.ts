@@ -1,9 +1,9 @@
 /** What the schema says of one field, of the items of a list, or of the values of a map. */
 export interface FieldSchema {
   readonly type: "string" | "boolean" | "integer" | "number" | "object" | "array" | "map" | "any" | Special;
-  /** Of integers. */
-  readonly format?: "int32" | "int64";
-  /** Of objects: name of their type in the table. */
+  /** Of integers, and of strings that hold bytes in base64. */
+  readonly format?: "int32" | "int64" | "byte";
+  /** Of objects: name of their type in the table. Of any: the type of those values that are objects, if it is known. */
   readonly ref?: string;
   /** Of arrays. */
   readonly items?: FieldSchema;
@@ -36,6 +36,7 @@ export type FieldNotation = string | readonly [string, MergeRule];
 
 const LETTERS: Readonly<Record<string, Omit<FieldSchema, "required">>> = {
   s: { type: "string" },
+  y: { type: "string", format: "byte" },
   b: { type: "boolean" },
   i: { type: "integer", format: "int32" },
   l: { type: "integer", format: "int64" },
@@ -70,6 +71,7 @@ function readType(notation: string, nameOf: (reference: string) => string): Fiel
   if (type.startsWith("[")) return { type: "array", items: readType(type.slice(1), nameOf), required };
   if (type.startsWith("{")) return { type: "map", values: readType(type.slice(1), nameOf), required };
   if (type.startsWith("@")) return { type: "object", ref: nameOf(type.slice(1)), required };
+  if (type.startsWith("|@")) return { type: "any", ref: nameOf(type.slice(2)), required };
   const scalar = LETTERS[type];
   if (scalar === undefined) throw new Error(`the schema table has no type ${notation}`);
   return { ...scalar, required };

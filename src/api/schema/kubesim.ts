@@ -1,20 +1,4 @@
-import type { FieldNotation } from "./field-schema.ts";
-
-/** A type of kubesim's own, in the table's notation, with its documentation. */
-export interface OwnType {
-  readonly doc: string;
-  /** By field: its type, and what it means. */
-  readonly fields: Readonly<Record<string, readonly [FieldNotation, string]>>;
-}
-
-const OBJECT_META = "@io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
-
-/** What every kind has. */
-const KIND_FIELDS = {
-  apiVersion: ["s", "Version of the schema: group and version."],
-  kind: ["s", "Name of the kind."],
-  metadata: [OBJECT_META, "Standard object's metadata."],
-} as const;
+import { KIND_FIELDS, type OwnType } from "./own-type.ts";
 
 /** kubesim's own kinds, written by hand; names are those of Kind.schema. */
 export const KUBESIM_TYPES: Readonly<Record<string, OwnType>> = {

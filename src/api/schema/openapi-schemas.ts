@@ -12,7 +12,8 @@ export function objectSchema(
   documentation: TypeDocumentation,
   kind: Pick<Kind, "group" | "version" | "kind"> | undefined,
 ): SchemaObject {
-  const fields = [...(objectType(name)?.fields ?? [])];
+  const type = objectType(name);
+  const fields = [...(type?.fields ?? [])];
   const properties = fields.map(([field, schema]) => [
     field,
     propertySchema(schema, documentation.fields[field] ?? ""),
@@ -23,6 +24,7 @@ export function objectSchema(
     type: "object",
     ...(required.length > 0 && { required }),
     properties: Object.fromEntries(properties),
+    ...(type?.atomic && { "x-kubernetes-map-type": "atomic" }),
     ...(kind && {
       "x-kubernetes-group-version-kind": [{ group: kind.group, kind: kind.kind, version: kind.version }],
     }),

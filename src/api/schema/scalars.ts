@@ -1,5 +1,6 @@
 import { QUANTITY_FAULT } from "../kinds/resource-validation.ts";
 import { parseQuantity } from "../quantity.ts";
+import { illegalBase64At, isPlainBase64, unfoldBase64 } from "./base64.ts";
 import type { FieldSchema } from "./field-schema.ts";
 
 /** What is wrong with a scalar: either it has the wrong type, or `message` says it all. */
@@ -25,6 +26,7 @@ export function conformScalar(type: FieldSchema, value: unknown): { readonly val
     case "micro-time":
       return conformTime(value, type.type === "micro-time");
     default:
+      if (type.format === "byte") return conformBytes(value);
       return isClean(type, value) ? { value } : WRONG_TYPE;
   }
 }
@@ -33,7 +35,7 @@ export function conformScalar(type: FieldSchema, value: unknown): { readonly val
 export function isClean(type: FieldSchema, value: unknown): boolean {
   switch (type.type) {
     case "string":
-      return typeof value === "string";
+      return typeof value === "string" && (type.format === undefined || isPlainBase64(value));
     case "boolean":
       return typeof value === "boolean";
     case "integer":
@@ -66,6 +68,14 @@ function conformQuantity(value: unknown): { readonly value: string } | ScalarFau
   if (typeof value !== "string" && typeof value !== "number") return WRONG_TYPE;
   const text = String(value);
   return parseQuantity(text) === undefined ? { message: QUANTITY_FAULT } : { value: text };
+}
+
+/** Line breaks may stand anywhere in base64 and are not stored. */
+function conformBytes(value: unknown): { readonly value: string } | ScalarFault {
+  if (typeof value !== "string") return WRONG_TYPE;
+  const text = unfoldBase64(value);
+  if (isPlainBase64(text)) return { value: text };
+  return { message: `illegal base64 data at input byte ${illegalBase64At(value)}` };
 }
 
 /** Any RFC 3339 time; stored in UTC with whole seconds, or with six digits for a MicroTime. */

@@ -11,6 +11,11 @@ export function fieldSchema(schemaName: string, field: string): FieldSchema | un
   return objectType(schemaName)?.fields.get(field);
 }
 
+/** Whether server-side apply owns objects of the type as one value (x-kubernetes-map-type atomic). */
+export function isAtomic(schemaName: string): boolean {
+  return objectType(schemaName)?.atomic === true;
+}
+
 type NamedKind = Pick<Kind, "group" | "version" | "kind">;
 
 /** 400 for values of a wrong type; Kubernetes tells the first. */
