@@ -4,8 +4,9 @@ import { invalid } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { KubeObject } from "../api/meta.ts";
-import type { UpdateOptions, WriteOptions } from "../api/objects.ts";
+import type { WriteOptions } from "../api/objects.ts";
 import { cannotBeHandled, conform, strictDecodingError, unknownFieldText } from "../api/schema/schema.ts";
+import { mergeWrite } from "./metadata.ts";
 
 /**
  * The way in of every object: schema, defaults, admission, validation.
@@ -28,14 +29,35 @@ export class Intake {
     return object;
   }
 
-  /** A changed object; the very `old` one when there is no change in the end. */
-  admitChanged<T extends KubeObject>(kind: Kind<T>, changed: T, old: T): T {
+  /** The old object with what a plain write gives; the very `old` one when there is no change in the end. */
+  admitChanged<T extends KubeObject>(kind: Kind<T>, given: T, old: T, options: WriteOptions): T {
+    const changed = mergeWrite(kind, old, conformChanges(kind, given, old, options));
     let object = shareUnchanged(changed, old);
     if (object === old) return old;
     if (kind.setDefaults) object = shareUnchanged(kind.setDefaults(object), old);
     if (object !== old) validate(kind, object, old);
     return object;
   }
+
+  /** The old object with what a status write gives. Nothing else changes, so nothing else is looked at. */
+  admitStatus<T extends KubeObject>(kind: Kind<T>, given: T, old: T, options: WriteOptions): T {
+    const givenStatus = statusOf(given);
+    if (givenStatus === undefined) {
+      const { status: _status, ...rest } = old as T & WithStatus;
+      const bare = rest as unknown as T;
+      return shareUnchanged(kind.setDefaults === undefined ? bare : kind.setDefaults(bare), old);
+    }
+    const { status } = conformObject(kind, { status: givenStatus }, options);
+    return deepEqual(status, statusOf(old)) ? old : { ...old, status };
+  }
+}
+
+interface WithStatus {
+  readonly status?: unknown;
+}
+
+function statusOf(object: KubeObject): unknown {
+  return (object as KubeObject & WithStatus).status;
 }
 
 /**
@@ -56,25 +78,17 @@ export function conformObject<T extends object>(
   return value as T;
 }
 
-/** `conformObject` for what a write changes: the fields that are not the very same as in `old` and will be taken. */
-export function conformChanges<T extends KubeObject>(
-  kind: Pick<Kind<T>, "group" | "version" | "kind" | "schema" | "statusSubresource">,
-  changed: T,
-  old: T,
-  options: UpdateOptions,
-): T {
+/** `given` with types that fit, as far as it will be taken and is not the very same as in `old`. */
+function conformChanges<T extends KubeObject>(kind: Kind<T>, given: T, old: T, options: WriteOptions): T {
   const before = old as unknown as Readonly<Record<string, unknown>>;
-  const after = changed as unknown as Readonly<Record<string, unknown>>;
+  const after = given as unknown as Readonly<Record<string, unknown>>;
   const changes: Record<string, unknown> = {};
   const unchanged: Record<string, unknown> = {};
   for (const field of Object.keys(after)) {
-    const isStatus = field === "status" && kind.statusSubresource;
-    const isTaken = field === "metadata" || isStatus === (options.subresource === "status");
     if (after[field] === before[field]) unchanged[field] = after[field];
-    else if (isTaken) changes[field] = after[field];
+    else if (field !== "status" || !kind.statusSubresource) changes[field] = after[field];
   }
-  const conformed = conformObject(kind, changes, options);
-  return { ...unchanged, ...conformed } as unknown as T;
+  return { ...unchanged, ...conformObject(kind, changes, options) } as unknown as T;
 }
 
 function validate<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undefined): void {
@@ -83,7 +97,7 @@ function validate<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undef
 }
 
 /** `changed` with every field that says the same as in `old` taken from `old`; `old` itself when all do. */
-export function shareUnchanged<T extends KubeObject>(changed: T, old: T): T {
+function shareUnchanged<T extends KubeObject>(changed: T, old: T): T {
   if (changed === old) return old;
   const before = old as unknown as Readonly<Record<string, unknown>>;
   const after = changed as unknown as Readonly<Record<string, unknown>>;

@@ -64,10 +64,11 @@ export function nextGeneration(current: KubeObject, next: KubeObject): number | 
   if (generation === undefined) return undefined;
   const before = current as unknown as Readonly<Record<string, unknown>>;
   const after = next as unknown as Readonly<Record<string, unknown>>;
-  for (const field of Object.keys({ ...before, ...after })) {
-    if (field === "metadata" || field === "status") continue;
+  for (const field in after) {
+    if (field === "metadata" || field === "status" || after[field] === before[field]) continue;
     if (!deepEqual(after[field], before[field])) return generation + 1;
   }
+  for (const field in before) if (!Object.hasOwn(after, field) && field !== "status") return generation + 1;
   return generation;
 }
 
@@ -92,19 +93,14 @@ function changedMetadata(current: ObjectMeta, given: Partial<ObjectMeta>): Objec
   };
 }
 
-/**
- * The current object with what a plain or a status write gives: never both status and the rest where they are
- * written apart.
- */
+/** The current object with what a plain write gives: never status where that is written apart. */
 export function mergeWrite<T extends KubeObject>(
   kind: Pick<Kind<T>, "statusSubresource">,
   current: T,
   given: T,
-  subresource: "status" | undefined,
 ): T {
   const { status: currentStatus } = current as { readonly status?: unknown };
   const { status: givenStatus, ...rest } = given as T & { readonly status?: unknown };
-  if (subresource === "status") return { ...current, status: givenStatus };
   const { apiVersion, kind: kindName } = current;
   const metadata = changedMetadata(current.metadata, given.metadata);
   const status = kind.statusSubresource ? currentStatus : givenStatus;

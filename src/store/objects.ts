@@ -1,4 +1,4 @@
-import { ApiError, notFound, type Status } from "../api/errors.ts";
+import { ApiError, badRequest, notFound, type Status } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import { type Draft, type KubeObject, keyOf, type ObjectKey } from "../api/meta.ts";
 import type {
@@ -20,14 +20,13 @@ import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { type ComputedKind, ComputedKinds } from "./computed.ts";
 import { checkDeletable, deletedState, deletedStatus, isReleased } from "./deletion.ts";
-import { conformChanges, conformObject, Intake, shareUnchanged } from "./intake.ts";
+import { conformObject, Intake } from "./intake.ts";
 import { recordKey } from "./keys.ts";
 import { listObjects } from "./list.ts";
 import {
   checkFinalizers,
   checkNameKept,
   checkSameObject,
-  mergeWrite,
   nextGeneration,
   stampChanged,
   stampNew,
@@ -131,6 +130,9 @@ export class StoredObjects implements Objects {
 
   async update<T extends KubeObject>(kind: Kind<T>, object: T, options: UpdateOptions = {}): Promise<T> {
     this.#computed.refuseWrite(kind);
+    if (typeof object.metadata !== "object" || object.metadata === null) {
+      throw badRequest("the object has no metadata");
+    }
     try {
       return await this.#replace(kind, this.#record(kind, keyOf(object)), object, options);
     } catch (error) {
@@ -228,12 +230,10 @@ export class StoredObjects implements Objects {
   ): Promise<T> {
     const current = record.value as T;
     checkSameObject(kind, current.metadata, given.metadata);
-    const conformed = conformChanges(kind, given, current, options);
-    const merged = mergeWrite(kind, current, conformed, options.subresource);
     const next =
       options.subresource === "status"
-        ? shareUnchanged(withSomeStatus(kind, merged), current)
-        : this.#intake.admitChanged(kind, merged, current);
+        ? this.#intake.admitStatus(kind, given, current, options)
+        : this.#intake.admitChanged(kind, given, current, options);
     if (next === current) return Promise.resolve(this.#present(kind, current));
     checkFinalizers(kind, current.metadata, next.metadata);
     return this.#save(kind, record, next, options);
@@ -268,12 +268,6 @@ export class StoredObjects implements Objects {
   #present<T extends KubeObject>(kind: Kind<T>, object: T): T {
     return kind.present === undefined ? object : kind.present(object, this.#clock.now());
   }
-}
-
-/** A status write can take everything away; what is left is the status that defaulting gives. */
-function withSomeStatus<T extends KubeObject>(kind: Kind<T>, object: T): T {
-  const { status } = object as T & { readonly status?: unknown };
-  return status === undefined && kind.setDefaults !== undefined ? kind.setDefaults(object) : object;
 }
 
 /** A store that is shared with others may have moved on between read and write; then everything is decided anew. */

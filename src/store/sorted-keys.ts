@@ -1,3 +1,5 @@
+const SPLICED_AT_MOST = 32;
+
 /**
  * Keys in order, sorted only when somebody looks: adding and removing cost O(1), and looking costs
  * O(added x log n + n moved pointers) once after changes, then nothing.
@@ -54,10 +56,17 @@ export class SortedKeys {
     this.#dead = 0;
   }
 
-  /** Merges from the back, in place: strings are compared only to find where the new ones go. */
+  /**
+   * Puts the new keys in their places; strings are compared only to find these. A few are spliced in (moving pointers
+   * in bulk is cheap), many are merged from the back in one pass.
+   */
   #merge(): void {
     const sorted = this.#sorted;
     const fresh = this.#freshKeys();
+    if (fresh.length <= SPLICED_AT_MOST) {
+      for (const key of fresh) sorted.splice(lowerBound(sorted, key), 0, key);
+      return;
+    }
     let from = sorted.length - 1;
     let to = from + fresh.length;
     for (let next = fresh.length - 1; next >= 0; next--) {

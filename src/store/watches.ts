@@ -39,9 +39,11 @@ export class Watches {
     }
     const present = this.#presenter(kind);
     const matches = matcher(selection);
+    let toldRevision = fromRevision;
     try {
       stream.onClose(
         this.#store.watch(selectionPrefix(kind, undefined), fromRevision, (changes) => {
+          toldRevision = changes[changes.length - 1]?.revision ?? toldRevision;
           const events = this.#eventsOf(changes, present);
           stream.deliver(matches === undefined ? events : selectedEvents(changes, events, matches));
         }),
@@ -52,7 +54,7 @@ export class Watches {
       return stream;
     }
     if (sendsInitial) stream.deliverSoon(this.#initialEvents(kind, selection, options, present));
-    if (options.bookmarks) this.#bookmark(stream);
+    if (options.bookmarks) this.#bookmark(stream, () => toldRevision);
     return stream;
   }
 
@@ -90,9 +92,11 @@ export class Watches {
     return this.#lastEvents;
   }
 
-  #bookmark(stream: Stream): void {
+  /** @param told the version of the last change that the stream was told of, or passed over */
+  #bookmark(stream: Stream, told: () => number): void {
     const tell = (revision: number) => {
-      stream.deliver([{ type: "BOOKMARK", resourceVersion: String(revision), initial: false }]);
+      const resourceVersion = String(Math.max(revision, told()));
+      stream.deliver([{ type: "BOOKMARK", resourceVersion, initial: false }]);
     };
     this.#bookmarked.add(tell);
     this.#bookmarkTimer ??= this.#clock.every(BOOKMARK_PERIOD_MS, () => this.#tellBookmarks());
