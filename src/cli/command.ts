@@ -48,6 +48,7 @@ export interface CommandArgument {
   readonly summary: string;
   readonly required: boolean;
   readonly variadic?: boolean;
+  readonly choices?: readonly string[];
   /** Where completions and the menu's choices come from. */
   readonly complete?: CompletionSource;
   /** Turns the text into the value, or throws a UsageError that says what is wrong. */

@@ -1,4 +1,4 @@
-import { ApiError } from "../api/errors.ts";
+import { ApiError, type Reason } from "../api/errors.ts";
 
 /** Exit codes of the whole program; `kubesim help exit-codes` and the tests read this table. */
 export const ExitCode = {
@@ -110,13 +110,24 @@ function ofExplained(error: ExplainedError): Failure {
   return { reason: name, message, hint, next: [], exitCode, unexpected: false };
 }
 
-const API_HINTS: Readonly<Partial<Record<string, string>>> = {
-  Conflict: "Somebody else changed it in between. Run the command again",
+const API_HINTS: Readonly<Record<Reason, string>> = {
+  BadRequest: "The server does not understand that. See the command's --help",
   Unauthorized: "The token does not belong to this server. Check --server, --context and your kubeconfig",
   Forbidden: "The server does not allow that",
+  NotFound: "Check the name, the namespace (-n) and the cluster (--cluster)",
+  MethodNotAllowed: "The server can not do that; it may be older than this kubesim: kubesim server status",
+  NotAcceptable: "The server may be older than this kubesim: kubesim server status",
+  Conflict: "Somebody else changed it in between. Run the command again",
+  AlreadyExists: "Choose another name",
+  Gone: "The list grew too old while it was read. Run the command again",
   Expired: "The list grew too old while it was read. Run the command again",
+  RequestEntityTooLarge: "An object can have 3 MiB at most",
+  UnsupportedMediaType: "The server may be older than this kubesim: kubesim server status",
+  Invalid: "Mend what it names and run the command again; nothing was changed",
   TooManyRequests: "The server is busy. Run the command again in a moment",
+  InternalError: "That is a defect of the server. See: kubesim server logs",
   ServiceUnavailable: "The server is starting or stopping. See: kubesim server status",
+  Timeout: "The server took too long. Run the command again in a moment",
   InsufficientStorage: "The disk of the state directory is full. Free some room and run the command again",
 };
 
@@ -125,8 +136,10 @@ function ofApiError(error: ApiError): Failure {
   const noun = (kind ?? "objects").replace(/s$/, "");
   const base = { reason: error.reason, next: [], exitCode: ExitCode.failed, unexpected: false };
   if (error.reason === "NotFound" && name !== undefined) {
-    const list = kind === "nodes" || kind === "pods" ? `List them with: kubesim ${kind} list` : undefined;
-    return { ...base, message: `Couldn't find ${noun} "${name}"`, hint: list };
+    const known =
+      kind === "nodes" || kind === "pods" ? `List them with: kubesim ${kind} list` : API_HINTS.NotFound;
+    const hint = kind === "namespaces" ? "Make it first: load a manifest of it, or use kubectl" : known;
+    return { ...base, message: `Couldn't find ${noun} "${name}"`, hint };
   }
   if (error.reason === "AlreadyExists" && name !== undefined) {
     return {

@@ -71,13 +71,15 @@ function wantsJson(argv: readonly string[], env: RunSetting["env"]): boolean {
   return value === "json" || value === "jsonl" || value === "yaml";
 }
 
+/** The last value given wins, as in the parser. */
 function flagText(argv: readonly string[], names: readonly string[]): string | undefined {
+  let found: string | undefined;
   for (const [index, word] of argv.entries()) {
     for (const name of names) {
-      if (word === name) return argv[index + 1];
-      if (word.startsWith(`${name}=`)) return word.slice(name.length + 1);
-      if (!name.startsWith("--") && word.startsWith(name)) return word.slice(name.length);
+      if (word === name) found = argv[index + 1];
+      else if (word.startsWith(`${name}=`)) found = word.slice(name.length + 1);
+      else if (!name.startsWith("--") && word.startsWith(name)) found = word.slice(name.length);
     }
   }
-  return undefined;
+  return found;
 }

@@ -1,5 +1,6 @@
 import { dnsSubdomainFault, labelValueFault, qualifiedNameFault } from "../api/names.ts";
 import { parseQuantity, resourceAmount } from "../api/quantity.ts";
+import { parseLabelSelector } from "../api/selector.ts";
 import { parseDuration } from "../lib/duration.ts";
 import { UsageError } from "./errors.ts";
 
@@ -70,6 +71,19 @@ export function label(text: string): readonly [key: string, value: string] {
     throw new UsageError(`has a value "${value}" that no label can have`, hint);
   }
   return [key, value];
+}
+
+/** A label selector, kept as the text it was. */
+export function labelSelectorText(text: string): string {
+  try {
+    parseLabelSelector(text);
+    return text;
+  } catch (error) {
+    throw new UsageError(
+      `is not a label selector: ${(error as Error).message}`,
+      "Write it like team=search,tier!=db,zone in (a,b),!canary",
+    );
+  }
 }
 
 /** A taint as `key=value:Effect` or `key:Effect`. */

@@ -5,15 +5,18 @@
 export function didYouMean(typed: string, candidates: Iterable<string>): string | undefined {
   const wanted = typed.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Number.POSITIVE_INFINITY;
+  let bestRank = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const name = candidate.toLowerCase();
     const begins = wanted.length >= 3 && name.startsWith(wanted);
     const distance = begins ? 0.5 : editDistance(wanted, name);
     const allowed = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));
-    if (distance <= allowed && distance < bestDistance) {
+    if (distance > allowed) continue;
+    // Among equals, few people mistype the first letter.
+    const rank = distance + (name[0] === wanted[0] ? 0 : 0.25);
+    if (rank < bestRank) {
       best = candidate;
-      bestDistance = distance;
+      bestRank = rank;
     }
   }
   return best;

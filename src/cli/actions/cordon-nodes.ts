@@ -14,9 +14,11 @@ export function cordoning(wanted: boolean): CommandRun {
       for (const node of found) {
         if ((node.spec.unschedulable === true) === wanted) {
           context.io.note(`${node.metadata.name} is ${wanted ? "already" : "not"} cordoned`);
-          continue;
+          // Programs get the nodes as they are, changed or not.
+          if (context.globals.output !== "table") changed.push(node);
+        } else {
+          changed.push(await setCordon(objects, node.metadata.name, wanted));
         }
-        changed.push(await setCordon(objects, node.metadata.name, wanted));
       }
       if (changed.length > 0) await printChanged(context, nodes, changed, wanted ? "cordoned" : "uncordoned");
     });

@@ -6,6 +6,7 @@ import { withCluster } from "../connection.ts";
 import { UsageError } from "../errors.ts";
 import { listAll } from "../list-all.ts";
 import { printChanged } from "../output/changed.ts";
+import { printObjects } from "../output/print.ts";
 import { confirm } from "../prompt/confirm.ts";
 import { requirePod } from "./require-nodes.ts";
 
@@ -29,8 +30,7 @@ export const run: CommandRun = async (context, values) => {
   }
   await withCluster(context, async ({ objects }) => {
     const targets = await chosen(context, objects, input);
-    if (targets.length === 0)
-      return context.io.note(`No pods found in namespace "${context.globals.namespace}"`);
+    if (targets.length === 0) return printObjects(context, pods, []);
     const question = `Delete ${targets.length} ${targets.length === 1 ? "pod" : "pods"}?`;
     if (name.length === 0 && !(await confirm(context, question, "--yes"))) return;
     for (let start = 0; start < targets.length; start += IN_FLIGHT) {

@@ -8,6 +8,7 @@ import { listAll } from "../list-all.ts";
 import { headerOf } from "../output/cells.ts";
 import { ChangePrinter } from "../output/change-printer.ts";
 import { printObjects } from "../output/print.ts";
+import { requireFieldSelector } from "./list.ts";
 
 export const run: CommandRun = (context, input) =>
   withCluster(context, async ({ objects }) => {
@@ -48,6 +49,7 @@ function timeOf(event: Event): number {
 function selectionOf({ globals }: CommandContext, input: CommandInput): Selection {
   const { fieldSelector } = input as { fieldSelector?: string };
   const about = input.for === undefined ? [] : aboutOne(input.for as string);
+  if (fieldSelector !== undefined) requireFieldSelector(events, fieldSelector);
   const parts = [...about, ...(fieldSelector === undefined ? [] : [fieldSelector])];
   return {
     ...(input.allNamespaces !== true && { namespace: globals.namespace }),

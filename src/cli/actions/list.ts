@@ -1,8 +1,10 @@
 import type { Column, Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import type { Objects, Selection } from "../../api/objects.ts";
+import { parseFieldSelector } from "../../api/selector.ts";
 import type { CommandContext, CommandInput, CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
+import { UsageError } from "../errors.ts";
 import { follow } from "../follow.ts";
 import { listAll } from "../list-all.ts";
 import { headerOf, withForwarded } from "../output/cells.ts";
@@ -31,11 +33,25 @@ export function selectionOf<T extends KubeObject>(
   input: CommandInput,
 ): Selection {
   const { selector, fieldSelector } = input as { selector?: string; fieldSelector?: string };
+  if (fieldSelector !== undefined) requireFieldSelector(kind, fieldSelector);
   return {
     ...(kind.namespaced && input.allNamespaces !== true && { namespace: globals.namespace }),
     ...(selector !== undefined && { labelSelector: selector }),
     ...(fieldSelector !== undefined && { fieldSelector }),
   };
+}
+
+/** Fails with the fields that there are when the selector makes no sense for the kind. */
+export function requireFieldSelector<T extends KubeObject>(kind: Kind<T>, text: string): void {
+  try {
+    parseFieldSelector(kind, text);
+  } catch (error) {
+    const fields = ["metadata.name", ...Object.keys(kind.selectableFields)];
+    throw new UsageError(
+      `--field-selector "${text}" selects no ${kind.plural}: ${(error as Error).message}`,
+      `Fields are ${fields.join(", ")}`,
+    );
+  }
 }
 
 async function watchList<T extends KubeObject>(

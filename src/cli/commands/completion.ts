@@ -1,6 +1,5 @@
 import type { Command } from "../command.ts";
 import { SHELLS } from "../completion/scripts.ts";
-import { readValue } from "../option-values.ts";
 
 export const completion: Command = {
   path: ["completion"],
@@ -15,7 +14,7 @@ export const completion: Command = {
       name: "shell",
       summary: SHELLS.join(", "),
       required: true,
-      parse: (text) => readValue({ choices: SHELLS }, "shell", text),
+      choices: SHELLS,
     },
   ],
   load: () => import("../actions/completion.ts"),

@@ -1,5 +1,5 @@
 import type { CommandArgument, CommandOption } from "../command.ts";
-import { label, objectNameText, positiveDuration } from "../values.ts";
+import { label, labelSelectorText, objectNameText, positiveDuration } from "../values.ts";
 
 /* Options and arguments that several commands have in common. */
 
@@ -7,6 +7,7 @@ import { label, objectNameText, positiveDuration } from "../values.ts";
 export const labelSelector: CommandOption = {
   flags: "-l, --selector <selector>",
   summary: "Only those with these labels: team=search,tier!=db,canary",
+  parse: labelSelectorText,
 };
 
 /** `--field-selector`, as kubectl has it. */

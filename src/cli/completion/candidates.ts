@@ -86,11 +86,10 @@ function argumentValues(command: Command, operands: readonly string[]): Completi
   const list = command.arguments ?? [];
   const argument: CommandArgument | undefined =
     list[given] ?? (list.at(-1)?.variadic ? list.at(-1) : undefined);
-  if (argument === undefined || argument.complete === undefined) return { candidates: [] };
-  return { candidates: [], source: argument.complete };
+  return argument === undefined ? { candidates: [] } : valuesOf(argument);
 }
 
-function valuesOf(option: CommandOption | undefined): Completions {
+function valuesOf(option: Pick<CommandOption, "choices" | "complete"> | undefined): Completions {
   const candidates = (option?.choices ?? []).map((value) => ({ value }));
   return option?.complete === undefined ? { candidates } : { candidates, source: option.complete };
 }
