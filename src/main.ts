@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { interruptSignal } from "./cli/interrupt.ts";
 import { runCommandLine } from "./cli/run.ts";
 import { VERSION } from "./cli/version.ts";

@@ -1,5 +1,5 @@
 import type { ChaosEvent } from "../../chaos/events.ts";
-import { formatDuration } from "../../lib/duration.ts";
+import { formatAge, formatDuration } from "../../lib/duration.ts";
 import type { Io } from "../io.ts";
 import { plainColumns } from "../output/plain-columns.ts";
 import { ChaosPicture, type NodeView } from "./picture.ts";
@@ -25,6 +25,7 @@ export class LiveView {
   /** The picture at `elapsedMs` of the run, in at most so many lines. */
   lines(elapsedMs: number, rows: number): string[] {
     const picture = this.#picture;
+    picture.sample(elapsedMs);
     const head = [this.#headline(elapsedMs), this.#podsLine(), ...this.#conditionLines(), ""];
     const log = picture.log
       .slice(-LOG_LINES)
@@ -50,8 +51,9 @@ export class LiveView {
   #conditionLines(): string[] {
     return [...this.#picture.conditions.values()].map(({ role, condition, holds, value }) => {
       const good = role === "steady" ? holds : !holds;
-      const mark = this.#io.paint(good ? "green" : "red", good ? "ok" : "broken", "stderr");
-      return `${role} ${condition}: ${mark} (now ${Number(value.toFixed(1))})`;
+      const words = role === "steady" ? ["holds", "does not hold"] : ["not reached", "reached"];
+      const mark = this.#io.paint(good ? "green" : "red", words[good ? 0 : 1] as string, "stderr");
+      return `${role} ${condition}: ${mark}${value === undefined ? "" : `, seen ${Number(value.toFixed(1))}`}`;
     });
   }
 
@@ -89,7 +91,7 @@ function rank(node: NodeView): number {
 }
 
 function sinceText({ sinceMs }: NodeView, elapsedMs: number): string {
-  return formatDuration(Math.max(0, elapsedMs - sinceMs));
+  return formatAge(elapsedMs - sinceMs);
 }
 
 function podsText({ pods }: NodeView): string {

@@ -1,6 +1,10 @@
 import type { ChaosEvent } from "../../chaos/events.ts";
 import { eventSentence } from "./event-sentence.ts";
 
+/** The history: one sample a second, as many as the screen shows. */
+const SAMPLE_MS = 1_000;
+const SAMPLES = 60;
+
 /** A node as the live view shows it. */
 export interface NodeView {
   readonly name: string;
@@ -18,7 +22,8 @@ interface ConditionView {
   readonly role: "steady" | "abort";
   readonly condition: string;
   readonly holds: boolean;
-  readonly value: number;
+  /** When it was last looked at; absent before. */
+  readonly value: number | undefined;
 }
 
 /** What is known of a run after the events so far. */
@@ -29,8 +34,9 @@ export class ChaosPicture {
   phase = "starting";
   readonly conditions = new Map<string, ConditionView>();
   readonly log: { readonly t: number; readonly text: string }[] = [];
-  /** Running pods at each tick. */
+  /** Running pods, once a second. */
   readonly history: number[] = [];
+  #sampledMs = Number.NEGATIVE_INFINITY;
   readonly #nodes = new Map<string, NodeView>();
   /** By uid: where it is, and whether it runs. */
   readonly #pods = new Map<string, { node: string | undefined; running: boolean; finished: boolean }>();
@@ -47,6 +53,15 @@ export class ChaosPicture {
     return [...this.#pods.values()].filter((pod) => pod.running).length;
   }
 
+  /** Notes how many pods run, for the history; as often as one likes. */
+  sample(elapsedMs: number): void {
+    if (elapsedMs - this.#sampledMs < SAMPLE_MS) return;
+    this.#sampledMs = elapsedMs;
+    this.history.push(this.running);
+    if (this.history.length > SAMPLES) this.history.shift();
+  }
+
+  /** Takes an event in. */
   take(event: ChaosEvent): void {
     this.#takeRun(event);
     this.#takeNode(event);
@@ -62,10 +77,17 @@ export class ChaosPicture {
       this.runId = event.runId;
       this.seed = event.seed;
       this.durationMs = event.options.durationMs;
+      for (const { text } of event.options.steady) this.#see("steady", text, true, undefined);
+      for (const { text } of event.options.abort) this.#see("abort", text, false, undefined);
     } else if (event.type === "phase") this.phase = event.phase;
-    else if (event.type === "tick") this.history.push(this.running);
-    else if (event.type === "condition-changed")
-      this.conditions.set(`${event.role} ${event.condition}`, event);
+    else if (event.type === "check") this.#see("steady", event.condition, event.holds, event.value);
+    else if (event.type === "condition-changed") {
+      this.#see(event.role, event.condition, event.holds, event.value);
+    }
+  }
+
+  #see(role: "steady" | "abort", condition: string, holds: boolean, value: number | undefined): void {
+    this.conditions.set(`${role} ${condition}`, { role, condition, holds, value });
   }
 
   #takeNode(event: ChaosEvent): void {

@@ -63,8 +63,8 @@ function outputText(width: number): string {
     `-o, --output takes:\n\n${twoColumns(formats, width)}\n`,
     paragraph(
       "Results go to stdout; messages, progress, warnings and questions to stderr. With json, jsonl and yaml an " +
-        'error is a JSON object on stderr: {"error":{"reason","message","hint","next"}}. Nothing is asked unless a person ' +
-        "sits at the terminal; every question has a flag.",
+        'error is a JSON object on stderr: {"error":{"reason","message","hint","next"}}. Nothing is asked unless ' +
+        "a person sits at the terminal; every question has a flag.",
       width,
     ),
     paragraph(
