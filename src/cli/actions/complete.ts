@@ -1,12 +1,12 @@
 import type { CommandContext, CommandRun, CompletionSource } from "../command.ts";
-import { type Candidate, completionsFor } from "../completion/candidates.ts";
+import { type Candidate, completionsFor, rejoined } from "../completion/candidates.ts";
 import { COMMANDS } from "../registry.ts";
 
 /** Names that the server does not tell within this time are left out: a completion must never be felt. */
 const SERVER_LIMIT_MS = 300;
 
 export const run: CommandRun = async (context, input) => {
-  const words = (input.words ?? []) as readonly string[];
+  const words = rejoined((input.words ?? []) as readonly string[]);
   const { candidates, source } = completionsFor(COMMANDS, words);
   const named = source === undefined || source === "files" ? [] : await quickly(context, source);
   const current = words.at(-1) ?? "";

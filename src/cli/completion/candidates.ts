@@ -39,8 +39,8 @@ export function completionsFor(commands: readonly Command[], typed: readonly str
   return { ...values, candidates: [...subcommands, ...values.candidates] };
 }
 
-/** bash hands `--output=json` over as three words. */
-function rejoined(typed: readonly string[]): string[] {
+/** The words as they were meant: bash hands `--output=json` over as three. */
+export function rejoined(typed: readonly string[]): string[] {
   const words: string[] = [];
   for (const word of typed) {
     const last = words.at(-1);
