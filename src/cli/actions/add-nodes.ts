@@ -22,17 +22,13 @@ interface Input {
 export const run: CommandRun = (context, values) =>
   withCluster(context, async ({ objects }) => {
     const input = values as unknown as Input;
-    const created = await createNamed(
-      objects,
-      {
-        kind: nodes,
-        count: input.count,
-        name: input.name,
-        prefix: "node",
-        draft: (name) => nodeDraft(name, input),
-      },
-      context.signal,
-    );
+    const created = await createNamed(context, objects, {
+      kind: nodes,
+      count: input.count,
+      name: input.name,
+      prefix: "node",
+      draft: (name) => nodeDraft(name, input),
+    });
     await printCreated(context, nodes, created);
   });
 

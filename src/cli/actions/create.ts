@@ -2,7 +2,10 @@ import { isReason } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
 import type { Objects } from "../../api/objects.ts";
+import type { CommandContext } from "../command.ts";
+import { CommandError, failureOf } from "../errors.ts";
 import { listAll } from "../list-all.ts";
+import { ProgressBar } from "../output/progress-bar.ts";
 
 /** So many creations travel at once. */
 const IN_FLIGHT = 256;
@@ -21,40 +24,55 @@ export interface Creation<T extends KubeObject> {
 
 /**
  * Creates objects under the name given, or under the next free numbered names; somebody who takes a number meanwhile
- * only makes us take the next one. Returns them in the order of their numbers. `created` is called with each.
+ * only makes us take the next one. Returns them in the order of their numbers. When it fails in the middle, the error
+ * says how many were created.
  */
 export async function createNamed<T extends KubeObject>(
+  context: CommandContext,
   objects: Objects,
   creation: Creation<T>,
-  signal: AbortSignal,
 ): Promise<T[]> {
   const { kind, count, name } = creation;
   if (name !== undefined && count === 1) return [await objects.create(kind, creation.draft(name))];
   const prefix = name ?? creation.prefix;
+  const bar = new ProgressBar(context.io, context.clock, "Creating", count);
   let number = await lastNumber(objects, creation, prefix);
   const created: T[] = [];
-  while (created.length < count && !signal.aborted) {
+  while (created.length < count && !context.signal.aborted) {
     const wave = Math.min(IN_FLIGHT, count - created.length);
     const attempts = Array.from({ length: wave }, () => `${prefix}-${++number}`);
-    const results = await Promise.all(
-      attempts.map((attempt) => createUnlessTaken(objects, creation, attempt)),
+    const results = await Promise.allSettled(
+      attempts.map((attempt) => objects.create(kind, creation.draft(attempt))),
     );
-    for (const object of results) if (object !== undefined) created.push(object);
+    for (const result of results) if (result.status === "fulfilled") created.push(result.value);
+    bar.update(created.length);
+    const failure = results.find(isRealFailure);
+    if (failure !== undefined) {
+      bar.end();
+      throw created.length === 0 ? failure.reason : incomplete(kind, created.length, count, failure.reason);
+    }
   }
+  bar.end();
   return created;
 }
 
-async function createUnlessTaken<T extends KubeObject>(
-  objects: Objects,
-  creation: Creation<T>,
-  name: string,
-): Promise<T | undefined> {
-  try {
-    return await objects.create(creation.kind, creation.draft(name));
-  } catch (error) {
-    if (isReason(error, "AlreadyExists")) return undefined;
-    throw error;
-  }
+/** A name that is taken by now is none: the next number is tried. */
+function isRealFailure(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
+  return result.status === "rejected" && !isReason(result.reason, "AlreadyExists");
+}
+
+function incomplete(
+  kind: Pick<Kind, "plural">,
+  created: number,
+  count: number,
+  error: unknown,
+): CommandError {
+  const { message, hint, exitCode, reason } = failureOf(error);
+  return new CommandError(`${created} of ${count} ${kind.plural} were created, then: ${message}`, {
+    ...(hint !== undefined && { hint }),
+    exitCode,
+    reason,
+  });
 }
 
 /** The highest number in use behind `prefix-`, or 0. */

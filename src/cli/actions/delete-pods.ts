@@ -7,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { listAll } from "../list-all.ts";
 import { printChanged } from "../output/changed.ts";
 import { printObjects } from "../output/print.ts";
+import { ProgressBar } from "../output/progress-bar.ts";
 import { confirm } from "../prompt/confirm.ts";
 import { requirePod } from "./require-nodes.ts";
 
@@ -33,10 +34,13 @@ export const run: CommandRun = async (context, values) => {
     if (targets.length === 0) return printObjects(context, pods, []);
     const question = `Delete ${targets.length} ${targets.length === 1 ? "pod" : "pods"}?`;
     if (name.length === 0 && !(await confirm(context, question, "--yes"))) return;
+    const bar = new ProgressBar(context.io, context.clock, "Deleting", targets.length);
     for (let start = 0; start < targets.length; start += IN_FLIGHT) {
       const batch = targets.slice(start, start + IN_FLIGHT);
       await Promise.all(batch.map((pod) => deletePod(objects, pod, input.now)));
+      bar.update(start + batch.length);
     }
+    bar.end();
     await printChanged(context, pods, targets, "deleted");
   });
 };

@@ -33,18 +33,14 @@ export const run: CommandRun = (context, values) =>
   withCluster(context, async ({ objects }) => {
     const input = values as unknown as Input;
     const { namespace } = context.globals;
-    const created = await createNamed(
-      objects,
-      {
-        kind: pods,
-        namespace,
-        count: input.count,
-        name: input.name,
-        prefix: "pod",
-        draft: (name) => podDraft(name, namespace, input),
-      },
-      context.signal,
-    );
+    const created = await createNamed(context, objects, {
+      kind: pods,
+      namespace,
+      count: input.count,
+      name: input.name,
+      prefix: "pod",
+      draft: (name) => podDraft(name, namespace, input),
+    });
     const known = await settle(context, objects, created, input);
     await print(context, objects, known);
     if (input.wait && !known.every(isStarted)) throw notStarted(known, input.timeout);

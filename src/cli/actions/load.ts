@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import type { ApiError } from "../../api/errors.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
-import { CommandError, ExitCode } from "../errors.ts";
+import { CommandError, ExitCode, failureOf } from "../errors.ts";
 import { createInOrder, type Loaded } from "../load/create-in-order.ts";
 import type { LoadedDraft } from "../load/draft.ts";
 import { readFiles } from "../load/read-files.ts";
@@ -37,6 +38,7 @@ export const run: CommandRun = async (context, values) => {
     const bar = new ProgressBar(context.io, context.clock, "Creating", drafts.length);
     const loaded = await createInOrder(objects, drafts, context.signal, (done) => bar.update(done));
     bar.end();
+    if (loaded.lost !== undefined) throw interruptedLoad(loaded, loaded.lost, drafts.length);
     const created = loaded.created.filter((object): object is Pod => object.kind === pods.kind);
     const until = input.wait ? input.timeout : BRIEF_WAIT_MS;
     const waiting = new ProgressBar(context.io, context.clock, "Placing", created.length);
@@ -109,6 +111,18 @@ function incomplete({ created, failures }: Loaded, failed: number): CommandError
         ? "Take the old ones away first, or load into another --namespace"
         : "Mend it and load again",
       reason: "Incomplete",
+    },
+  );
+}
+
+function interruptedLoad({ created }: Loaded, lost: ApiError, wanted: number): CommandError {
+  const { message, hint, exitCode, reason } = failureOf(lost);
+  return new CommandError(
+    `${created.length} of ${wanted} objects were created for certain, then: ${message}`,
+    {
+      ...(hint !== undefined && { hint }),
+      exitCode,
+      reason,
     },
   );
 }

@@ -14,6 +14,8 @@ export interface Loaded {
   /** In the order of the files. */
   readonly created: readonly KubeObject[];
   readonly failures: readonly LoadFailure[];
+  /** Why the server could not be asked any more; what was on its way then may or may not have been created. */
+  readonly lost: ApiError | undefined;
 }
 
 /** An object that the server refused. */
@@ -26,7 +28,7 @@ export interface LoadFailure {
 
 /**
  * Creates objects in their order, many requests in flight; stops at the first refusal (those already on their way
- * still count). Fails only when the server is gone.
+ * still count), and when the server is gone.
  */
 export async function createInOrder(
   objects: Objects,
@@ -36,22 +38,24 @@ export async function createInOrder(
 ): Promise<Loaded> {
   const results = new Array<KubeObject | undefined>(drafts.length);
   const failures: LoadFailure[] = [];
+  let lost: ApiError | undefined;
   let next = 0;
   let done = 0;
   const lane = async (): Promise<void> => {
-    while (next < drafts.length && failures.length === 0 && !signal.aborted) {
+    while (next < drafts.length && failures.length === 0 && lost === undefined && !signal.aborted) {
       const index = next++;
       const draft = drafts[index] as LoadedDraft;
       try {
         results[index] = await objects.create(draft.kind, draft.draft, { fieldValidation: "Strict" });
         progress(++done);
       } catch (error) {
-        if (!(error instanceof ApiError) || error.reason === "ServiceUnavailable") throw error;
-        failures.push({ draft, message: error.message, exists: error.reason === "AlreadyExists" });
+        if (!(error instanceof ApiError)) throw error;
+        if (error.reason === "ServiceUnavailable") lost ??= error;
+        else failures.push({ draft, message: error.message, exists: error.reason === "AlreadyExists" });
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, drafts.length) }, lane));
   const created = results.filter((object) => object !== undefined);
-  return { created, failures };
+  return { created, failures, lost };
 }
