@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { Queue } from "../lib/queue.ts";
 import type { Random } from "../lib/random.ts";
 import { isReason } from "./errors.ts";
 import { type Event, events, type ObjectReference } from "./kinds/event.ts";
@@ -7,6 +8,21 @@ import type { Objects } from "./objects.ts";
 
 /** At least so many distinct events are remembered for counting repeats; older ones start a new Event object. */
 const REMEMBERED = 4_096;
+/** Written at once, then so many more each period: a storm of events must not hold up what they tell about. */
+const BURST = 100;
+const PERIOD_MS = 25;
+/** What waits to be written beyond this is dropped, oldest first, as client-go drops what its queue cannot hold. */
+const WAITING_MAX = 50_000;
+
+/** Something that happened, to be written. */
+interface Happening {
+  readonly involvedObject: ObjectReference;
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+  readonly host: string | undefined;
+  readonly at: string;
+}
 
 interface Remembered {
   readonly namespace: string;
@@ -15,8 +31,8 @@ interface Remembered {
 }
 
 /**
- * Writes Events about objects, as client-go's recorder does: a repeat of the same event raises the count of the one
- * there is. Recording never fails its caller and is not waited for.
+ * Writes Events about objects, as client-go's recorder does: in the background, at a bounded rate, and a repeat of the
+ * same event raises the count of the one there is. Recording never fails its caller and is not waited for.
  */
 export class EventRecorder {
   readonly #objects: Objects;
@@ -24,6 +40,8 @@ export class EventRecorder {
   readonly #random: Random;
   readonly #component: string;
   readonly #onError: (error: unknown) => void;
+  readonly #waiting = new Queue<Happening>();
+  #isArmed = false;
   #remembered = new Map<string, Remembered>();
   #rememberedBefore = new Map<string, Remembered>();
 
@@ -54,31 +72,41 @@ export class EventRecorder {
       kind,
       apiVersion,
       name: metadata.name,
-      // Events about a Node carry the node's name as uid: kubectl describe asks for both.
       uid: metadata.uid,
       ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
     };
-    const same = `${metadata.uid}\n${type}\n${reason}\n${message}`;
-    const known = this.#remembered.get(same) ?? this.#rememberedBefore.get(same);
-    const done =
-      known === undefined
-        ? this.#create(same, involvedObject, type, reason, message, host)
-        : this.#repeat(same, known, () => this.#create(same, involvedObject, type, reason, message, host));
-    done.catch((error: unknown) => {
-      // In a namespace that is being deleted nothing new may be written, and nobody would read it.
-      if (!isReason(error, "Forbidden")) this.#onError(error);
+    if (this.#waiting.size >= WAITING_MAX) this.#waiting.shift();
+    this.#waiting.push({ involvedObject, type, reason, message, host, at: timestamp(this.#clock.now()) });
+    this.#arm(0);
+  }
+
+  #arm(delayMs: number): void {
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    this.#clock.after(delayMs, () => {
+      this.#isArmed = false;
+      this.#writeSome();
     });
   }
 
-  async #create(
-    same: string,
-    involvedObject: ObjectReference,
-    type: "Normal" | "Warning",
-    reason: string,
-    message: string,
-    host: string | undefined,
-  ): Promise<void> {
-    const now = timestamp(this.#clock.now());
+  #writeSome(): void {
+    for (let written = 0; written < BURST && this.#waiting.size > 0; written++) {
+      this.#write(this.#waiting.shift() as Happening).catch((error: unknown) => {
+        // In a namespace that is being deleted nothing new may be written, and nobody would read it.
+        if (!isReason(error, "Forbidden")) this.#onError(error);
+      });
+    }
+    if (this.#waiting.size > 0) this.#arm(PERIOD_MS);
+  }
+
+  #write(happening: Happening): Promise<void> {
+    const { involvedObject, type, reason, message } = happening;
+    const same = `${involvedObject.uid}\n${type}\n${reason}\n${message}`;
+    const known = this.#remembered.get(same) ?? this.#rememberedBefore.get(same);
+    return known === undefined ? this.#create(same, happening) : this.#repeat(same, known, happening);
+  }
+
+  async #create(same: string, { involvedObject, type, reason, message, host, at }: Happening): Promise<void> {
     const namespace = involvedObject.namespace ?? "default";
     const suffix = this.#random
       .below(2 ** 48)
@@ -95,25 +123,25 @@ export class EventRecorder {
       reason,
       message,
       source: { component: this.#component, ...(host !== undefined && { host }) },
-      firstTimestamp: now,
-      lastTimestamp: now,
+      firstTimestamp: at,
+      lastTimestamp: at,
       count: 1,
       reportingComponent: this.#component,
       reportingInstance: host ?? "",
     });
   }
 
-  async #repeat(same: string, known: Remembered, createAnew: () => Promise<void>): Promise<void> {
+  async #repeat(same: string, known: Remembered, happening: Happening): Promise<void> {
     known.count++;
     const key = { namespace: known.namespace, name: known.name };
-    const patch = { count: known.count, lastTimestamp: timestamp(this.#clock.now()) };
+    const patch = { count: known.count, lastTimestamp: happening.at };
     try {
       await this.#objects.patch(events, key, { type: "merge", patch });
     } catch (error) {
       if (!isReason(error, "NotFound")) throw error;
       this.#remembered.delete(same);
       this.#rememberedBefore.delete(same);
-      await createAnew();
+      await this.#create(same, happening);
     }
   }
 

@@ -101,9 +101,15 @@ export async function ensureServer(
 /** A launch that finds another one quicker, or whose server is ended at once, is tried again. */
 const LAUNCH_ATTEMPTS = 5;
 
+/**
+ * Room for young objects, in MiB. A server makes many that live for milliseconds; with V8's default of 16 they are
+ * copied about and promoted, which costs a server at work about a sixth of its time.
+ */
+const YOUNG_SPACE = "--max-semi-space-size=64";
+
 /** The command line that this very program was started with. */
 function ownProgram(): readonly string[] {
-  return [process.execPath, ...process.execArgv, process.argv[1] as string];
+  return [process.execPath, YOUNG_SPACE, ...process.execArgv, process.argv[1] as string];
 }
 
 function connection(transport: Transport): Connection {
