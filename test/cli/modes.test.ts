@@ -55,22 +55,26 @@ describe("every command in every mode", () => {
     },
   );
 
-  it.each(cases)(
-    "$name: NO_COLOR and TERM=dumb win over a wish for colour by CLICOLOR_FORCE",
+  const NO_WISH = { NO_COLOR: "1", TERM: "dumb", CLICOLOR_FORCE: "1" };
+  const prints = ({ command }: { command: Command }) => command.globals?.includes("output") === true;
+  it.each(cases.filter(prints))(
+    "$name -o json, NO_COLOR, TERM=dumb: stdout is JSON and nothing else",
     async ({ argv }) => {
-      const env = { NO_COLOR: "1", TERM: "dumb", CLICOLOR_FORCE: "1" };
-      const outcome = await home.run(argv, { env, cwd: ROOT });
+      const outcome = await home.run([...argv, "-o", "json"], { env: NO_WISH, cwd: ROOT });
       expect(outcome.code).toBe(0);
+      expect(() => JSON.parse(outcome.stdout)).not.toThrow();
       expectNoEscapes(outcome);
     },
   );
 
-  const printing = cases.filter(({ command }) => command.globals?.includes("output"));
-  it.each(printing)("$name -o json: stdout is JSON and nothing else", async ({ argv }) => {
-    const outcome = await home.run([...argv, "-o", "json"], { cwd: ROOT, env: { FORCE_COLOR: "1" } });
-    expect(outcome.code).toBe(0);
-    expect(() => JSON.parse(outcome.stdout)).not.toThrow();
-  });
+  it.each(cases.filter((one) => !prints(one)))(
+    "$name, NO_COLOR, TERM=dumb: no colours, whatever CLICOLOR_FORCE says",
+    async ({ argv }) => {
+      const outcome = await home.run(argv, { env: NO_WISH, cwd: ROOT });
+      expect(outcome.code).toBe(0);
+      expectNoEscapes(outcome);
+    },
+  );
 
   const remote = cases.filter(({ name, command }) => !LOCAL.has(name) && command.path[0] !== "server");
   it.each(remote)("$name: with the server down it says so, exit code 3", async ({ argv }) => {
