@@ -1,6 +1,7 @@
 import type { FieldError } from "./errors.ts";
 import type { KubeObject } from "./meta.ts";
 import type { Objects } from "./objects.ts";
+import type { ScaleSubresource } from "./scale.ts";
 
 /**
  * A kind of object: all that the store, the server, the client and the CLI need to know of it.
@@ -39,6 +40,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly present?: (object: T, now: number) => T;
   /** Grace in seconds of a deletion that names none: pods on a node wait for their kubelet; others go at once (0). */
   readonly deletionGraceSeconds?: (object: T) => number;
+  /** Serves `/scale` for this kind; absent for what has no replicas. */
+  readonly scale?: ScaleSubresource<T>;
+  /** What becomes of an object's dependents when its deletion does not say; absent: they go in the background. */
+  readonly defaultPropagation?: "Orphan";
   /** POST subresources such as pods/binding and pods/eviction, by name. */
   readonly actions?: Readonly<Record<string, Action>>;
 }

@@ -6,6 +6,7 @@ import { namespaces } from "./kinds/namespace.ts";
 import { nodes } from "./kinds/node.ts";
 import { nodeFaults } from "./kinds/node-fault.ts";
 import { pods } from "./kinds/pod.ts";
+import { replicaSets } from "./kinds/replica-set.ts";
 import { schedulingDecisions } from "./kinds/scheduling-decision.ts";
 
 /** Every kind that is served, in discovery order: for a name in several groups the first wins. */
@@ -15,6 +16,7 @@ export const KINDS: readonly Kind[] = [
   pods,
   events,
   leases,
+  replicaSets,
   nodeFaults,
   clusterSettings,
   schedulingDecisions,

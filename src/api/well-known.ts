@@ -40,6 +40,14 @@ export const Taint = {
   outOfService: "node.kubernetes.io/out-of-service",
 } as const;
 
+/** What holds a deleted object until the garbage collector has seen to its dependents. */
+export const Finalizer = {
+  /** They are deleted first. */
+  foreground: "foregroundDeletion",
+  /** They are let go first. */
+  orphan: "orphan",
+} as const;
+
 export const NODE_LEASE_NAMESPACE = "kube-node-lease";
 export const SCHEDULER_NAME = "default-scheduler";
 export const KUBESIM_GROUP = "kubesim.dev";

@@ -1,10 +1,13 @@
+import type { Kind } from "../api/kind.ts";
 import { type ClusterSettings, clusterSettings, timingProfileOf } from "../api/kinds/cluster-settings.ts";
 import { type Lease, leases } from "../api/kinds/lease.ts";
 import { type Node, nodes } from "../api/kinds/node.ts";
 import { type Pod, pods } from "../api/kinds/pod.ts";
+import type { KubeObject } from "../api/meta.ts";
 import type { Objects } from "../api/objects.ts";
 import { DEFAULT_TIMING_PROFILE, TIMING_PROFILES, type TimingProfile } from "../api/timing-profiles.ts";
 import type { Clock } from "../clock/clock.ts";
+import { OwnedObjects } from "./owned-objects.ts";
 import { SharedInformer } from "./shared-informer.ts";
 
 /**
@@ -16,6 +19,11 @@ export class ClusterView {
   readonly pods: SharedInformer<Pod>;
   readonly leases: SharedInformer<Lease>;
   readonly settings: SharedInformer<ClusterSettings>;
+  /** Pods by the controller that manages them. */
+  readonly ownedPods: OwnedObjects<Pod>;
+  readonly #objects: Objects;
+  readonly #clock: Clock;
+  readonly #informers = new Map<string, SharedInformer<KubeObject>>();
   readonly #podsByNode = new Map<string, Map<string, Pod>>();
   #profile: TimingProfile = TIMING_PROFILES[DEFAULT_TIMING_PROFILE];
 
@@ -24,6 +32,12 @@ export class ClusterView {
     this.pods = new SharedInformer(objects, clock, pods);
     this.leases = new SharedInformer(objects, clock, leases);
     this.settings = new SharedInformer(objects, clock, clusterSettings);
+    this.#objects = objects;
+    this.#clock = clock;
+    for (const informer of [this.nodes, this.pods, this.leases, this.settings]) {
+      this.#informers.set(informer.schema, informer as unknown as SharedInformer<KubeObject>);
+    }
+    this.ownedPods = new OwnedObjects(this.pods);
     this.pods.join({ changed: (before, after) => this.#indexPod(before, after) });
     this.settings.join({
       changed: (_, settings) => {
@@ -45,7 +59,18 @@ export class ClusterView {
   }
 
   stop(): void {
-    for (const informer of [this.settings, this.nodes, this.pods, this.leases]) informer.stop();
+    for (const informer of this.#informers.values()) informer.stop();
+  }
+
+  /** The local copy of any kind; it is followed from the first time on that somebody asks for it. */
+  async follow<T extends KubeObject>(kind: Kind<T>): Promise<SharedInformer<T>> {
+    let informer = this.#informers.get(kind.schema) as unknown as SharedInformer<T> | undefined;
+    if (informer === undefined) {
+      informer = new SharedInformer(this.#objects, this.#clock, kind);
+      this.#informers.set(kind.schema, informer as unknown as SharedInformer<KubeObject>);
+    }
+    await informer.start();
+    return informer;
   }
 
   /** The pods bound to a node, in the order in which they were bound. */

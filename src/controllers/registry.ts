@@ -1,9 +1,11 @@
 import type { Controller } from "./controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
+import { garbageCollection } from "./garbage-collection/controller.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/controller.ts";
 import { nodeHealth } from "./node-health/controller.ts";
 import { podGc } from "./pod-gc/controller.ts";
 import { podRescheduler } from "./pod-rescheduler/controller.ts";
+import { replicaSet } from "./replica-set/controller.ts";
 import { taintEviction } from "./taint-eviction/controller.ts";
 
 /** Every controller, in the order in which they start. */
@@ -12,6 +14,8 @@ export const CONTROLLERS: readonly Controller[] = [
   taintEviction,
   podRescheduler,
   podGc,
+  replicaSet,
+  garbageCollection,
   namespaceLifecycle,
   eventRetention,
 ];

@@ -6,10 +6,13 @@ import type { Clock } from "../clock/clock.ts";
 
 /** One informer for many observers, who are told in the order in which they joined. */
 export class SharedInformer<T extends KubeObject> {
+  /** Which kind it is of: Kind.schema. */
+  readonly schema: string;
   readonly #informer: Informer<T>;
   readonly #observers: InformerObserver<T>[] = [];
 
   constructor(objects: Objects, clock: Clock, kind: Kind<T>) {
+    this.schema = kind.schema;
     this.#informer = new Informer(objects, clock, kind, {
       changed: (before, after) => {
         for (const observer of this.#observers) observer.changed(before, after);

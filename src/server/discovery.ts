@@ -1,9 +1,12 @@
 import { apiVersionOf, type Kind } from "../api/kind.ts";
+import { SCALE } from "../api/scale.ts";
 
 /** Verbs of a kind, in the order Kubernetes lists them. */
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const READ_VERBS = ["get", "list"];
 const STATUS_VERBS = ["get", "patch", "update"];
+
+const SCALE_KIND = { group: SCALE.group, version: SCALE.version, kind: SCALE.kind };
 
 /** A group with its versions, each with its kinds, all in the order of the registry. */
 interface Group {
@@ -43,6 +46,7 @@ function aggregatedResource(kind: Kind): object {
   const own = { group: kind.group, version: kind.version, kind: kind.kind };
   const subresources = [
     ...(kind.statusSubresource ? [{ subresource: "status", responseKind: own, verbs: STATUS_VERBS }] : []),
+    ...(kind.scale ? [{ subresource: "scale", responseKind: SCALE_KIND, verbs: STATUS_VERBS }] : []),
     ...Object.entries(kind.actions ?? {}).map(([subresource, action]) => ({
       subresource,
       responseKind: { group: action.group, version: action.version, kind: action.kind },
@@ -105,6 +109,7 @@ function resourceEntries(kind: Kind): object[] {
     verbs: ["create"],
   }));
   const status = { ...base, name: `${kind.plural}/status`, verbs: STATUS_VERBS };
+  const scale = { ...base, name: `${kind.plural}/scale`, ...SCALE_KIND, verbs: STATUS_VERBS };
   const own = {
     ...base,
     name: kind.plural,
@@ -113,5 +118,5 @@ function resourceEntries(kind: Kind): object[] {
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
   };
-  return [own, ...actions, ...(kind.statusSubresource ? [status] : [])];
+  return [own, ...actions, ...(kind.scale ? [scale] : []), ...(kind.statusSubresource ? [status] : [])];
 }

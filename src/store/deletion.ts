@@ -3,7 +3,7 @@ import type { Kind } from "../api/kind.ts";
 import type { Namespace } from "../api/kinds/namespace.ts";
 import { type KubeObject, type ObjectMeta, timestamp } from "../api/meta.ts";
 import type { DeleteOptions } from "../api/objects.ts";
-import { NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
+import { Finalizer, NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
 import type { AnyKind } from "./keys.ts";
 import { uidMismatch } from "./metadata.ts";
 
@@ -18,16 +18,48 @@ export function deletedState<T extends KubeObject>(
   now: number,
 ): T | undefined {
   checkPreconditions(kind, object.metadata, options);
-  const { metadata } = object;
+  const held = withPropagation(kind, object, options);
+  const { metadata } = held;
   const graceSeconds =
     metadata.deletionTimestamp === undefined
-      ? firstGraceSeconds(kind, object, options.gracePeriodSeconds)
+      ? firstGraceSeconds(kind, held, options.gracePeriodSeconds)
       : Math.min(metadata.deletionGracePeriodSeconds ?? 0, asked(options.gracePeriodSeconds));
-  if (graceSeconds === 0 && !isHeld(object)) return undefined;
+  if (graceSeconds === 0 && !isHeld(held)) return undefined;
   if (metadata.deletionTimestamp !== undefined && graceSeconds === metadata.deletionGracePeriodSeconds) {
-    return object;
+    return held;
   }
-  return terminating(object, graceSeconds, now);
+  return terminating(held, graceSeconds, now);
+}
+
+/**
+ * The object with the finalizer by which the garbage collector knows what becomes of its dependents: none when they go
+ * in the background, after it. What an earlier deletion asked for holds until another one asks for something else.
+ */
+function withPropagation<T extends KubeObject>(kind: Kind<T>, object: T, options: DeleteOptions): T {
+  const before = object.metadata.finalizers ?? [];
+  const policy = options.propagationPolicy ?? (hasPropagation(before) ? undefined : kind.defaultPropagation);
+  if (policy === undefined) return object;
+  const wanted = PROPAGATION_FINALIZER[policy];
+  const others = before.filter((finalizer) => finalizer === wanted || !isPropagation(finalizer));
+  const isNew = wanted !== undefined && !before.includes(wanted);
+  if (!isNew && others.length === before.length) return object;
+  const finalizers = isNew ? [...others, wanted] : others;
+  const { finalizers: _, ...rest } = object.metadata;
+  return { ...object, metadata: finalizers.length === 0 ? rest : { ...rest, finalizers } };
+}
+
+const PROPAGATION_FINALIZER = {
+  Foreground: Finalizer.foreground,
+  Orphan: Finalizer.orphan,
+  Background: undefined,
+} as const;
+
+function isPropagation(finalizer: string): boolean {
+  return finalizer === Finalizer.foreground || finalizer === Finalizer.orphan;
+}
+
+function hasPropagation(finalizers: readonly string[]): boolean {
+  return finalizers.some(isPropagation);
 }
 
 /** Namespaces that the cluster itself needs. */

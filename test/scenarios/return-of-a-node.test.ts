@@ -153,7 +153,7 @@ describe("nodes that leave for good", () => {
 
   it("pods with an owner are left to their owner and collected when the node is gone", async () => {
     await cluster.addNodes(2);
-    const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web", uid: "1", controller: true };
+    const owner = { apiVersion: "example.com/v1", kind: "Keeper", name: "web", uid: "1", controller: true };
     await cluster.launch("web-1", { metadata: { ownerReferences: [owner] } });
     await cluster.clock.advance(1_000);
     await cluster.removeNode("node-1");

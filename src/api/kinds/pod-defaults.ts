@@ -11,7 +11,7 @@ const FILE_MODE = 0o644;
 
 /** Fills in what is left out, as pkg/apis/core/v1/defaults.go does; gives the same object back when nothing is. */
 export function setPodDefaults(pod: Pod): Pod {
-  const spec = withSpecDefaults(pod.spec ?? NO_SPEC);
+  const spec = setPodSpecDefaults(pod.spec ?? NO_SPEC);
   if (spec === pod.spec && pod.status !== undefined) return pod;
   return withParts(pod, spec, pod.status ?? { phase: "Pending" });
 }
@@ -27,7 +27,8 @@ function withParts({ apiVersion, kind, metadata }: Pod, spec: PodSpec, status: P
   return { apiVersion, kind, metadata, spec, status };
 }
 
-function withSpecDefaults(spec: PodSpec): PodSpec {
+/** Fills in what a pod's spec leaves out, also where it is part of a template; the same spec when nothing is. */
+export function setPodSpecDefaults(spec: PodSpec): PodSpec {
   const containers = mapShared(spec.containers, withContainerDefaults);
   const initContainers = mapShared(spec.initContainers, withContainerDefaults);
   const volumes = mapShared(spec.volumes, withVolumeDefaults);

@@ -21,12 +21,13 @@ const LARGEST_INT32 = 2 ** 31 - 1;
 export function validatePod(pod: Pod, old: Pod | undefined): readonly FieldError[] {
   const errors = validateMetadata(pod.metadata, old?.metadata);
   if (pod.spec === old?.spec) return errors;
-  checkSpec(pod.spec, errors);
+  checkPodSpec(pod.spec, errors);
   if (old !== undefined && errors.length === 0) errors.push(...validatePodUpdate(pod.spec, old.spec));
   return errors;
 }
 
-function checkSpec(spec: PodSpec, errors: FieldError[]): void {
+/** The rules of a pod's spec; fields are named from `spec` on. */
+export function checkPodSpec(spec: PodSpec, errors: FieldError[]): void {
   checkContainers(spec, errors);
   checkChoice("spec.restartPolicy", spec.restartPolicy, RESTART_POLICIES, errors);
   checkChoice("spec.dnsPolicy", spec.dnsPolicy, DNS_POLICIES, errors);

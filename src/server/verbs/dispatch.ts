@@ -1,10 +1,12 @@
 import { ApiError } from "../../api/errors.ts";
+import type { ScaleSubresource } from "../../api/scale.ts";
 import type { Answer } from "../answer.ts";
 import { booleanParameter } from "../query.ts";
 import type { ResourceRoute } from "../route.ts";
 import type { VerbContext } from "./context.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
 import { getObject, listObjects } from "./read.ts";
+import { getScale, patchScale, replaceScale } from "./scale.ts";
 import { watchObjects } from "./watch.ts";
 import { createObject, patchObject, replaceObject, runAction } from "./write.ts";
 
@@ -14,6 +16,7 @@ export function dispatch(context: VerbContext, { name, subresource }: ResourceRo
   if (name === undefined) return onCollection(context);
   if (subresource === undefined) return onObject(context, name);
   if (subresource === "status" && kind.statusSubresource) return onStatus(context, name);
+  if (subresource === "scale" && kind.scale !== undefined) return onScale(context, name, kind.scale);
   if (kind.actions && Object.hasOwn(kind.actions, subresource)) {
     if (request.method !== "POST") throw methodNotAllowed();
     return runAction(context, name, subresource);
@@ -58,6 +61,19 @@ function onStatus(context: VerbContext, name: string): Promise<Answer> {
       return replaceObject(context, name, "status");
     case "PATCH":
       return patchObject(context, name, "status");
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function onScale(context: VerbContext, name: string, scale: ScaleSubresource): Promise<Answer> {
+  switch (context.request.method) {
+    case "GET":
+      return getScale(context, name, scale);
+    case "PUT":
+      return replaceScale(context, name, scale);
+    case "PATCH":
+      return patchScale(context, name, scale);
     default:
       throw methodNotAllowed();
   }

@@ -1,0 +1,85 @@
+import { deepEqual } from "../deep-equal.ts";
+import type { FieldError } from "../errors.ts";
+import { IMMUTABLE, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
+import { checkLabelSelector, isEmptySelector, type LabelSelector, selects } from "../label-selector.ts";
+import type { ObjectMeta } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import type { PodSpec } from "./pod.ts";
+import { setPodSpecDefaults } from "./pod-defaults.ts";
+import { checkPodSpec } from "./pod-validation.ts";
+
+/** v1.PodTemplateSpec: what the pods of a workload are made from. */
+export interface PodTemplate {
+  readonly metadata?: Pick<ObjectMeta, "labels" | "annotations" | "finalizers">;
+  readonly spec: PodSpec;
+}
+
+const NO_TEMPLATE: PodTemplate = Object.freeze({ spec: Object.freeze({ containers: [] }) });
+
+/** The template with the defaults of a pod's spec; the same one when it is complete. One is made of nothing. */
+export function setTemplateDefaults(template: PodTemplate | undefined): PodTemplate {
+  const given = template ?? NO_TEMPLATE;
+  const spec = given.spec?.containers === undefined ? { ...NO_TEMPLATE.spec, ...given.spec } : given.spec;
+  const complete = setPodSpecDefaults(spec);
+  return complete === template?.spec ? template : { ...given, spec: complete };
+}
+
+/** Rules of a template as such; `restartPolicies` are those that this workload can have. */
+export function checkTemplate(
+  template: PodTemplate,
+  restartPolicies: readonly string[],
+  errors: FieldError[],
+): void {
+  const { metadata, spec } = template;
+  const found: FieldError[] = [];
+  if (metadata !== undefined) {
+    // Templates have no name of their own; any will do to look at the rest.
+    for (const error of validateMetadata({ ...metadata, name: "x" } as ObjectMeta, undefined)) {
+      errors.push({ ...error, field: `spec.template.${error.field}` });
+    }
+  }
+  checkPodSpec(spec, found);
+  for (const error of found) errors.push({ ...error, field: `spec.template.${error.field}` });
+  const { restartPolicy = "Always" } = spec;
+  if (found.length === 0 && !restartPolicies.includes(restartPolicy)) {
+    errors.push(notSupported("spec.template.spec.restartPolicy", restartPolicy, restartPolicies));
+  }
+}
+
+/** A workload must have a selector that selects its own pods, and keep it. */
+export function checkSelector(
+  selector: LabelSelector | undefined,
+  template: PodTemplate,
+  old: LabelSelector | undefined,
+  errors: FieldError[],
+): void {
+  if (selector === undefined) {
+    errors.push(requiredValue("spec.selector"));
+    return;
+  }
+  checkLabelSelector("spec.selector", selector, errors);
+  const labels = template.metadata?.labels;
+  if (isEmptySelector(selector)) {
+    errors.push(
+      invalidValue("spec.selector", selector, "empty selector is invalid for this kind of workload"),
+    );
+  } else if (errors.length === 0 && !selects(selector, labels)) {
+    const detail = "`selector` does not match template `labels`";
+    errors.push(invalidValue("spec.template.metadata.labels", labels ?? {}, detail));
+  }
+  if (old !== undefined && !deepEqual(selector, old)) {
+    errors.push(invalidValue("spec.selector", selector, IMMUTABLE));
+  }
+}
+
+/** Adds an error for each of these numbers that is negative; `fields` by path. */
+export function checkNotNegative(
+  fields: Readonly<Record<string, number | undefined>>,
+  errors: FieldError[],
+): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (value !== undefined && value < 0) {
+      errors.push(invalidValue(field, value, "must be greater than or equal to 0"));
+    }
+  }
+}

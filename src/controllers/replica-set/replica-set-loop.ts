@@ -1,0 +1,128 @@
+import { deepEqual } from "../../api/deep-equal.ts";
+import { type Pod, pods } from "../../api/kinds/pod.ts";
+import { type ReplicaSet, replicaSets } from "../../api/kinds/replica-set.ts";
+import { controllerOf } from "../../api/owner-references.ts";
+import type { ControllerContext } from "../controller.ts";
+import { OwnedObjects } from "../owned-objects.ts";
+import { BurstRecorder } from "../workloads/burst-recorder.ts";
+import { claimObjects } from "../workloads/claim.ts";
+import { OwnerQueue } from "../workloads/owner-queue.ts";
+import { isNamespaceEnding, PodControl } from "../workloads/pod-control.ts";
+import { availableAtMs, isActive } from "../workloads/pod-readiness.ts";
+import { countByNode, inDeletionOrder } from "./deletion-order.ts";
+import { replicaSetStatus, type Trouble } from "./replica-set-status.ts";
+import { type Counts, Tally } from "./tally.ts";
+
+/** Pods that one look creates or deletes at most (kube-controller-manager's burst). */
+const BURST = 500;
+
+/** The loop of the replica-set controller. */
+export class ReplicaSetLoop {
+  readonly #context: ControllerContext;
+  readonly #queue: OwnerQueue<ReplicaSet>;
+  readonly #control: PodControl<ReplicaSet>;
+  readonly #tally = new Tally();
+  readonly #leave: (() => void)[] = [];
+  #owned: OwnedObjects<ReplicaSet> | undefined;
+
+  constructor(context: ControllerContext) {
+    this.#context = context;
+    this.#queue = new OwnerQueue(context, {
+      kind: replicaSets,
+      sync: (replicaSet) => this.#sync(replicaSet),
+      selectorOf: ({ spec }) => spec.selector,
+      forget: (uid) => this.#tally.forget(uid),
+    });
+    const recorder = new BurstRecorder(context, "replicaset-controller");
+    this.#control = new PodControl(context, replicaSets, this.#queue, recorder);
+  }
+
+  async start(): Promise<void> {
+    const { view } = this.#context;
+    this.#leave.push(view.pods.join({ changed: (before, after) => this.#tally.changed(before, after) }));
+    this.#owned = new OwnedObjects(await view.follow(replicaSets));
+    this.#queue.followChildren(view.pods);
+    await this.#queue.start();
+  }
+
+  stop(): void {
+    for (const leave of this.#leave) leave();
+    this.#queue.stop();
+  }
+
+  async #sync(replicaSet: ReplicaSet): Promise<void> {
+    const { objects, view } = this.#context;
+    const claim = { objects, ownerKind: replicaSets, kind: pods, owned: view.ownedPods, queue: this.#queue };
+    if (await claimObjects(claim, replicaSet, replicaSet.spec.selector, isActive)) return;
+    let trouble: Trouble | undefined;
+    if (replicaSet.metadata.deletionTimestamp === undefined) trouble = await this.#scale(replicaSet);
+    await this.#writeStatus(replicaSet, trouble);
+    if (trouble !== undefined && !isNamespaceEnding(trouble.error)) throw trouble.error;
+  }
+
+  async #scale(replicaSet: ReplicaSet): Promise<Trouble | undefined> {
+    const { spec } = replicaSet;
+    const excess = this.#counts(replicaSet).active - spec.replicas;
+    if (excess < 0) {
+      const count = Math.min(-excess, BURST);
+      const { error } = await this.#control.createMany(replicaSet, spec.template, count, () => NO_CHANGES);
+      return error === undefined ? undefined : { reason: "FailedCreate", error };
+    }
+    if (excess === 0) return undefined;
+    const error = await this.#control.deleteMany(
+      replicaSet,
+      this.#doomed(replicaSet, Math.min(excess, BURST)),
+    );
+    return error === undefined ? undefined : { reason: "FailedDelete", error };
+  }
+
+  #doomed(replicaSet: ReplicaSet, count: number): readonly Pod[] {
+    const active = this.#active(replicaSet);
+    if (count >= active.length) return active;
+    const neighbours = countByNode(this.#siblings(replicaSet).flatMap((sibling) => this.#active(sibling)));
+    return inDeletionOrder(active, neighbours, this.#context.clock.now()).slice(0, count);
+  }
+
+  #active({ metadata }: ReplicaSet): Pod[] {
+    return [...this.#context.view.ownedPods.of(metadata.uid).values()].filter(isActive);
+  }
+
+  /** The ReplicaSets of the same Deployment, itself included. */
+  #siblings(replicaSet: ReplicaSet): readonly ReplicaSet[] {
+    const owner = controllerOf(replicaSet);
+    if (owner === undefined || this.#owned === undefined) return [replicaSet];
+    return [...this.#owned.of(owner.uid).values()];
+  }
+
+  #counts(replicaSet: ReplicaSet): Readonly<Counts> {
+    return this.#tally.of(replicaSet, this.#context.view.ownedPods.of(replicaSet.metadata.uid).values());
+  }
+
+  async #writeStatus(replicaSet: ReplicaSet, trouble: Trouble | undefined): Promise<void> {
+    const { objects, clock } = this.#context;
+    const counts = this.#counts(replicaSet);
+    const available = this.#available(replicaSet, counts);
+    const status = replicaSetStatus(replicaSet, counts, available, trouble, clock.now());
+    if (deepEqual(status, replicaSet.status)) return;
+    await objects.update<ReplicaSet>(replicaSets, { ...replicaSet, status }, { subresource: "status" });
+  }
+
+  /** Ready pods that have been so for long enough; asks for another look when the next one will be. */
+  #available(replicaSet: ReplicaSet, { ready }: Readonly<Counts>): number {
+    const { minReadySeconds = 0 } = replicaSet.spec;
+    if (minReadySeconds === 0) return ready;
+    const now = this.#context.clock.now();
+    let available = 0;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const pod of this.#active(replicaSet)) {
+      const atMs = availableAtMs(pod, minReadySeconds);
+      if (atMs === undefined) continue;
+      if (atMs <= now) available++;
+      else nextMs = Math.min(nextMs, atMs);
+    }
+    if (Number.isFinite(nextMs)) this.#queue.requestAfter(replicaSet.metadata.uid, nextMs - now);
+    return available;
+  }
+}
+
+const NO_CHANGES = {};

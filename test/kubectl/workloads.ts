@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { type RunningCluster, startCluster } from "../../src/cluster/cluster.ts";
+import { createTlsFiles } from "../../src/server/tls.ts";
+import { binaries, type Kubectl, kubectlFor, kubectlRequirement } from "./kubectl.ts";
+
+const NODE = (name: string) => `apiVersion: v1
+kind: Node
+metadata:
+  name: ${name}
+  labels: {kubernetes.io/hostname: ${name}}
+status:
+  capacity: {cpu: "8", memory: 16Gi, pods: "110"}
+  allocatable: {cpu: "8", memory: 16Gi, pods: "110"}
+---
+`;
+
+/** Runs tests with every kubectl, each against a whole cluster of its own with two nodes. */
+export function withCluster(name: string, define: (kubectl: () => Kubectl) => void): void {
+  describe.skipIf(!kubectlRequirement.available).each(binaries)(`kubectl ${name} (%s)`, (binary) => {
+    let cluster: RunningCluster | undefined;
+    let kubectl: Kubectl | undefined;
+    beforeAll(async () => {
+      const token = "workloads";
+      const tls = await createTlsFiles(Date.now());
+      const listen = { port: 0, token, tls };
+      cluster = await startCluster({ store: { kind: "memory" }, listen, version: "0.0.0" });
+      const url = cluster.listening?.url as string;
+      kubectl = kubectlFor(binary, { url, token, certificateAuthority: tls.caCert });
+      const nodes = [NODE("node-1"), NODE("node-2")].join("");
+      await kubectl("create", "-f", kubectl.file("nodes.yaml", nodes));
+      await kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=20s");
+    });
+    afterAll(async () => {
+      kubectl?.dispose();
+      await cluster?.stop();
+    });
+    define(() => kubectl as Kubectl);
+    it("ends with a server that still answers", async () => {
+      await kubectl?.("get", "--raw", "/healthz");
+    });
+  });
+}
+
+/** The part of a workload's manifest from `template` on, indented for `spec`. */
+export function templateYaml(app: string, image = "web:1", extra = ""): string {
+  return `  template:
+    metadata:
+      labels: {app: ${app}}
+    spec:
+      containers:
+      - name: main
+        image: ${image}
+        resources: {requests: {cpu: 100m}}
+${extra}`;
+}
