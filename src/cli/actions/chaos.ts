@@ -41,7 +41,8 @@ async function performChaos(
   const onEvent = (event: ChaosEvent) => {
     events.push(event);
     display.take(event);
-    if (!options.dryRun) log.take(event);
+    // Nothing is kept of rehearsals, nor of runs in a cluster that is gone afterwards.
+    if (!options.dryRun && context.cluster === undefined) log.take(event);
   };
   const chaosContext: ChaosContext = {
     objects,

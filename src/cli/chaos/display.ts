@@ -7,6 +7,7 @@ import { eventSentence } from "./event-sentence.ts";
 import { LiveView } from "./live-view.ts";
 
 const REDRAW_MS = 250;
+const HINT = "Ctrl-C ends the run and heals everything";
 
 /**
  * Shows a run as it goes: on a terminal a live view on stderr; else one JSON line per event on stdout, so that
@@ -31,7 +32,7 @@ export class ChaosDisplay {
     this.writesEvents = !live && !plain && globals.output !== "json" && globals.output !== "yaml";
     this.#view = new LiveView(io);
     this.#startedMs = clock.monotonicMs();
-    if (live) this.#timer = clock.every(REDRAW_MS, () => this.#draw());
+    if (live) this.#timer = clock.every(REDRAW_MS, () => this.#draw(HINT));
   }
 
   take(event: ChaosEvent): void {
@@ -50,7 +51,7 @@ export class ChaosDisplay {
   end(): void {
     this.#timer?.cancel();
     if (this.#screen === undefined) return;
-    this.#draw();
+    this.#draw(undefined);
     this.#screen.end();
   }
 
@@ -59,10 +60,11 @@ export class ChaosDisplay {
     if (text !== undefined) this.#context.io.note(`${formatDuration(event.t).padStart(6)}  ${text}`);
   }
 
-  #draw(): void {
+  #draw(hint: string | undefined): void {
     const elapsedMs = this.#context.clock.monotonicMs() - this.#startedMs;
     const rows = this.#context.io.stderr.rows ?? 24;
-    const hint = this.#context.io.paint("dim", "Ctrl-C ends the run and heals everything", "stderr");
-    this.#screen?.draw([...this.#view.lines(elapsedMs, rows - 2), hint]);
+    const lines = this.#view.lines(elapsedMs, rows - 2);
+    const below = hint === undefined ? [] : [this.#context.io.paint("dim", hint, "stderr")];
+    this.#screen?.draw([...lines, ...below]);
   }
 }
