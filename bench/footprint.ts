@@ -20,7 +20,7 @@ export const footprint: Benchmark = {
       await untilNodesReady(client, NODES);
       print(await measure(`${grouped(NODES)} nodes`, server));
       const bodies = podBodies(PODS);
-      await client.postAll(PODS_PATH, bodies);
+      await client.postAll(PODS_PATH, bodies, 4);
       await untilNone(client, PODS_PATH, "status.phase!=Running");
       print(await measure(`${grouped(NODES)} nodes, ${grouped(PODS)} pods`, server));
     } finally {

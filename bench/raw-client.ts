@@ -14,7 +14,7 @@ export interface RawAnswer {
 
 /**
  * The thinnest HTTPS client there is, so that a benchmark measures the server: keep-alive sockets, requests written as
- * text, answers cut by Content-Length or by chunks. One request at a time on each connection.
+ * text. A connection may have several requests under way (HTTP/1.1 pipelining, which kubesim's own client uses too).
  */
 export class RawClient {
   readonly #target: Target;
@@ -34,18 +34,24 @@ export class RawClient {
     for (const connection of this.#connections) connection.close();
   }
 
-  get(path: string): Promise<RawAnswer> {
-    return (this.#connections[0] as Connection).send(this.#request("GET", path, ""));
+  async get(path: string): Promise<RawAnswer> {
+    const [answer] = await (this.#connections[0] as Connection).send([this.#request("GET", path, "")]);
+    return answer as RawAnswer;
   }
 
-  /** Posts all bodies, each connection taking the next one; fails on the first answer that is not 201. */
-  async postAll(path: string, bodies: readonly string[]): Promise<void> {
+  /**
+   * Posts all bodies, each connection taking the next `depth` of them whenever its last ones are answered; fails on
+   * the first answer that is not 201.
+   */
+  async postAll(path: string, bodies: readonly string[], depth = 1): Promise<void> {
     let next = 0;
     const drain = async (connection: Connection) => {
       while (next < bodies.length) {
-        const answer = await connection.send(this.#request("POST", path, bodies[next++] as string));
-        if (answer.status !== 201)
-          throw new Error(`POST ${path}: ${answer.status} ${answer.body.slice(0, 500)}`);
+        const batch = bodies.slice(next, next + depth);
+        next += batch.length;
+        const answers = await connection.send(batch.map((body) => this.#request("POST", path, body)));
+        const refused = answers.find((answer) => answer.status !== 201);
+        if (refused) throw new Error(`POST ${path}: ${refused.status} ${refused.body.slice(0, 500)}`);
       }
     };
     await Promise.all(this.#connections.map(drain));
@@ -60,12 +66,17 @@ export class RawClient {
   }
 }
 
+interface Waiting {
+  readonly count: number;
+  readonly resolve: (answers: readonly RawAnswer[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
 class Connection {
   readonly #socket: TLSSocket;
   #received: Buffer[] = [];
-  #receivedBytes = 0;
-  #neededBytes = 0;
-  #waiting: { resolve: (answer: RawAnswer) => void; reject: (error: Error) => void } | undefined;
+  #answers: RawAnswer[] = [];
+  #waiting: Waiting | undefined;
 
   private constructor(socket: TLSSocket) {
     this.#socket = socket;
@@ -89,36 +100,49 @@ class Connection {
     this.#socket.destroy();
   }
 
-  send(request: string): Promise<RawAnswer> {
+  /** Sends requests in one write and resolves with all their answers, in order. */
+  send(requests: readonly string[]): Promise<readonly RawAnswer[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#socket.write(request);
+      this.#waiting = { count: requests.length, resolve, reject };
+      this.#socket.write(requests.join(""));
     });
   }
 
   #take(chunk: Buffer): void {
     this.#received.push(chunk);
-    this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes < this.#neededBytes) return;
-    const all = this.#received.length === 1 ? (this.#received[0] as Buffer) : Buffer.concat(this.#received);
-    this.#received = [all];
-    const headEnd = all.indexOf("\r\n\r\n");
-    if (headEnd < 0) return;
-    const head = all.toString("latin1", 0, headEnd);
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
-    this.#neededBytes = headEnd + 4 + (Number.isNaN(length) ? LAST_CHUNK.length : length);
-    if (all.length < this.#neededBytes) return;
-    if (Number.isNaN(length) && all.indexOf(LAST_CHUNK, -LAST_CHUNK.length) < 0) return;
-    const body = Number.isNaN(length) ? joinedChunks(all, headEnd + 4) : all.subarray(headEnd + 4);
-    const answer = { status: Number(head.slice(9, 12)), body: body.toString("utf8") };
-    this.#received = [];
-    this.#receivedBytes = 0;
-    this.#neededBytes = 0;
-    this.#waiting?.resolve(answer);
+    // A long list comes in many pieces; they are joined when its last one may have come.
+    if (this.#received.length > 1 && chunk.length === LARGEST_PIECE) return;
+    let rest = this.#received.length === 1 ? chunk : Buffer.concat(this.#received);
+    for (let cut = firstAnswer(rest); cut !== undefined; cut = firstAnswer(rest)) {
+      this.#answers.push(cut.answer);
+      rest = rest.subarray(cut.end);
+    }
+    this.#received = rest.length === 0 ? [] : [rest];
+    if (this.#answers.length < (this.#waiting?.count ?? 0)) return;
+    const answers = this.#answers;
+    this.#answers = [];
+    this.#waiting?.resolve(answers);
   }
 }
 
+const LARGEST_PIECE = 16_384;
 const LAST_CHUNK = Buffer.from("0\r\n\r\n");
+
+/** The first whole answer among the bytes and where it ends. */
+function firstAnswer(bytes: Buffer): { readonly answer: RawAnswer; readonly end: number } | undefined {
+  const headEnd = bytes.indexOf("\r\n\r\n");
+  if (headEnd < 0) return undefined;
+  const head = bytes.toString("latin1", 0, headEnd);
+  const status = Number(head.slice(9, 12));
+  const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
+  if (Number.isNaN(length)) {
+    if (bytes.indexOf(LAST_CHUNK, bytes.length - LAST_CHUNK.length) < 0) return undefined;
+    return { answer: { status, body: joinedChunks(bytes, headEnd + 4).toString("utf8") }, end: bytes.length };
+  }
+  const end = headEnd + 4 + length;
+  if (bytes.length < end) return undefined;
+  return { answer: { status, body: bytes.toString("utf8", headEnd + 4, end) }, end };
+}
 
 /** The body of a chunked answer that is complete; long lists come like that. */
 function joinedChunks(bytes: Buffer, start: number): Buffer {

@@ -6,6 +6,9 @@ import { RawClient, type Target } from "./raw-client.ts";
 
 export const PROGRAM = join(import.meta.dirname, "..", "dist", "kubesim.js");
 
+/** What `kubesim server start` gives the server it launches (see client/launch.ts). */
+const YOUNG_SPACE = "--max-semi-space-size=64";
+
 /** The built program's server in a process and a state directory of its own. */
 export interface BenchServer {
   readonly target: Target;
@@ -30,7 +33,10 @@ export async function startServer(
   const record = join(directory, "server.json");
   rmSync(record, { force: true });
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, "server", "run", ...args], { env, stdio: "ignore" });
+  const child = spawn(process.execPath, [YOUNG_SPACE, PROGRAM, "server", "run", ...args], {
+    env,
+    stdio: "ignore",
+  });
   const target = await firstAnswer(child, directory, record);
   const bootMs = performance.now() - startedMs;
   const pid = child.pid as number;

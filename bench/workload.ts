@@ -13,14 +13,14 @@ export function nodeBodies(count: number): string[] {
   );
 }
 
-/** Pods of 250m and 256 MiB named bench-pod-N, as JSON bodies. */
-export function podBodies(count: number): string[] {
+/** Pods of 250m and 256 MiB named PREFIX-N, as JSON bodies. */
+export function podBodies(count: number, prefix = "bench-pod"): string[] {
   const resources = { requests: { cpu: "250m", memory: "256Mi" } };
   return Array.from({ length: count }, (_, index) =>
     JSON.stringify({
       apiVersion: "v1",
       kind: "Pod",
-      metadata: { name: `bench-pod-${index + 1}` },
+      metadata: { name: `${prefix}-${index + 1}` },
       spec: { containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", resources }] },
     }),
   );
