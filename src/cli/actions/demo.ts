@@ -80,7 +80,7 @@ class Tour {
     this.#say("Finally chaos: at every tick nodes fail and recover by chance, from a seed; then a report.");
     const plain = this.#context.io.stderr.isTTY === true ? "" : " --plain";
     await this.#command(
-      `chaos --duration 20 --tick 2s --failure-prob 0.1 --recovery-prob 0.2 --seed 42${plain}`,
+      `chaos --duration 14 --tick 2s --failure-prob 0.1 --recovery-prob 0.2 --seed 42${plain}`,
     );
     await this.#command("status");
   }
