@@ -44,8 +44,8 @@ function checkedType(request: ApiRequest): string {
 
 async function decode(type: string, bytes: Buffer, wantDuplicates: boolean): Promise<Body> {
   if (type === PROTOBUF_TYPE) {
-    const { decodeProtobuf } = await import("./protobuf.ts");
-    return { value: decodeProtobuf(bytes), duplicates: [] };
+    const { decodeProtobuf } = await import("../api/protobuf/decode.ts");
+    return { value: decodeProtobuf(bytes, parseJson), duplicates: [] };
   }
   const text = bytes.toString("utf8");
   const source = type === YAML_TYPE ? await yamlToJson(text) : text;
