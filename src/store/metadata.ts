@@ -19,7 +19,7 @@ export function newMetadata(
     name,
     uid: "",
     resourceVersion: "",
-    creationTimestamp: timestampAt(now),
+    creationTimestamp: timestamp(now),
   };
   if (given.generateName) metadata.generateName = given.generateName;
   if (kind.namespaced) metadata.namespace = given.namespace as string;
@@ -159,17 +159,4 @@ export function checkNewMetadata(kind: AnyKind, given: Partial<ObjectMeta>): voi
   if (kind.namespaced && !given.namespace) {
     throw badRequest("an empty namespace may not be set during creation");
   }
-}
-
-let stampedSecond = Number.NaN;
-let stamped = "";
-
-/** `timestamp`, remembered for the second it belongs to: thousands of objects are made in one. */
-export function timestampAt(now: number): string {
-  const second = Math.floor(now / 1_000);
-  if (second !== stampedSecond) {
-    stampedSecond = second;
-    stamped = timestamp(now);
-  }
-  return stamped;
 }

@@ -65,10 +65,9 @@ describe("style", () => {
   });
 
   it("nothing is left half done", () => {
-    // Assembled from parts so that this file does not catch itself.
-    const marks = new RegExp(
-      `\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].join("|")})\\b|\\.(only|skip)\\(`,
-    );
+    // Assembled from parts so that this file does not catch itself. `skipIf` is for what a machine lacks, and is told.
+    const words = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].join("|");
+    const marks = new RegExp(`\\b(${words})\\b|\\b(it|test|describe)\\.(only|skip|todo)\\b`);
     expect(sources.flatMap((file) => linesWhere(file, (line) => marks.test(line)))).toEqual([]);
   });
 });
