@@ -45,6 +45,12 @@ it("describes every field for explain, under upstream's names", async () => {
   });
 });
 
+it("says which types server-side apply owns as one value", async () => {
+  const { components } = await openApiDocument(KINDS, "api/v1", VERSION);
+  const selector = components.schemas["io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector"];
+  expect(selector).toMatchObject({ "x-kubernetes-map-type": "atomic" });
+});
+
 it("has a schema behind every reference", async () => {
   for (const groupVersion of GROUP_VERSIONS) {
     const { components } = await openApiDocument(KINDS, groupVersion, VERSION);
