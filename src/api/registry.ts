@@ -1,5 +1,6 @@
 import type { Kind } from "./kind.ts";
 import { clusterSettings } from "./kinds/cluster-settings.ts";
+import { deployments } from "./kinds/deployment.ts";
 import { events } from "./kinds/event.ts";
 import { leases } from "./kinds/lease.ts";
 import { namespaces } from "./kinds/namespace.ts";
@@ -16,6 +17,7 @@ export const KINDS: readonly Kind[] = [
   pods,
   events,
   leases,
+  deployments,
   replicaSets,
   nodeFaults,
   clusterSettings,

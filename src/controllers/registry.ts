@@ -1,4 +1,5 @@
 import type { Controller } from "./controller.ts";
+import { deployment } from "./deployment/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/controller.ts";
@@ -15,6 +16,7 @@ export const CONTROLLERS: readonly Controller[] = [
   podRescheduler,
   podGc,
   replicaSet,
+  deployment,
   garbageCollection,
   namespaceLifecycle,
   eventRetention,

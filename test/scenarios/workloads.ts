@@ -1,4 +1,5 @@
 import type { Kind } from "../../src/api/kind.ts";
+import { type Deployment, deployments } from "../../src/api/kinds/deployment.ts";
 import type { Pod } from "../../src/api/kinds/pod.ts";
 import type { PodTemplate } from "../../src/api/kinds/pod-template.ts";
 import { type ReplicaSet, replicaSets } from "../../src/api/kinds/replica-set.ts";
@@ -49,6 +50,23 @@ export function createReplicaSet(
     ...(minReadySeconds !== undefined && { minReadySeconds }),
   };
   return objects.create(replicaSets, draftOf(replicaSets, name, spec));
+}
+
+/** Creates a Deployment named and labelled `name`; `spec` has what else it says. */
+export function createDeployment(
+  { objects }: ClusterUnderTest,
+  name: string,
+  replicas: number,
+  spec: object = {},
+  template: TemplateOptions = {},
+): Promise<Deployment> {
+  const whole = {
+    replicas,
+    selector: { matchLabels: { app: name } },
+    template: templateOf(name, template),
+    ...spec,
+  };
+  return objects.create(deployments, draftOf(deployments, name, whole));
 }
 
 /** The object of that name in `default`. */

@@ -21,7 +21,18 @@ export function setTemplateDefaults(template: PodTemplate | undefined): PodTempl
   const given = template ?? NO_TEMPLATE;
   const spec = given.spec?.containers === undefined ? { ...NO_TEMPLATE.spec, ...given.spec } : given.spec;
   const complete = setPodSpecDefaults(spec);
-  return complete === template?.spec ? template : { ...given, spec: complete };
+  const metadata = given.metadata && withoutCreation(given.metadata);
+  if (complete === template?.spec && metadata === template.metadata) return template;
+  return { ...given, ...(metadata && { metadata }), spec: complete };
+}
+
+/** Go clients send `creationTimestamp: null` along; two templates must not differ by that. */
+function withoutCreation(
+  metadata: NonNullable<PodTemplate["metadata"]>,
+): NonNullable<PodTemplate["metadata"]> {
+  if (!("creationTimestamp" in metadata) || metadata.creationTimestamp !== null) return metadata;
+  const { creationTimestamp: _, ...rest } = metadata;
+  return rest;
 }
 
 /** Rules of a template as such; `restartPolicies` are those that this workload can have. */

@@ -1,0 +1,13 @@
+import type { Controller } from "../controller.ts";
+import { DeploymentLoop } from "./deployment-loop.ts";
+
+/** Rolls Deployments out over ReplicaSets, one for every template. */
+export const deployment: Controller = {
+  name: "deployment",
+  summary: "rolls out Deployments: a ReplicaSet for every template, scaled up and down within the strategy",
+  async start(context) {
+    const loop = new DeploymentLoop(context);
+    await loop.start();
+    return { stop: () => loop.stop() };
+  },
+};
