@@ -34,6 +34,11 @@ export interface Kind<T extends KubeObject = KubeObject> {
    * that the store need not look further. `old` is given on update; never the same object as `object`. Pure.
    */
   readonly validate?: (object: T, old: T | undefined) => readonly FieldError[];
+  /**
+   * Rules of `status` for writes of `/status`, where `validate` does not run: only what other parts rely on, and cheap
+   * when that did not change, as pods write status often. Pure.
+   */
+  readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
   /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */
   readonly prepareForCreate?: (object: T, now: number) => T;
   /** What a reader sees of the stored object now (computed Lease renewals). Cheap; absent for most kinds. */

@@ -1,6 +1,6 @@
 import { admit } from "../api/admission/registry.ts";
 import { deepEqual } from "../api/deep-equal.ts";
-import { invalid } from "../api/errors.ts";
+import { type FieldError, invalid } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { KubeObject } from "../api/meta.ts";
@@ -48,7 +48,10 @@ export class Intake {
       return shareUnchanged(kind.setDefaults === undefined ? bare : kind.setDefaults(bare), old);
     }
     const { status } = conformObject(kind, { status: givenStatus }, options);
-    return deepEqual(status, statusOf(old)) ? old : { ...old, status };
+    if (deepEqual(status, statusOf(old))) return old;
+    const object = { ...old, status };
+    if (kind.validateStatus) refuseFaults(kind, object, kind.validateStatus(object, old));
+    return object;
   }
 }
 
@@ -92,7 +95,10 @@ function conformChanges<T extends KubeObject>(kind: Kind<T>, given: T, old: T, o
 }
 
 function validate<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undefined): void {
-  const errors = kind.validate?.(object, old) ?? [];
+  refuseFaults(kind, object, kind.validate?.(object, old) ?? []);
+}
+
+function refuseFaults<T extends KubeObject>(kind: Kind<T>, object: T, errors: readonly FieldError[]): void {
   if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
 }
 

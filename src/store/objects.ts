@@ -14,7 +14,8 @@ import type {
   WatchOptions,
   WriteOptions,
 } from "../api/objects.ts";
-import { applyPatch } from "../api/patch/apply.ts";
+import { applyPatch, patchRefused } from "../api/patch/apply.ts";
+import { DecodingError } from "../api/schema/schema.ts";
 import { uidAt } from "../api/uid.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
@@ -154,6 +155,7 @@ export class StoredObjects implements Objects {
     try {
       return await this.#replace(kind, record, patched, options);
     } catch (error) {
+      if (error instanceof DecodingError) throw patchRefused(patch, error);
       return again(error, () => this.patch(kind, key, patch, options));
     }
   }

@@ -180,6 +180,28 @@ function describeUpdates(current: () => Objects): void {
     expect(status.metadata.generation).toBe(pod.metadata.generation);
   });
 
+  it.each([
+    ["capacity", { cpu: "-4" }, "status.capacity[cpu]: Invalid value"],
+    ["capacity", { memory: "1e400x" }, "quantities must match the regular expression"],
+    ["allocatable", { "nvidia.com/gpu": "0.5" }, "status.allocatable[nvidia.com/gpu]: Invalid value"],
+  ])("refuses a status write that gives a node %s of %j", async (field, amounts, message) => {
+    const capacity = { cpu: "4", memory: "8Gi" };
+    const draft = { apiVersion: "v1", kind: "Node", metadata: { name: "n" }, spec: {}, status: { capacity } };
+    const node = await current().create<Node>(nodes, draft);
+    const status = { subresource: "status" } as const;
+    for (const type of ["merge", "strategic"] as const) {
+      const patch = { status: { [field]: amounts } };
+      const patching = current().patch(nodes, { name: "n" }, { type, patch }, status);
+      expect(await refusal(patching)).toEqual(["Invalid", expect.stringContaining(message)]);
+    }
+    const replaced = { ...node, status: { ...node.status, [field]: amounts } } as Node;
+    expect((await failure(current().update(nodes, replaced, status))).message).toContain(message);
+    expect(await current().get(nodes, { name: "n" })).toEqual(node);
+    const ready = { type: "Ready", status: "True" } as const;
+    const fine: Node = { ...node, status: { capacity: { ...capacity, cpu: "6" }, conditions: [ready] } };
+    expect((await current().update<Node>(nodes, fine, status)).status.capacity?.cpu).toBe("6");
+  });
+
   it("refuses a stale version and another uid; takes an update without a version as the newest", async () => {
     const pod = await createPod(current(), "a");
     await current().update<Pod>(pods, { ...pod, metadata: { ...pod.metadata, labels: { a: "1" } } });

@@ -18,6 +18,20 @@ withKubectl("works nodes", (stage) => {
     expect(await kubectl("get", "node", "node-1", "-o", "jsonpath={.spec.taints}")).toBe("");
   });
 
+  it("refuses amounts that are none, also in a node's status", async () => {
+    const { kubectl } = stage();
+    for (const [cpu, why] of [
+      ["-4", "status.capacity[cpu]: Invalid value"],
+      ["four", "quantities must match the regular expression"],
+    ]) {
+      const patch = JSON.stringify({ status: { capacity: { cpu } } });
+      const refused = await kubectl.run(["patch", "node", "node-2", "--subresource=status", "-p", patch]);
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(why as string)]);
+      expect(refused.stderr).toContain("is invalid");
+    }
+    expect(await kubectl("get", "node", "node-2", "-o", "jsonpath={.status.capacity.cpu}")).not.toBe("-4");
+  });
+
   it("drains by eviction and waits until the pods are gone", async () => {
     const { kubectl, server } = stage();
     await placePod(stage(), "guest", "node-1");

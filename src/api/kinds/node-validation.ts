@@ -15,18 +15,29 @@ export function validateNode(node: Node, old: Node | undefined): readonly FieldE
     const detail = 'node updates may not change providerID except from "" to valid';
     errors.push(forbidden("spec.providerID", detail));
   }
-  if (status.capacity !== undefined && status.capacity !== old?.status.capacity) {
-    checkQuantities("status.capacity", status.capacity, errors);
+  checkStatus(status, old?.status, errors);
+  return errors;
+}
+
+/** ValidateNodeUpdate for a write of status: what the scheduler counts with must be amounts. */
+export function validateNodeStatus(node: Node, old: Node): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  checkStatus(node.status, old.status, errors);
+  return errors;
+}
+
+/** Looks only at what is not the very same as before: heartbeats write status without touching amounts. */
+function checkStatus(
+  { capacity, allocatable }: Node["status"],
+  old: Node["status"] | undefined,
+  errors: FieldError[],
+): void {
+  if (capacity !== undefined && capacity !== old?.capacity) {
+    checkQuantities("status.capacity", capacity, errors);
   }
-  const { allocatable } = status;
-  if (
-    allocatable !== undefined &&
-    allocatable !== old?.status.allocatable &&
-    allocatable !== status.capacity
-  ) {
+  if (allocatable !== undefined && allocatable !== old?.allocatable && allocatable !== capacity) {
     checkQuantities("status.allocatable", allocatable, errors);
   }
-  return errors;
 }
 
 function checkTaints(taints: readonly NodeTaint[], errors: FieldError[]): void {

@@ -2,7 +2,7 @@ import type { Kind } from "../kind.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { nodeColumns } from "./node-columns.ts";
 import { nodeCondition } from "./node-condition.ts";
-import { validateNode } from "./node-validation.ts";
+import { validateNode, validateNodeStatus } from "./node-validation.ts";
 
 export { nodeCondition } from "./node-condition.ts";
 
@@ -44,6 +44,7 @@ export const nodes: Kind<Node> = {
   columns: nodeColumns,
   setDefaults: setNodeDefaults,
   validate: validateNode,
+  validateStatus: validateNodeStatus,
   selectableFields: { "spec.unschedulable": (node) => String(node.spec.unschedulable === true) },
 };
 

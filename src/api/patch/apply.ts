@@ -1,7 +1,9 @@
-import { badRequest } from "../errors.ts";
+import { type ApiError, badRequest, invalid } from "../errors.ts";
+import { invalidValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import type { Patch } from "../objects.ts";
+import type { DecodingError } from "../schema/schema.ts";
 import { jsonPatch } from "./json-patch.ts";
 import { mergePatch } from "./merge-patch.ts";
 import { type Fields, isFields } from "./own-data.ts";
@@ -17,6 +19,12 @@ export function applyPatch<T extends KubeObject>(kind: Pick<Kind<T>, "schema">, 
     throw badRequest("the patch does not leave an object with metadata");
   }
   return patched as unknown as T;
+}
+
+/** 422, as Kubernetes says of a patch whose outcome is no object of its kind (a create or update gets 400). */
+export function patchRefused(patch: Patch, { why }: DecodingError): ApiError {
+  const body = patch.type === "json" ? patch.operations : patch.patch;
+  return invalid({ group: "", plural: "", kind: "" }, "", [invalidValue("patch", JSON.stringify(body), why)]);
 }
 
 function patchedValue(schemaName: string, object: Fields, patch: Patch): unknown {

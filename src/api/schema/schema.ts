@@ -20,13 +20,13 @@ type NamedKind = Pick<Kind, "group" | "version" | "kind">;
 
 /** 400 for values of a wrong type; Kubernetes tells the first. */
 export function cannotBeHandled(kind: NamedKind, errors: readonly FieldError[]): ApiError {
-  return decodingError(kind, errors[0]?.message ?? "");
+  return new DecodingError(kind, errors[0]?.message ?? "");
 }
 
 /** 400 for fields that nobody knows, under fieldValidation=Strict. */
 export function strictDecodingError(kind: NamedKind, unknownFields: readonly string[]): ApiError {
   const texts = unknownFields.map((path) => unknownFieldText(path));
-  return decodingError(kind, `strict decoding error: ${texts.join(", ")}`);
+  return new DecodingError(kind, `strict decoding error: ${texts.join(", ")}`);
 }
 
 /** How strict errors and warnings name a field that nobody knows. */
@@ -34,9 +34,16 @@ export function unknownFieldText(path: string): string {
   return `unknown field ${JSON.stringify(path)}`;
 }
 
-function decodingError(kind: NamedKind, why: string): ApiError {
-  const { version } = kind;
-  const inVersion = kind.group === "" ? version : apiVersionOf(kind);
-  const message = `${kind.kind} in version ${JSON.stringify(inVersion)} cannot be handled as a ${kind.kind}: ${why}`;
-  return new ApiError("BadRequest", message);
+/** A body that does not become an object of its kind; `why` is what the decoder says. */
+export class DecodingError extends ApiError {
+  readonly why: string;
+
+  constructor({ group, version, kind }: NamedKind, why: string) {
+    const inVersion = group === "" ? version : apiVersionOf({ group, version });
+    super(
+      "BadRequest",
+      `${kind} in version ${JSON.stringify(inVersion)} cannot be handled as a ${kind}: ${why}`,
+    );
+    this.why = why;
+  }
 }
