@@ -3,6 +3,7 @@ import {
   CLUSTER_SETTINGS_NAME,
   type ClusterSettings,
   clusterSettings,
+  strategyInForce,
   timingProfileOf,
 } from "../api/kinds/cluster-settings.ts";
 import { type Node, nodes } from "../api/kinds/node.ts";
@@ -29,7 +30,7 @@ export async function describeRun(
   if (settings === undefined) return started;
   const { name, heartbeatMs, graceMs, checkMs, reschedulesBarePods } = timingProfileOf(settings);
   const timing = { profile: name, heartbeatMs, graceMs, checkMs, reschedulesBarePods };
-  return { ...started, timing, strategy: settings.spec.strategy };
+  return { ...started, timing, strategy: strategyInForce(settings) };
 }
 
 /** All nodes of the cluster. Throws ChaosRefused when chaos may hurt none of them. */

@@ -1,5 +1,5 @@
 import { Informer } from "../api/informer.ts";
-import { clusterSettings } from "../api/kinds/cluster-settings.ts";
+import { clusterSettings, strategyInForce } from "../api/kinds/cluster-settings.ts";
 import { nodes } from "../api/kinds/node.ts";
 import { nodeFaults } from "../api/kinds/node-fault.ts";
 import { pods } from "../api/kinds/pod.ts";
@@ -35,9 +35,10 @@ export class ClusterObserver {
     this.#informers = [
       new Informer(objects, clock, clusterSettings, {
         changed(_before, after) {
-          const isNew = strategy !== undefined && after !== undefined && after.spec.strategy !== strategy;
-          strategy = after?.spec.strategy ?? strategy;
-          if (isNew) emit({ type: "strategy-changed", strategy: strategy as string });
+          if (after === undefined) return;
+          const now = strategyInForce(after);
+          if (strategy !== undefined && now !== strategy) emit({ type: "strategy-changed", strategy: now });
+          strategy = now;
         },
       }),
       new Informer(objects, clock, nodes, {

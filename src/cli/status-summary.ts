@@ -1,4 +1,4 @@
-import { type ClusterSettings, timingProfileOf } from "../api/kinds/cluster-settings.ts";
+import { type ClusterSettings, strategyInForce, timingProfileOf } from "../api/kinds/cluster-settings.ts";
 import { isNodeReady, type Node } from "../api/kinds/node.ts";
 import type { NodeFault } from "../api/kinds/node-fault.ts";
 import type { Pod } from "../api/kinds/pod.ts";
@@ -9,7 +9,10 @@ export interface StatusSummary {
   /** Absent for a server that is not this machine's. */
   readonly cluster?: string;
   readonly server: string;
+  /** The one in force. */
   readonly strategy: string;
+  /** Why it is another than the one that is asked for. */
+  readonly strategyRefused?: string;
   readonly timingProfile: string;
   readonly timing: string;
   readonly seed: string;
@@ -53,7 +56,8 @@ export function summarize({ cluster, url, settings, nodes, pods, faults }: Statu
   return {
     ...(cluster !== undefined && { cluster }),
     server: url,
-    strategy: settings.spec.strategy,
+    strategy: strategyInForce(settings),
+    ...(settings.status !== undefined && { strategyRefused: settings.status.message }),
     timingProfile: timing.name,
     timing: timing.summary,
     seed: settings.spec.seed,

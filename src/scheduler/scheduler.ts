@@ -36,7 +36,7 @@ export interface RunningScheduler {
 export async function startScheduler(context: SchedulerContext): Promise<RunningScheduler> {
   const { objects, clock, random, onError, loadStrategy } = context;
   const events = new EventRecorder({ objects, clock, random, component: "default-scheduler", onError });
-  const strategy = new StrategyInForce(loadStrategy, events, onError);
+  const strategy = new StrategyInForce({ objects, load: loadStrategy, events, onError });
   const cycle = new Cycle({ objects, clock, random, onError, events, strategy });
   const informers = [
     new Informer(objects, clock, clusterSettings, {

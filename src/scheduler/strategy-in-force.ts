@@ -1,29 +1,38 @@
 import type { EventRecorder } from "../api/event-recorder.ts";
-import { type ClusterSettings, DEFAULT_STRATEGY } from "../api/kinds/cluster-settings.ts";
+import { type ClusterSettings, clusterSettings, DEFAULT_STRATEGY } from "../api/kinds/cluster-settings.ts";
+import { keyOf } from "../api/meta.ts";
+import { modify } from "../api/modify.ts";
+import type { Objects } from "../api/objects.ts";
 import { findStrategy } from "./strategies/registry.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** Turns the text of a user's module into its default export. */
 export type LoadStrategy = (source: string) => Promise<unknown>;
 
+interface StrategyContext {
+  readonly objects: Objects;
+  readonly load: LoadStrategy;
+  readonly events: EventRecorder;
+  readonly onError: (error: unknown) => void;
+}
+
 /**
- * The strategy for the next pod, as ClusterSettings say. One that cannot be had is reported, and the one before stays.
+ * The strategy for the next pod, as ClusterSettings say. One that cannot be had is reported, by an event and in the
+ * settings' status, and the one before stays.
  */
 export class StrategyInForce {
-  readonly #load: LoadStrategy;
-  readonly #events: EventRecorder;
-  readonly #onError: (error: unknown) => void;
+  readonly #context: StrategyContext;
   #current = findStrategy(DEFAULT_STRATEGY) as Strategy;
   /** What was asked for last, so that a slow module does not win over a later choice. */
   #asked = 0;
-  #name = DEFAULT_STRATEGY;
+  #name: string | undefined;
   #source: string | undefined;
+  /** False while a choice is loaded and when it was refused. */
+  #isAsAsked = false;
   #settled: Promise<void> = Promise.resolve();
 
-  constructor(load: LoadStrategy, events: EventRecorder, onError: (error: unknown) => void) {
-    this.#load = load;
-    this.#events = events;
-    this.#onError = onError;
+  constructor(context: StrategyContext) {
+    this.#context = context;
   }
 
   get current(): Strategy {
@@ -39,20 +48,25 @@ export class StrategyInForce {
   follow(settings: ClusterSettings): void {
     const { strategy: name, customStrategy: custom } = settings.spec;
     const source = custom?.name === name ? custom.source : undefined;
-    if (name === this.#name && source === this.#source) return;
+    if (name === this.#name && source === this.#source) {
+      // What was said of an earlier choice may have been written after this one was made.
+      if (this.#isAsAsked) this.#clearStatus(settings);
+      return;
+    }
+    this.#isAsAsked = false;
     this.#name = name;
     this.#source = source;
     const asked = ++this.#asked;
     if (source === undefined) {
       const found = findStrategy(name);
       if (found === undefined) this.#refuse(settings, `no strategy is called "${name}"`);
-      else this.#current = found;
+      else this.#accept(settings, found);
       return;
     }
-    this.#settled = this.#load(source).then(
+    this.#settled = this.#context.load(source).then(
       (loaded) => {
         if (asked !== this.#asked) return;
-        if (isStrategy(loaded)) this.#current = ownStrategy(name, loaded);
+        if (isStrategy(loaded)) this.#accept(settings, ownStrategy(name, loaded));
         else this.#refuse(settings, `strategy "${name}" has no function called score in its default export`);
       },
       (error: unknown) => {
@@ -62,10 +76,34 @@ export class StrategyInForce {
     );
   }
 
+  #accept(settings: ClusterSettings, strategy: Strategy): void {
+    this.#current = strategy;
+    this.#isAsAsked = true;
+    this.#clearStatus(settings);
+  }
+
+  #clearStatus(settings: ClusterSettings): void {
+    if (settings.status !== undefined) this.#writeStatus(settings, undefined);
+  }
+
   #refuse(settings: ClusterSettings, why: string): void {
-    const message = `${why}; "${this.#current.name}" stays in force`;
-    this.#events.record(settings, "Warning", "StrategyRefused", message);
-    this.#onError(new Error(message));
+    const { name } = this.#current;
+    const message = `${why}; "${name}" stays in force`;
+    this.#context.events.record(settings, "Warning", "StrategyRefused", message);
+    this.#context.onError(new Error(message));
+    this.#writeStatus(settings, { strategy: name, message });
+  }
+
+  #writeStatus(settings: ClusterSettings, status: ClusterSettings["status"]): void {
+    const { objects, onError } = this.#context;
+    const asked = this.#asked;
+    const change = (now: ClusterSettings): ClusterSettings => {
+      // Asked for something else meanwhile: what was to be said is no longer true.
+      if (asked !== this.#asked) return now;
+      const { status: _before, ...rest } = now;
+      return status === undefined ? rest : { ...rest, status };
+    };
+    modify(objects, clusterSettings, keyOf(settings), change, { subresource: "status" }).catch(onError);
   }
 }
 

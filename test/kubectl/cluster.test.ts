@@ -79,6 +79,30 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("kubectl on a whol
     expect((await kubectl.run(["get", "pods"])).stderr).toContain("No resources found");
   });
 
+  it("is told of a strategy that nobody knows, and goes on with the one before", async () => {
+    const settings = ["clustersettings", "cluster"];
+    const ask = (strategy: string) =>
+      kubectl("patch", ...settings, "--type=merge", "-p", JSON.stringify({ spec: { strategy } }));
+    await ask("nope");
+    const message = 'no strategy is called "nope"; "first-fit" stays in force';
+    await kubectl(
+      "wait",
+      "clustersettings/cluster",
+      "--for=jsonpath={.status.strategy}=first-fit",
+      "--timeout=9s",
+    );
+    expect(await kubectl("get", ...settings)).toMatch(/cluster\s+nope\s+first-fit\s+fast/);
+    expect(await kubectl("describe", ...settings)).toContain(message);
+    const told = kubectl.start("get", "events", "-A", "-w");
+    expect(await told.until(/StrategyRefused.*/)).toContain(message);
+    told.stop();
+    await kubectl("create", "-f", kubectl.file("next.yaml", podYaml("next")));
+    await kubectl("wait", "pod/next", "--for=condition=Ready", "--timeout=20s");
+    await kubectl("delete", "pod", "next", "--grace-period=1", "--timeout=20s");
+    await ask("first-fit");
+    expect(await kubectl("get", ...settings)).toMatch(/cluster\s+first-fit\s+first-fit\s+fast/);
+  });
+
   it("hurts and heals a node by an object", async () => {
     const fault = `apiVersion: kubesim.dev/v1alpha1
 kind: NodeFault

@@ -147,6 +147,10 @@ export class SchedulerUnderTest {
     return this.#scheduler?.decisions.list() ?? [];
   }
 
+  settings(): Promise<ClusterSettings> {
+    return this.objects.get(clusterSettings, { name: "cluster" });
+  }
+
   async setStrategy(strategy: string, source?: string): Promise<void> {
     await modify(this.objects, clusterSettings, { name: "cluster" }, (settings): ClusterSettings => {
       const spec = { ...settings.spec, strategy };

@@ -49,6 +49,40 @@ test("a broken strategy is reported, and the one before stays in force", async (
   expect(await place(cluster, "worst-fit")).toBe("large");
 });
 
+test("a strategy that nobody knows is told in the settings' status and an event, and harms nothing", async () => {
+  const cluster = await threeNodes();
+  await cluster.setStrategy("worst-fit");
+  await cluster.setStrategy("nope");
+  await cluster.settle();
+  const message = 'no strategy is called "nope"; "worst-fit" stays in force';
+  expect((await cluster.settings()).status).toEqual({ strategy: "worst-fit", message });
+  expect(await place(cluster, "worst-fit")).toBe("large");
+  await cluster.clock.advance(5_000);
+  expect(await cluster.messages("cluster")).toEqual([message]);
+
+  cluster.stopScheduler();
+  await cluster.startScheduler();
+  const afterRestart = 'no strategy is called "nope"; "first-fit" stays in force';
+  expect((await cluster.settings()).status).toEqual({ strategy: "first-fit", message: afterRestart });
+  expect(await place(cluster, "first-fit")).toBe("first");
+
+  await cluster.setStrategy("best-fit");
+  await cluster.settle();
+  expect(await cluster.settings()).not.toHaveProperty("status");
+  expect(await place(cluster, "best-fit")).toBe("small");
+});
+
+test("a refusal that is written late does not outlive the choice it was about", async () => {
+  const cluster = await threeNodes();
+  for (let round = 0; round < 5; round++) {
+    void cluster.setStrategy("nope");
+    await cluster.setStrategy("worst-fit");
+    await cluster.settle();
+    const { spec, status } = await cluster.settings();
+    expect(status?.strategy, spec.strategy).toBe(spec.strategy === "nope" ? "worst-fit" : undefined);
+  }
+});
+
 test("a strategy that throws or gives no number does not stop scheduling", async () => {
   const cluster = await threeNodes();
   const source = `export default { name: "odd", score: (pod, node) => {

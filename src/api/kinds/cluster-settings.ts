@@ -20,6 +20,13 @@ export interface ClusterSettings extends KubeObject {
     /** Seed of everything random in the cluster. */
     readonly seed: string;
   };
+  /** Written by the scheduler while the strategy that `spec` asks for cannot be had; absent when all is as asked. */
+  readonly status?: {
+    /** The strategy that places pods instead. */
+    readonly strategy: string;
+    /** Why. */
+    readonly message: string;
+  };
 }
 
 export const CLUSTER_SETTINGS_NAME = "cluster";
@@ -38,14 +45,15 @@ export const clusterSettings: Kind<ClusterSettings> = {
   categories: ["kubesim"],
   namespaced: false,
   schema: "dev.kubesim.v1alpha1.ClusterSettings",
-  statusSubresource: false,
+  statusSubresource: true,
   columns: [
     NAME,
     textColumn(
       "Strategy",
-      "Strategy for the next pod.",
+      "Strategy that is asked for.",
       (settings: ClusterSettings) => settings.spec.strategy,
     ),
+    textColumn("In Force", "Strategy for the next pod.", strategyInForce),
     textColumn("Timing", "Timing profile.", (settings: ClusterSettings) => settings.spec.timingProfile),
     textColumn("Seed", "Seed of everything random.", (settings: ClusterSettings) => settings.spec.seed),
     AGE,
@@ -59,6 +67,11 @@ export const clusterSettings: Kind<ClusterSettings> = {
 export function timingProfileOf(settings: ClusterSettings): TimingProfile {
   const profiles: Readonly<Record<string, TimingProfile>> = TIMING_PROFILES;
   return profiles[settings.spec.timingProfile] ?? TIMING_PROFILES[DEFAULT_TIMING_PROFILE];
+}
+
+/** The strategy that places the next pod: the one that is asked for, unless it cannot be had. */
+export function strategyInForce({ spec, status }: ClusterSettings): string {
+  return status?.strategy ?? spec.strategy;
 }
 
 function setClusterSettingsDefaults(settings: ClusterSettings): ClusterSettings {

@@ -30,6 +30,17 @@ export const KUBESIM_TYPES: Readonly<Record<string, OwnType>> = {
     fields: {
       ...KIND_FIELDS,
       spec: ["@dev.kubesim.v1alpha1.ClusterSettingsSpec", "How the cluster behaves."],
+      status: [
+        "@dev.kubesim.v1alpha1.ClusterSettingsStatus",
+        "What cannot be had as it is asked for. Absent when all is as asked.",
+      ],
+    },
+  },
+  "dev.kubesim.v1alpha1.ClusterSettingsStatus": {
+    doc: "ClusterSettingsStatus is written by the scheduler while the strategy that is asked for cannot be had.",
+    fields: {
+      strategy: ["s!", "The strategy that places pods instead."],
+      message: ["s!", "Why."],
     },
   },
   "dev.kubesim.v1alpha1.ClusterSettingsSpec": {

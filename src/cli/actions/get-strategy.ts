@@ -1,3 +1,4 @@
+import { strategyInForce } from "../../api/kinds/cluster-settings.ts";
 import type { CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
 import { printSettings } from "../output/settings.ts";
@@ -6,5 +7,6 @@ import { readSettings } from "./settings.ts";
 export const run: CommandRun = (context) =>
   withCluster(context, async ({ objects }) => {
     const settings = await readSettings(objects);
-    await printSettings(context, settings, settings.spec.strategy);
+    if (settings.status !== undefined) context.io.note(`warning: ${settings.status.message}`);
+    await printSettings(context, settings, strategyInForce(settings));
   });

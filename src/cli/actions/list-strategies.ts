@@ -1,3 +1,4 @@
+import { strategyInForce } from "../../api/kinds/cluster-settings.ts";
 import type { CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
 import { printTable, printValue } from "../output/print.ts";
@@ -6,8 +7,9 @@ import { builtInStrategies } from "./strategies.ts";
 
 export const run: CommandRun = (context) =>
   withCluster(context, async ({ objects }) => {
-    const { spec } = await readSettings(objects);
-    const own = spec.customStrategy;
+    const settings = await readSettings(objects);
+    const own = settings.spec.customStrategy;
+    const inForce = strategyInForce(settings);
     const all = [
       ...(await builtInStrategies()),
       ...(own === undefined ? [] : [{ name: own.name, summary: "your own" }]),
@@ -18,8 +20,8 @@ export const run: CommandRun = (context) =>
       return;
     }
     if (globals.output !== "table" && globals.output !== "wide") {
-      return printValue(context, { inForce: spec.strategy, strategies: all });
+      return printValue(context, { inForce, strategies: all });
     }
-    const rows = all.map(({ name, summary }) => [name, name === spec.strategy ? "in force" : "", summary]);
+    const rows = all.map(({ name, summary }) => [name, name === inForce ? "in force" : "", summary]);
     await printTable(context, ["NAME", "STATUS", "SUMMARY"], rows);
   });

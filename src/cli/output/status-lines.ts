@@ -15,6 +15,7 @@ export function statusLines(summary: StatusSummary, io: Pick<Io, "paint">): stri
   return [
     `${io.paint("bold", "Cluster")} ${where}`,
     `Strategy ${summary.strategy}, timing ${summary.timingProfile} (${summary.timing})`,
+    ...(summary.strategyRefused === undefined ? [] : [io.paint("yellow", summary.strategyRefused)]),
     "",
     ...plainColumns(undefined, rows).split("\n"),
     ...capacityLines(summary),
