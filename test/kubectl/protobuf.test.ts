@@ -42,6 +42,8 @@ describe.skipIf(!sender.available).each(sender.available ? senders : ["kubectl"]
 
   beforeAll(async () => {
     server = createServer(async (request, response) => {
+      // Some kubectls ask for the version before they create.
+      if (request.method !== "POST") return response.writeHead(404).end();
       contentType = request.headers["content-type"];
       posted = decodeProtobuf(Buffer.concat(await request.toArray()), JSON.parse);
       response.writeHead(201, { "content-type": "application/json" }).end(JSON.stringify(posted));
