@@ -38,6 +38,8 @@ await build({
   sourcesContent: false,
   chunkNames: "chunks/[name]-[hash]",
   external: ["lmdb"],
+  // Its entry for Node is CommonJS, whose names an import() in a bundle does not find; this one is an ES module.
+  alias: { yaml: "./node_modules/yaml/browser/index.js" },
   define: { KUBESIM_VERSION: JSON.stringify(version) },
   loader: { ".json": "json" },
   plugins: [leanClient],
