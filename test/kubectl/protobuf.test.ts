@@ -28,6 +28,9 @@ const CREATES: readonly string[] = [
   "clusterrole cr --verb=get,post --non-resource-url=/x",
 ];
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+const SERVER_VERSION = { major: "1", minor: "33", gitVersion: "v1.33.1" };
+
 /** From 1.32 on, typed creates are sent as protobuf. */
 const senders = binaries.filter((binary) => Number(/v1\.(\d+)/.exec(versionOf(binary) ?? "")?.[1]) >= 32);
 const sender = requirement("a kubectl that sends protobuf, 1.32 or newer", () =>
@@ -42,11 +45,15 @@ describe.skipIf(!sender.available).each(sender.available ? senders : ["kubectl"]
 
   beforeAll(async () => {
     server = createServer(async (request, response) => {
-      // Some kubectls ask for the version before they create.
+      const answer = (status: number, body: unknown) =>
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      // Some kubectls ask for the version first, and one is a dispatcher that picks the kubectl to run by it.
+      if (request.url?.startsWith("/version")) return answer(200, SERVER_VERSION);
       if (request.method !== "POST") return response.writeHead(404).end();
+      const body = Buffer.concat(await request.toArray());
       contentType = request.headers["content-type"];
-      posted = decodeProtobuf(Buffer.concat(await request.toArray()), JSON.parse);
-      response.writeHead(201, { "content-type": "application/json" }).end(JSON.stringify(posted));
+      posted = contentType === PROTOBUF ? decodeProtobuf(body, JSON.parse) : JSON.parse(body.toString());
+      answer(201, posted);
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -65,7 +72,7 @@ describe.skipIf(!sender.available).each(sender.available ? senders : ["kubectl"]
     const rest = after.length > 0 ? ["--", ...after] : [];
     posted = undefined;
     expect(await kubectl("create", ...words, ...rest)).toContain("created");
-    expect(contentType).toBe("application/vnd.kubernetes.protobuf");
+    expect(contentType).toBe(PROTOBUF);
     const printed = await kubectl("create", ...words, "--dry-run=client", "--output=json", ...rest);
     expect(posted).toEqual(withoutNulls(JSON.parse(printed)));
   });
