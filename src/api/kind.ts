@@ -41,6 +41,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
   /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */
   readonly prepareForCreate?: (object: T, now: number) => T;
+  /** Sets what follows from the object's own uid, which is known last. Pure; the result is not validated again. */
+  readonly withUid?: (object: T, uid: string) => T;
   /** What a reader sees of the stored object now (computed Lease renewals). Cheap; absent for most kinds. */
   readonly present?: (object: T, now: number) => T;
   /** Grace in seconds of a deletion that names none: pods on a node wait for their kubelet; others go at once (0). */

@@ -2,6 +2,7 @@ import type { Kind } from "./kind.ts";
 import { clusterSettings } from "./kinds/cluster-settings.ts";
 import { deployments } from "./kinds/deployment.ts";
 import { events } from "./kinds/event.ts";
+import { jobs } from "./kinds/job.ts";
 import { leases } from "./kinds/lease.ts";
 import { namespaces } from "./kinds/namespace.ts";
 import { nodes } from "./kinds/node.ts";
@@ -19,6 +20,7 @@ export const KINDS: readonly Kind[] = [
   leases,
   deployments,
   replicaSets,
+  jobs,
   nodeFaults,
   clusterSettings,
   schedulingDecisions,

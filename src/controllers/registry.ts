@@ -2,6 +2,7 @@ import type { Controller } from "./controller.ts";
 import { deployment } from "./deployment/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
+import { job } from "./job/controller.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/controller.ts";
 import { nodeHealth } from "./node-health/controller.ts";
 import { podGc } from "./pod-gc/controller.ts";
@@ -17,6 +18,7 @@ export const CONTROLLERS: readonly Controller[] = [
   podGc,
   replicaSet,
   deployment,
+  job,
   garbageCollection,
   namespaceLifecycle,
   eventRetention,

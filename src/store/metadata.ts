@@ -35,11 +35,16 @@ export function newMetadata(
  * Writes into a new object what its commit decided. In place: its metadata was made by `newMetadata` a moment ago and
  * nobody else has seen it. Not given: a dry run, which has no version.
  */
-export function stampNew<T extends KubeObject>(object: T, uid: string, revision: number | undefined): T {
+export function stampNew<T extends KubeObject>(
+  kind: Pick<Kind<T>, "withUid">,
+  object: T,
+  uid: string,
+  revision: number | undefined,
+): T {
   const metadata = object.metadata as Mutable<ObjectMeta>;
   metadata.uid = uid;
   metadata.resourceVersion = revision === undefined ? "" : String(revision);
-  return object;
+  return kind.withUid === undefined ? object : kind.withUid(object, uid);
 }
 
 /** The object with another version, and generation where objects of its kind have one. */

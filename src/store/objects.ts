@@ -111,12 +111,12 @@ export class StoredObjects implements Objects {
     checkNamespace(this.#store, kind, metadata);
     const key = recordKey(kind, metadata);
     const operations = clearPlace(kind, metadata.name, this.#store.get(key), options.replaces);
-    if (options.dryRun) return this.#present(kind, stampNew(object, uidAt(0, this.#uids), undefined));
+    if (options.dryRun) return this.#present(kind, stampNew(kind, object, uidAt(0, this.#uids), undefined));
     let created = object;
     operations.push({
       key,
       value: (revision) => {
-        created = stampNew(object, uidAt(revision, this.#uids), revision);
+        created = stampNew(kind, object, uidAt(revision, this.#uids), revision);
         return created;
       },
       ...(operations.length === 0 && { expected: 0 }),

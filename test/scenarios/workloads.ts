@@ -1,5 +1,6 @@
 import type { Kind } from "../../src/api/kind.ts";
 import { type Deployment, deployments } from "../../src/api/kinds/deployment.ts";
+import { type Job, jobs } from "../../src/api/kinds/job.ts";
 import type { Pod } from "../../src/api/kinds/pod.ts";
 import type { PodTemplate } from "../../src/api/kinds/pod-template.ts";
 import { type ReplicaSet, replicaSets } from "../../src/api/kinds/replica-set.ts";
@@ -67,6 +68,23 @@ export function createDeployment(
     ...spec,
   };
   return objects.create(deployments, draftOf(deployments, name, whole));
+}
+
+/** Creates a Job whose pods run for a second and end with `exitCode`, unless `template` says otherwise. */
+export function createJob(
+  { objects }: ClusterUnderTest,
+  name: string,
+  spec: object = {},
+  { annotations, spec: podSpec, ...template }: TemplateOptions & { readonly exitCode?: number } = {},
+): Promise<Job> {
+  const exitCode = String(template.exitCode ?? 0);
+  const running = { "kubesim.dev/duration": "1s", "kubesim.dev/exit-code": exitCode, ...annotations };
+  const whole = templateOf(name, {
+    ...template,
+    annotations: running,
+    spec: { restartPolicy: "Never", ...podSpec },
+  });
+  return objects.create(jobs, draftOf(jobs, name, { template: whole, ...spec }));
 }
 
 /** The object of that name in `default`. */

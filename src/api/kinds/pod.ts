@@ -32,6 +32,7 @@ export interface PodSpec {
   readonly overhead?: Readonly<Record<string, string>>;
   readonly schedulingGates?: readonly { readonly name: string }[];
   readonly hostNetwork?: boolean;
+  readonly hostname?: string;
   readonly serviceAccountName?: string;
   readonly activeDeadlineSeconds?: number;
   readonly dnsPolicy?: string;
@@ -50,7 +51,7 @@ export interface Container {
   /** `Always` on an init container makes it a sidecar. */
   readonly restartPolicy?: string;
   readonly ports?: readonly ContainerPort[];
-  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
   readonly imagePullPolicy?: string;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: string;

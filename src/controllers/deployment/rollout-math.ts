@@ -14,7 +14,7 @@ export function maxUnavailable({ spec }: Deployment): number {
   return Math.min(fences(spec).unavailable, spec.replicas);
 }
 
-/** Surge is rounded up, unavailability down; when nothing is left of both, one may be missing, or nothing would move. */
+/** Surge is rounded up, unavailability down. When nothing is left of both, one may be missing: something must move. */
 function fences({ strategy, replicas }: Deployment["spec"]): { surge: number; unavailable: number } {
   const { maxSurge: most = 0, maxUnavailable: least = 0 } = strategy.rollingUpdate ?? {};
   const surge = scaledValue(most, replicas, "up");

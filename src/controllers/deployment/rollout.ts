@@ -27,7 +27,7 @@ import {
 } from "./revisions.ts";
 import { maxSurge, newSetReplicas } from "./rollout-math.ts";
 
-/** One look at a Deployment and its ReplicaSets; what it writes it remembers, so that the next step goes on from that. */
+/** One look at a Deployment and its ReplicaSets; it remembers what it writes, for the next step. */
 export class Rollout {
   deployment: Deployment;
   newSet: ReplicaSet | undefined;

@@ -11,8 +11,9 @@ import { slowStart } from "./slow-start.ts";
 
 /** Changes that a workload makes to its template for one pod. */
 export interface PodShape {
-  /** Given name; otherwise one is generated from the owner's. */
+  /** Given name; otherwise one is generated from `namePrefix`, or the owner's name. */
   readonly name?: string;
+  readonly namePrefix?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
@@ -103,7 +104,8 @@ function podFrom(
   const { namespace, name } = owner.metadata;
   const { metadata = {} } = template;
   const finalizers = shape.finalizers ?? metadata.finalizers;
-  const named = shape.name === undefined ? { generateName: `${name}-` } : { name: shape.name };
+  const named =
+    shape.name === undefined ? { generateName: shape.namePrefix ?? `${name}-` } : { name: shape.name };
   return {
     apiVersion: "v1",
     kind: "Pod",

@@ -49,6 +49,13 @@ describe("expectations", () => {
     expect(expectations.isMet("owner", 3)).toBe(false);
   });
 
+  it("of nothing are met at once", () => {
+    const expectations = new Expectations();
+    expectations.expectCreations("owner", 0, 0);
+    expectations.expectDeletions("owner", [], 0);
+    expect(expectations.isMet("owner", 0)).toBe(true);
+  });
+
   it("are given up after a while, and forgotten with their owner", () => {
     const expectations = new Expectations();
     expectations.expectCreations("owner", 1, 0);

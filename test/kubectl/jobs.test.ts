@@ -1,0 +1,62 @@
+import { expect, it } from "vitest";
+import { withCluster } from "./workloads.ts";
+
+const job = (name: string, spec: string, seconds = 1) => `apiVersion: batch/v1
+kind: Job
+metadata: {name: ${name}}
+spec:
+  ${spec}
+  template:
+    metadata:
+      annotations: {kubesim.dev/duration: ${seconds}s}
+    spec:
+      restartPolicy: Never
+      containers:
+      - {name: main, image: "work:1", resources: {requests: {cpu: 100m}}}
+`;
+
+withCluster("on Jobs", (kubectl) => {
+  it("applies one, waits for its end and prints its columns", async () => {
+    await kubectl()(
+      "apply",
+      "-f",
+      kubectl().file("work.yaml", job("work", "completions: 3\n  parallelism: 2")),
+    );
+    await kubectl()("wait", "job/work", "--for=condition=Complete", "--timeout=30s");
+    const table = await kubectl()("get", "jobs", "-o", "wide");
+    expect(table).toMatch(/NAME\s+STATUS\s+COMPLETIONS\s+DURATION\s+AGE\s+CONTAINERS\s+IMAGES\s+SELECTOR/);
+    expect(table).toMatch(
+      /work\s+Complete\s+3\/3\s+\d+s\s+\d+s\s+main\s+work:1\s+batch.kubernetes.io\/controller-uid=/,
+    );
+    const pods = await kubectl()("get", "pods", "-l", "batch.kubernetes.io/job-name=work", "-o", "name");
+    expect(pods.trim().split("\n")).toHaveLength(3);
+  });
+
+  it("describes it", async () => {
+    const story = await kubectl()("describe", "job", "work");
+    expect(story).toMatch(/Pods Statuses:\s+0 Active.*\/ 3 Succeeded \/ 0 Failed/);
+    expect(story).toMatch(/Normal\s+Completed\s.*job-controller\s+Job completed/);
+  });
+
+  it("suspends and resumes one by a patch", async () => {
+    await kubectl()("create", "-f", kubectl().file("slow.yaml", job("slow", "suspend: true", 60)));
+    await kubectl()("wait", "job/slow", "--for=condition=Suspended", "--timeout=10s");
+    expect(await kubectl()("get", "job", "slow")).toMatch(/slow\s+Suspended\s+0\/1/);
+    await kubectl()("patch", "job", "slow", "-p", '{"spec":{"suspend":false}}');
+    await kubectl()("wait", "job/slow", "--for=jsonpath={.status.active}=1", "--timeout=20s");
+    await kubectl()("delete", "job", "slow", "--timeout=30s");
+    await kubectl()("wait", "pod", "-l", "job-name=slow", "--for=delete", "--timeout=30s");
+  });
+
+  it("refuses what can not be changed, and pods that always restart", async () => {
+    const changed = ["patch", "job", "work", "-p", '{"spec":{"completions":5}}'];
+    expect((await kubectl().run(changed)).stderr).toContain(
+      "spec.completions: Invalid value: 5: field is immutable",
+    );
+    const always = job("always", "completions: 1").replace("Never", "Always");
+    const refused = await kubectl().run(["apply", "-f", kubectl().file("always.yaml", always)]);
+    expect(refused.stderr).toContain(
+      'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
+    );
+  });
+});
