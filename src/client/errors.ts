@@ -46,6 +46,11 @@ export function unreachable(url: string, error: unknown, wrote = false): ServerU
   return new ServerUnreachable(`Couldn't reach the server at ${url}: ${problem}${doubt}`, hint, error);
 }
 
+/** Says that a watch brought something else than events. */
+export function unreadableEvent(url: string): ServerUnreachable {
+  return new ServerUnreachable(`The server at ${url} sent a watch event that can not be read`, FOREIGN_HINT);
+}
+
 /** True when nothing was sent, so that anything may be tried again. */
 export function isRefused(error: unknown): boolean {
   return codeOf(error) === "ECONNREFUSED";

@@ -16,7 +16,7 @@ import type {
   WriteOptions,
 } from "../api/objects.ts";
 import { collectionPath, objectPath, type Query } from "./resource-path.ts";
-import { expectBody } from "./status-answer.ts";
+import { expectBody, expectList, type RawList } from "./status-answer.ts";
 import type { RequestParts, Transport } from "./transport.ts";
 import { watchSink } from "./watch-stream.ts";
 
@@ -37,8 +37,8 @@ export class RemoteObjects implements Objects {
   async list<T extends KubeObject>(kind: Kind<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
     const { namespace, labelSelector, fieldSelector, limit, continue: token } = options;
     const query = { labelSelector, fieldSelector, limit, continue: token };
-    const body = await this.#read(collectionPath(asKind(kind), namespace, query));
-    return toList(kind, body as RawList<T>);
+    const answer = await this.#transport.request("GET", collectionPath(asKind(kind), namespace, query));
+    return toList(kind, expectList(this.#transport.url, answer));
   }
 
   watch<T extends KubeObject>(kind: Kind<T>, options: WatchOptions, observer: WatchObserver<T>): Watch {
@@ -142,20 +142,11 @@ function writeQuery({ dryRun, fieldManager, fieldValidation }: WriteOptions): Qu
   return { dryRun: dryRun ? "All" : undefined, fieldManager, fieldValidation };
 }
 
-interface RawList<T> {
-  readonly metadata: {
-    readonly resourceVersion: string;
-    readonly continue?: string;
-    readonly remainingItemCount?: number;
-  };
-  readonly items: readonly T[] | null;
-}
-
-function toList<T extends KubeObject>(kind: Kind<T>, { metadata, items }: RawList<T>): ObjectList<T> {
+function toList<T extends KubeObject>(kind: Kind<T>, { metadata, items }: RawList): ObjectList<T> {
   const { resourceVersion, continue: token, remainingItemCount } = metadata;
   return {
     resourceVersion,
-    items: withTypes(kind, items ?? []),
+    items: withTypes(kind, (items ?? []) as readonly T[]),
     ...(token && { continue: token }),
     ...(remainingItemCount !== undefined && { remainingItemCount }),
   };

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../api/meta.ts";
 import type { WatchEvent, WatchObserver } from "../api/objects.ts";
-import { unreachable } from "./errors.ts";
+import { unreachable, unreadableEvent } from "./errors.ts";
 import { apiErrorOf } from "./status-answer.ts";
 import type { StreamSink } from "./transport.ts";
 
@@ -52,7 +52,8 @@ function readEvents<T extends KubeObject>(url: string, lines: readonly string[])
   const events: WatchEvent<T>[] = [];
   for (const line of lines) {
     if (line === "") continue;
-    const raw = parseOrText(line) as RawEvent;
+    const raw = parseOrText(line) as Partial<RawEvent> | null;
+    if (!isEvent(raw)) return { events, failure: unreadableEvent(url) };
     switch (raw.type) {
       case "ADDED":
       case "MODIFIED":
@@ -63,10 +64,17 @@ function readEvents<T extends KubeObject>(url: string, lines: readonly string[])
         events.push(bookmark(raw.object));
         break;
       default:
-        return { events, failure: apiErrorOf(url, codeOf(raw.object), raw.object ?? line) };
+        return { events, failure: apiErrorOf(url, codeOf(raw.object), raw.object) };
     }
   }
   return { events, failure: undefined };
+}
+
+/** Whatever stands in its place comes from something that is no API server, or from a line that was cut off. */
+function isEvent(raw: Partial<RawEvent> | null): raw is RawEvent {
+  return (
+    typeof raw?.type === "string" && typeof raw.object?.metadata === "object" && raw.object.metadata !== null
+  );
 }
 
 function bookmark({ metadata }: KubeObject): WatchEvent<never> {
@@ -75,7 +83,7 @@ function bookmark({ metadata }: KubeObject): WatchEvent<never> {
 }
 
 function codeOf(status: unknown): number {
-  return (status as { code?: number } | undefined)?.code ?? 500;
+  return (status as { code?: number }).code ?? 500;
 }
 
 function parseOrText(text: string): unknown {
