@@ -3,6 +3,7 @@ import { type ClusterSettings, clusterSettings, DEFAULT_STRATEGY } from "../api/
 import { keyOf } from "../api/meta.ts";
 import { modify } from "../api/modify.ts";
 import type { Objects } from "../api/objects.ts";
+import { GuardedViews } from "./guarded-views.ts";
 import { findStrategy } from "./strategies/registry.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -115,11 +116,16 @@ function isStrategy(loaded: unknown): loaded is Pick<Strategy, "score"> & { read
   );
 }
 
-/** Only `score` is taken over: a fault in anything else could stop scheduling. */
+/** Only `score` is taken over, and sees copies: a fault in anything else could stop scheduling or falsify counts. */
 function ownStrategy(
   name: string,
   loaded: Pick<Strategy, "score"> & { readonly summary?: unknown },
 ): Strategy {
   const summary = typeof loaded.summary === "string" ? loaded.summary : "a strategy of your own";
-  return { name, summary, score: (pod, node, context) => loaded.score(pod, node, context) };
+  const views = new GuardedViews();
+  return {
+    name,
+    summary,
+    score: (pod, node, context) => loaded.score(views.pod(pod), views.node(node), views.context(context)),
+  };
 }
