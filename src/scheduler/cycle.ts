@@ -8,6 +8,7 @@ import { ClusterState } from "./cache/cluster-state.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import { DecisionLog, type PlacedRecord } from "./decision-log.ts";
 import { type Placement, Placer } from "./placement/placer.ts";
+import { UNSCORED } from "./placement/scan.ts";
 import { type PodInfo, PodInfos } from "./pod-info.ts";
 import { failuresOf, type QueuedPod } from "./queue/pod-class.ts";
 import { SchedulingQueue } from "./queue/scheduling-queue.ts";
@@ -51,15 +52,15 @@ export class Cycle {
   #isRunning = false;
   #passDue: Timer | undefined;
   #flushDue: { readonly atMs: number; readonly timer: Timer } | undefined;
-  /** The pod that a strategy last failed on: each is reported once, not once per node. */
-  #unscored = "";
+  /** What the strategy failed with on the pod that is being tried: reported once, not once per node. */
+  #scoringFault: Error | undefined;
 
   constructor({ objects, clock, random, onError, events, strategy }: CycleParts) {
     this.#clock = clock;
     this.#strategy = strategy;
     this.#onError = onError;
-    this.#placer = new Placer(this.#state, random.stream("placements"), (error, pod) => {
-      this.#scoreFailed(error, pod);
+    this.#placer = new Placer(this.#state, random.stream("placements"), (error) => {
+      this.#scoringFault ??= error instanceof Error ? error : new Error(String(error));
     });
     this.#binder = new Binder(objects);
     this.#reporter = new Reporter({ objects, clock, events, onError });
@@ -108,6 +109,7 @@ export class Cycle {
   /** Places a pod or puts its class aside. @returns how many nodes were looked at one by one */
   #try(pod: QueuedPod): number {
     const strategy = this.#strategy.current;
+    this.#scoringFault = undefined;
     try {
       const placement = this.#placer.place(pod.info, strategy);
       if (placement === undefined) return this.#park(pod, strategy);
@@ -126,6 +128,7 @@ export class Cycle {
     const { node } = placement;
     const attempts = failuresOf(pod) + 1;
     this.decisions.placed(info, this.#record(info, placement, strategy, attempts));
+    if (this.#scoringFault !== undefined) this.#scoringFailed(info, strategy.name, this.#scoringFault);
     this.#state.assume(info.uid, info.shape, node);
     this.#queue.remove(info.uid);
     this.#queue.next(podClass);
@@ -170,8 +173,10 @@ export class Cycle {
       feasible,
       topScores: top.map(({ node, score }) => ({
         nodeName: node.name,
-        score,
-        ...(strategy.explain && { why: strategy.explain(info, node) }),
+        score: finite(score),
+        ...(score === UNSCORED && this.#scoringFault !== undefined
+          ? { why: `not scored: ${this.#scoringFault.message}` }
+          : strategy.explain && { why: strategy.explain(info, node) }),
       })),
     };
   }
@@ -193,14 +198,14 @@ export class Cycle {
     this.#flushDue = { atMs, timer };
   }
 
-  #scoreFailed(error: unknown, { namespace, name }: { namespace: string; name: string }): void {
-    const pod = `${namespace}/${name}`;
-    if (pod === this.#unscored) return;
-    this.#unscored = pod;
-    const why = error instanceof Error ? error.message : String(error);
-    const strategy = this.#strategy.current.name;
-    this.#onError(
-      new Error(`strategy "${strategy}" failed to score nodes for pod ${pod}: ${why}`, { cause: error }),
-    );
+  #scoringFailed({ namespace, name, pod }: PodInfo, strategy: string, cause: Error): void {
+    this.#reporter.scoringFailed(pod, strategy, cause.message);
+    const about = `strategy "${strategy}" failed to score nodes for pod ${namespace}/${name}`;
+    this.#onError(new Error(`${about}: ${cause.message}`, { cause }));
   }
+}
+
+/** Scores are told as JSON, which knows no infinity. */
+function finite(score: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(score, Number.MAX_VALUE));
 }

@@ -43,6 +43,16 @@ export class Reporter {
     this.#setCondition(pod, "Unschedulable", message);
   }
 
+  /** The strategy has failed on nodes that have room; the pod is placed all the same. */
+  scoringFailed(pod: Pod, strategy: string, why: string): void {
+    this.#events.record(
+      pod,
+      "Warning",
+      "StrategyFailed",
+      `strategy "${strategy}" failed to score nodes: ${why}`,
+    );
+  }
+
   /** There is a node for the pod, but it could not be bound to it. */
   bindingFailed(pod: Pod, error: unknown): void {
     const message = `binding rejected: ${error instanceof Error ? error.message : String(error)}`;

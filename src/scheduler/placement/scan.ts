@@ -11,6 +11,9 @@ import type { PlaceablePod } from "./pod.ts";
 /** So many of the best are remembered for `kubesim explain`. */
 const TOP = 5;
 
+/** The score of a node that a strategy failed on: the last to be chosen. */
+export const UNSCORED = Number.NEGATIVE_INFINITY;
+
 /** Places by scoring every node that has room, or as many of them as the strategy wants to compare. */
 export class Scan {
   readonly #state: ClusterState;
@@ -101,7 +104,7 @@ export class Scan {
     } catch (error) {
       this.#onScoreError(error, pod, node);
     }
-    return Number.NEGATIVE_INFINITY;
+    return UNSCORED;
   }
 }
 
