@@ -97,6 +97,8 @@ async function askName(
   const choices: Choice<string | undefined>[] = names.map(({ name, note }) => ({
     name: note === undefined ? name : `${name}  ${context.io.paint("dim", note, "stderr")}`,
     value: name,
+    // Without the colours, whose codes have digits and letters in them.
+    searchText: `${name} ${note ?? ""}`,
   }));
   if (!required) choices.unshift({ name: "(none)", value: undefined });
   choices.push({ name: "← back", value: BACK as unknown as string });

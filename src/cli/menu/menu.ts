@@ -4,6 +4,7 @@ import { commandLine, commandWords } from "../command-line.ts";
 import { withRunningCluster } from "../connection.ts";
 import { Exit, failureOf } from "../errors.ts";
 import { showFailure } from "../failure.ts";
+import { fold } from "../output/fold.ts";
 import { statusHeadline } from "../output/status-lines.ts";
 import { type ParseSetting, parseCommandLine } from "../program.ts";
 import { BACK, type Choice, Prompts } from "../prompt/prompts.ts";
@@ -77,11 +78,12 @@ async function perform(context: CommandContext, setting: ParseSetting, command: 
 }
 
 async function headline(context: CommandContext): Promise<string> {
+  const { io, globals } = context;
   try {
     const summary = await withRunningCluster(context, (cluster) => readStatus(context, cluster));
-    if (summary !== undefined) return statusHeadline(summary, context.io);
-    return `${context.globals.cluster} · not running; the first command starts it`;
+    if (summary !== undefined) return statusHeadline(summary, io);
+    return fold([globals.cluster, "not running; the first command starts it"], io.width("stderr"));
   } catch (error) {
-    return context.io.paint("red", failureOf(error).message, "stderr");
+    return io.paint("red", failureOf(error).message, "stderr");
   }
 }

@@ -1,6 +1,7 @@
 import { amountText, resourceOrder } from "../capacity.ts";
 import type { Io } from "../io.ts";
 import type { StatusSummary } from "../status-summary.ts";
+import { fold } from "./fold.ts";
 import { plainColumns } from "./plain-columns.ts";
 
 /** `kubesim status` for people. */
@@ -22,18 +23,17 @@ export function statusLines(summary: StatusSummary, io: Pick<Io, "paint">): stri
   ];
 }
 
-/** The menu's header: the same in one line. */
-export function statusHeadline(summary: StatusSummary, io: Pick<Io, "paint">): string {
+/** The menu's header: the same in few words. */
+export function statusHeadline(summary: StatusSummary, io: Pick<Io, "paint" | "width">): string {
   const { nodes, pods } = summary;
   const ready = `${nodes.ready}/${nodes.total} nodes ready`;
   const running = `${pods.byPhase.Running ?? 0}/${pods.total} pods running`;
   const cpu = summary.capacity.cpu;
   const free =
-    cpu === undefined
-      ? ""
-      : ` · ${amountText("cpu", cpu.free)} of ${amountText("cpu", cpu.total)} cores free`;
+    cpu === undefined ? [] : [`${amountText("cpu", cpu.free)} of ${amountText("cpu", cpu.total)} cores free`];
   const health = nodes.notReady > 0 ? io.paint("red", ready, "stderr") : io.paint("green", ready, "stderr");
-  return `${summary.cluster ?? summary.server} · ${health} · ${running}${free} · ${summary.strategy}`;
+  const parts = [summary.cluster ?? summary.server, health, running, ...free, summary.strategy];
+  return fold(parts, io.width("stderr"));
 }
 
 function nodesText({ nodes }: StatusSummary, io: Pick<Io, "paint">): string {

@@ -10,6 +10,8 @@ export interface Choice<T> {
   readonly name: string;
   readonly value: T;
   readonly description?: string;
+  /** What typing is compared with, where that is not the name as it is shown. */
+  readonly searchText?: string;
 }
 
 /** What is wrong with an answer, and how to write it right. */
@@ -39,15 +41,15 @@ export class Prompts {
       const config = { message, choices, pageSize: choices.length, loop: false, ...defaultOf(chosen) };
       return this.#ask((context) => select<T>(config, context));
     }
-    const source = (term: string | undefined) => choices.filter(({ name }) => name.includes(term ?? ""));
+    const source = (term = "") => choices.filter(({ name, searchText = name }) => searchText.includes(term));
     return this.#ask((context) => search<T>({ message: `${message} (type to search)`, source }, context));
   }
 
-  /** One of many entries of a menu, all visible. */
+  /** One of many entries of a menu: all visible where that leaves room for what the last one printed. */
   async menu<T>(message: string, choices: readonly Choice<T>[], chosen?: T): Promise<T | Back> {
     const { select } = await import("@inquirer/prompts");
     const rows = this.#context.io.stderr.rows ?? 24;
-    const pageSize = Math.max(5, Math.min(choices.length, rows - 6));
+    const pageSize = Math.max(5, Math.min(choices.length, Math.floor(rows / 2)));
     return this.#ask((context) =>
       select<T>({ message, choices, pageSize, loop: false, ...defaultOf(chosen) }, context),
     );
