@@ -1,5 +1,6 @@
 import type { CommandOption } from "./command.ts";
 import { FORMATS, type OutputFormat } from "./output/format.ts";
+import { objectNameText } from "./values.ts";
 
 /** Options that every command understands, after flag, environment and default have been weighed. */
 export interface GlobalOptions {
@@ -34,6 +35,7 @@ export const GLOBAL_OPTIONS: readonly CommandOption[] = [
     default: "default",
     env: "KUBESIM_NAMESPACE",
     complete: "namespaces",
+    parse: objectNameText,
   },
   {
     flags: "-o, --output <format>",

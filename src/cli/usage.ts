@@ -15,7 +15,9 @@ export function explainUsage(error: unknown, argv: readonly string[], commands: 
     const unknown = unknownSubcommand(argv, path, commands);
     if (unknown !== undefined) return new UsageError(unknown.message, hintText(unknown.meant, help));
   }
-  const suggestion = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(" "))?.[1];
+  const suggestion =
+    withOnlyVerb(error.code, argv, path, commands) ??
+    /Did you mean (?:one of )?(.+)\?/.exec(rest.join(" "))?.[1];
   return new UsageError(sentence(first), hintText(suggestion, help));
 }
 
@@ -50,6 +52,20 @@ function unknownSubcommand(
   const word = argv.slice(last + 1).find((candidate) => !candidate.startsWith("-"));
   if (verbs.length === 0 || word === undefined) return undefined;
   return { message: `unknown command "${[...path, word].join(" ")}"`, meant: didYouMean(word, verbs) };
+}
+
+/** `kubesim explain pod-1`: a group of one command was given what that command is about. */
+function withOnlyVerb(
+  code: string,
+  argv: readonly string[],
+  path: readonly string[],
+  commands: readonly Command[],
+): string | undefined {
+  if (code !== "commander.unknownCommand" || path.length === 0) return undefined;
+  const inside = commands.filter((command) => path.every((part, at) => command.path[at] === part));
+  const [only, another] = inside;
+  if (only === undefined || another !== undefined || (only.arguments ?? []).length === 0) return undefined;
+  return `"${["kubesim", ...only.path, ...argv.filter((word) => !path.includes(word))].join(" ")}"`;
 }
 
 /** commander quotes with '…', we with "…". */

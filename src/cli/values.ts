@@ -9,7 +9,7 @@ import { UsageError } from "./errors.ts";
  * from `--flag "text" …` and whose hint shows a good value.
  */
 
-/** A quantity above zero, as text: `500m`, `2`, `16Gi`. */
+/** A quantity above zero, as text: `500m`, `2`, `16Gi`. Memory of some bytes is a forgotten unit. */
 export function positiveQuantity(resource: "cpu" | "memory"): (text: string) => string {
   const hint =
     resource === "cpu" ? "Write cores: 2, 0.5 or 500m" : "Write bytes with a unit: 512Mi, 16Gi or 2G";
@@ -17,7 +17,12 @@ export function positiveQuantity(resource: "cpu" | "memory"): (text: string) => 
     const value = parseQuantity(text);
     if (value === undefined) throw new UsageError("is not a quantity", hint);
     if (value <= 0) throw new UsageError("must be more than zero", hint);
-    if (!Number.isSafeInteger(resourceAmount(resource, text))) throw new UsageError("is too large", hint);
+    const amount = resourceAmount(resource, text);
+    if (!Number.isSafeInteger(amount)) throw new UsageError("is too large", hint);
+    if (resource === "memory" && amount < 2 ** 20) {
+      const meant = /^\d+$/.test(text) ? `Did you mean ${text}Gi? ` : "";
+      throw new UsageError(`is ${amount} bytes, less than 1Mi`, `${meant}${hint}`);
+    }
     return text;
   };
 }
@@ -27,7 +32,7 @@ export function wholeNumber(lowest: number, highest: number): (text: string) => 
   return (text) => {
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (!Number.isSafeInteger(value))
-      throw new UsageError("is not a whole number", `Write one from ${lowest}`);
+      throw new UsageError("is not a whole number", `Write one from ${lowest} to ${highest}`);
     if (value < lowest) throw new UsageError(`must be at least ${lowest}`);
     if (value > highest) throw new UsageError(`must be at most ${highest}`);
     return value;

@@ -40,6 +40,7 @@ describe("bad input changes nothing and says what to do", () => {
     ["nodes add --cpu 1e400", 2, '--cpu "1e400" is not a quantity', "Write cores"],
     ["nodes add --cpu 2x", 2, '--cpu "2x" is not a quantity', "500m"],
     ["nodes add --memory much", 2, '--memory "much" is not a quantity', "16Gi"],
+    ["nodes add --memory 5", 2, '--memory "5" is 5 bytes, less than 1Mi', "Did you mean 5Gi?"],
     ["nodes add --count 1.5", 2, '--count "1.5" is not a whole number', "Write one"],
     ["nodes add Node_1", 2, 'name "Node_1" is not a name', "node-1"],
     ["nodes add node-1", 1, 'There is already a node named "node-1"', "Choose another name"],
@@ -48,6 +49,7 @@ describe("bad input changes nothing and says what to do", () => {
     ["pods launch --cpu 0", 2, '--cpu "0" must be more than zero', "Write cores"],
     ["pods launch --duration 0", 2, '--duration "0" must be more than zero', "30s"],
     ["pods launch pod-1", 1, 'There is already a pod named "pod-1"', "Choose another name"],
+    ["pods launch web -n Bad_Name", 2, '--namespace "Bad_Name" is not a name', "bad-name"],
     ["pods launch web -n nowhere", 1, 'Couldn\'t find namespace "nowhere"', "Make it first"],
     [
       "pods launch --restart-policy never",
@@ -75,6 +77,7 @@ describe("bad input changes nothing and says what to do", () => {
     ["pods delete --all", 2, "Delete 2 pods needs a confirmation", "--yes"],
     ["nodes revive", 2, "Say which nodes to revive", "--all"],
     ["nodes remove node-1", 1, "node-1 still runs 2 pods; nothing was removed", "--force"],
+    ["explain pod-1", 2, 'unknown command "pod-1"', 'Did you mean "kubesim explain pod pod-1"?'],
     ["explain pod nobody", 1, `Couldn't find pod "nobody"`, "kubesim pods list"],
     ["pods list -o jsn", 2, '--output "jsn" is not one of', 'Did you mean "json"?'],
     ["pods list -l 'a in'", 2, '--selector "a in" is not a label selector', "zone in (a,b)"],
@@ -96,12 +99,19 @@ describe("bad input changes nothing and says what to do", () => {
   });
 
   it("a strategy file that throws, or has no score, is refused before it is sent", async () => {
-    writeFileSync(join(home.path, "broken.mjs"), "export default {");
+    writeFileSync(join(home.path, "broken.mjs"), "// mine\nexport default {\n  score: (pod) => }\n");
+    writeFileSync(join(home.path, "empty.mjs"), "export const score = () => 1;");
+    expectRefusal(
+      await home.run(["strategy", "set", "./empty.mjs"]),
+      2,
+      "./empty.mjs is no strategy: it has no default export",
+      "export default",
+    );
     writeFileSync(join(home.path, "scoreless.mjs"), 'export default { name: "mine" };');
     expectRefusal(
       await home.run(["strategy", "set", "./broken.mjs"]),
       2,
-      "./broken.mjs is no strategy",
+      "./broken.mjs:3 is no strategy: Unexpected token",
       "score",
     );
     expectRefusal(

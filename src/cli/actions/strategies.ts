@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { CommandError, ExitCode } from "../errors.ts";
 
 /** A strategy's name and what it does. */
@@ -18,6 +20,7 @@ export async function builtInStrategies(): Promise<readonly StrategySummary[]> {
 export async function readStrategyFile(file: string): Promise<{ name: string; source: string }> {
   const source = await readSource(file);
   const strategy = await importStrategy(file);
+  if (strategy === undefined) throw notAStrategy(file, "it has no default export");
   const { name, score } = (strategy ?? {}) as { name?: unknown; score?: unknown };
   if (typeof name !== "string" || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
     throw notAStrategy(file, "its default export has no name of lower-case letters, digits and -");
@@ -50,7 +53,19 @@ async function importStrategy(file: string): Promise<unknown> {
     const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
     return module.default;
   } catch (error) {
-    throw notAStrategy(file, (error as Error).message.split("\n")[0] ?? "");
+    const line = error instanceof SyntaxError ? await faultyLine(file) : undefined;
+    const why = (error as Error).message.split("\n")[0] ?? "";
+    throw notAStrategy(line === undefined ? file : `${file}:${line}`, why);
+  }
+}
+
+/** The line of a syntax error, which only Node's own check tells; undefined when the file itself has none. */
+async function faultyLine(file: string): Promise<string | undefined> {
+  try {
+    await promisify(execFile)(process.execPath, ["--check", file]);
+    return undefined;
+  } catch (error) {
+    return /:(\d+)$/m.exec((error as { readonly stderr?: string }).stderr ?? "")?.[1];
   }
 }
 
