@@ -33,6 +33,8 @@ export function explanation(
   if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== decision.nodeName) {
     lines.push(`It is on ${pod.spec.nodeName} now.`, "");
   }
+  const { phase } = pod.status;
+  if (phase === "Succeeded" || phase === "Failed") lines.push(`It has ended since: ${phase}.`, "");
   return lines.slice(0, lines.at(-1) === "" ? -1 : undefined);
 }
 
@@ -121,6 +123,9 @@ function adviceLines(decision: SchedulingDecision, bold: Bold): string[] {
   }
   if (/unschedulable/.test(text)) advice.push("Let pods onto cordoned nodes: kubesim nodes uncordon NAME");
   if (/unreachable|not-ready/.test(text)) advice.push("Bring failed nodes back: kubesim nodes revive --all");
+  // Kubernetes' own taints come and go with the node's health.
+  if (/untolerated taint \{(?!node\.kubernetes\.io)/.test(text))
+    advice.push("Give it a toleration, or take the taint away: kubectl taint nodes NAME KEY-");
   if (/affinity|selector/.test(text))
     advice.push("No node has the labels that it asks for: kubesim nodes list -o wide");
   advice.push("It is tried again by itself whenever room is freed");

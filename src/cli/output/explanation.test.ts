@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import type { Pod } from "../../api/kinds/pod.ts";
+import type { SchedulingDecision } from "../../api/kinds/scheduling-decision.ts";
+import { explanation } from "./explanation.ts";
+
+const AT = "2026-01-01T00:00:00Z";
+
+function explained(pod: Partial<Pod>, decision: Partial<SchedulingDecision>): string {
+  const whole = {
+    metadata: { name: "web" },
+    spec: { containers: [] },
+    status: { phase: "Pending" },
+    ...pod,
+  } as unknown as Pod;
+  const thought = {
+    decidedAt: AT,
+    strategy: "first-fit",
+    attempts: 1,
+    nodesTotal: 2,
+    requests: { cpu: 1_000 },
+    topScores: [],
+    reasons: [],
+    largestFree: [],
+    message: "",
+    ...decision,
+  } as unknown as SchedulingDecision;
+  return explanation(whole, thought, Date.parse(AT), (text) => text).join("\n");
+}
+
+it("says of a pod that has ended that it has", () => {
+  const placed = { nodeName: "a", topScores: [{ nodeName: "a", score: 1, why: "number 1" }] };
+  expect(explained({ status: { phase: "Succeeded" } as Pod["status"] }, placed)).toMatch(
+    /^web was placed on a by first-fit\n[\s\S]*\n\nIt has ended since: Succeeded\.$/,
+  );
+  expect(explained({ status: { phase: "Running" } as Pod["status"] }, placed)).not.toContain("ended");
+});
+
+it("advises what to do about a taint that somebody has set, not about those of failed nodes", () => {
+  const waits = (taint: string) =>
+    explained({}, { reasons: [{ reason: `node(s) had untolerated taint {${taint}}`, nodes: 2 }] });
+  expect(waits("dedicated: gpu")).toContain("Give it a toleration, or take the taint away");
+  expect(waits("node.kubernetes.io/unreachable: ")).not.toContain("toleration");
+  expect(waits("node.kubernetes.io/unreachable: ")).toContain("kubesim nodes revive --all");
+});
