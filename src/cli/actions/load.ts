@@ -97,7 +97,8 @@ export function placementOf(placed: readonly Pod[]): Placement {
 
 function placementLine({ placed, pending, nodesUsed, sha256 }: Placement, undecided: number): string {
   const open = undecided > 0 ? ` (${undecided} of them not tried yet)` : "";
-  return `placed ${placed} pods on ${nodesUsed} nodes, ${pending} pending${open}; sha256 ${sha256}`;
+  const where = `${placed} ${placed === 1 ? "pod" : "pods"} on ${nodesUsed} ${nodesUsed === 1 ? "node" : "nodes"}`;
+  return `placed ${where}, ${pending} pending${open}; sha256 ${sha256}`;
 }
 
 function incomplete({ created, failures }: Loaded, failed: number): CommandError {

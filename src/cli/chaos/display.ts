@@ -37,10 +37,9 @@ export class ChaosDisplay {
 
   take(event: ChaosEvent): void {
     if (event.type === "run-started") {
-      const again = `kubesim chaos --seed ${event.seed}`;
-      this.#context.io.note(
-        this.#context.io.paint("dim", `seed ${event.seed}; run it again with: ${again}`, "stderr"),
-      );
+      const { io } = this.#context;
+      const text = `seed ${event.seed}; the same dice fall again with the same options and --seed ${event.seed}`;
+      io.note(io.paint("dim", text, "stderr"));
     }
     if (this.writesEvents) this.#context.io.result(JSON.stringify(event));
     if (this.#plain) this.#say(event);
