@@ -15,7 +15,7 @@ type Way = (typeof WAYS)[number];
 /** The whole way of a pod: POST over HTTPS by another process, scheduled, reported Running. */
 export const overHttps: Benchmark = {
   name: "over-https",
-  summary: `${grouped(PODS)} pods created over HTTPS, scheduled and Running; round ${ROUNDS} of ${ROUNDS} on one server`,
+  summary: `${grouped(PODS)} pods created over HTTPS, scheduled and Running (round ${ROUNDS} on one server)`,
   async run(print) {
     print(["store", "nodes", "connections x requests", "created/s", "Running/s", "server CPU per pod"]);
     for (const store of ["memory", "lmdb"]) {

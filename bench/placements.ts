@@ -24,7 +24,7 @@ const POD_SHAPES = 1_000;
  */
 export const placements: Benchmark = {
   name: "placements",
-  summary: "in-process placements per second by strategy and number of nodes",
+  summary: "in-process placements per second of processor time, by strategy and number of nodes",
   async run(print) {
     print(["strategy", ...NODE_COUNTS.map((nodes) => `${grouped(nodes)} nodes`)]);
     for (const strategy of STRATEGIES) {
