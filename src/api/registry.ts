@@ -1,5 +1,6 @@
 import type { Kind } from "./kind.ts";
 import { clusterSettings } from "./kinds/cluster-settings.ts";
+import { cronJobs } from "./kinds/cron-job.ts";
 import { deployments } from "./kinds/deployment.ts";
 import { events } from "./kinds/event.ts";
 import { jobs } from "./kinds/job.ts";
@@ -21,6 +22,7 @@ export const KINDS: readonly Kind[] = [
   deployments,
   replicaSets,
   jobs,
+  cronJobs,
   nodeFaults,
   clusterSettings,
   schedulingDecisions,

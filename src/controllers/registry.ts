@@ -1,4 +1,5 @@
 import type { Controller } from "./controller.ts";
+import { cronJob } from "./cron-job/controller.ts";
 import { deployment } from "./deployment/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
@@ -19,6 +20,7 @@ export const CONTROLLERS: readonly Controller[] = [
   replicaSet,
   deployment,
   job,
+  cronJob,
   garbageCollection,
   namespaceLifecycle,
   eventRetention,

@@ -1,0 +1,168 @@
+import { parseCron } from "../../lib/cron.ts";
+import { isTimeZone } from "../../lib/time-zone.ts";
+import type { FieldError } from "../errors.ts";
+import { invalidValue, notSupported, requiredValue } from "../field-errors.ts";
+import type { Kind } from "../kind.ts";
+import type { KubeObject, ObjectMeta } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { dnsSubdomainFault } from "../names.ts";
+import { AGE, ageOf, NAME, NONE, textColumn } from "./columns.ts";
+import type { JobSpec } from "./job.ts";
+import { setJobSpecDefaults } from "./job-defaults.ts";
+import { jobSpecFaults } from "./job-validation.ts";
+import { checkNotNegative } from "./pod-template.ts";
+import { countColumn } from "./workload-columns.ts";
+
+/** batch/v1 CronJob: makes a Job at the times of a schedule. */
+export interface CronJob extends KubeObject {
+  readonly spec: CronJobSpec;
+  readonly status: CronJobStatus;
+}
+
+export interface CronJobSpec {
+  readonly schedule: string;
+  readonly timeZone?: string;
+  readonly startingDeadlineSeconds?: number;
+  readonly concurrencyPolicy: "Allow" | "Forbid" | "Replace";
+  readonly suspend: boolean;
+  readonly jobTemplate: {
+    readonly metadata?: Pick<ObjectMeta, "labels" | "annotations">;
+    readonly spec: JobSpec;
+  };
+  readonly successfulJobsHistoryLimit: number;
+  readonly failedJobsHistoryLimit: number;
+}
+
+export interface CronJobStatus {
+  readonly active?: readonly JobReference[];
+  readonly lastScheduleTime?: string;
+  readonly lastSuccessfulTime?: string;
+}
+
+/** v1.ObjectReference to a Job. */
+export interface JobReference {
+  readonly kind: "Job";
+  readonly apiVersion: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion?: string;
+}
+
+export const cronJobs: Kind<CronJob> = {
+  group: "batch",
+  version: "v1",
+  kind: "CronJob",
+  plural: "cronjobs",
+  singular: "cronjob",
+  shortNames: ["cj"],
+  categories: ["all"],
+  namespaced: true,
+  schema: "io.k8s.api.batch.v1.CronJob",
+  statusSubresource: true,
+  columns: [
+    NAME,
+    textColumn("Schedule", "When it runs.", ({ spec }: CronJob) => spec.schedule),
+    textColumn("Timezone", "Whose clocks count.", ({ spec }: CronJob) => spec.timeZone || NONE),
+    textColumn("Suspend", "Whether it is suspended.", ({ spec }: CronJob) =>
+      spec.suspend ? "True" : "False",
+    ),
+    countColumn("Active", "Jobs that run now.", ({ status }: CronJob) => status.active?.length),
+    textColumn("Last Schedule", "Since it ran last.", ({ status }: CronJob, now) =>
+      status.lastScheduleTime ? ageOf(status.lastScheduleTime, now) : NONE,
+    ),
+    AGE,
+    textColumn(
+      "Containers",
+      "Names of the containers of a pod.",
+      (cronJob) => listContainers(cronJob, "name"),
+      1,
+    ),
+    textColumn(
+      "Images",
+      "Images of the containers of a pod.",
+      (cronJob) => listContainers(cronJob, "image"),
+      1,
+    ),
+    textColumn("Selector", "Labels of the pods that belong to it.", () => NONE, 1),
+  ],
+  selectableFields: {},
+  setDefaults: setCronJobDefaults,
+  prepareForCreate: (cronJob) => ({ ...cronJob, status: {} }),
+  validate: validateCronJob,
+};
+
+/** So that names of its Jobs, eleven characters longer, are labels too. */
+const LONGEST_NAME = 52;
+const POLICIES = ["Allow", "Forbid", "Replace"];
+
+function listContainers({ spec }: CronJob, field: "name" | "image"): string {
+  return spec.jobTemplate.spec.template.spec.containers.map((container) => container[field] ?? "").join(",");
+}
+
+function setCronJobDefaults(cronJob: CronJob): CronJob {
+  const given = cronJob.spec as Partial<CronJobSpec> | undefined;
+  const jobSpec = setJobSpecDefaults(given?.jobTemplate?.spec);
+  const isComplete =
+    given?.concurrencyPolicy !== undefined &&
+    given.suspend !== undefined &&
+    given.successfulJobsHistoryLimit !== undefined &&
+    given.failedJobsHistoryLimit !== undefined &&
+    given.schedule !== undefined &&
+    jobSpec === given.jobTemplate?.spec;
+  if (isComplete && cronJob.status !== undefined) return cronJob;
+  const defaults = {
+    schedule: "",
+    concurrencyPolicy: "Allow",
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  } as const;
+  const spec = { ...defaults, ...given, jobTemplate: { ...given?.jobTemplate, spec: jobSpec } };
+  return { ...cronJob, spec: isComplete ? cronJob.spec : spec, status: cronJob.status ?? {} };
+}
+
+function validateCronJob(cronJob: CronJob, old: CronJob | undefined): readonly FieldError[] {
+  const errors = validateMetadata(cronJob.metadata, old?.metadata, nameFault);
+  const { spec } = cronJob;
+  if (spec === old?.spec) return errors;
+  checkSchedule(spec, errors);
+  checkNotNegative(
+    {
+      "spec.startingDeadlineSeconds": spec.startingDeadlineSeconds,
+      "spec.successfulJobsHistoryLimit": spec.successfulJobsHistoryLimit,
+      "spec.failedJobsHistoryLimit": spec.failedJobsHistoryLimit,
+    },
+    errors,
+  );
+  if (!POLICIES.includes(spec.concurrencyPolicy)) {
+    errors.push(notSupported("spec.concurrencyPolicy", spec.concurrencyPolicy, POLICIES));
+  }
+  for (const error of jobSpecFaults(spec.jobTemplate.spec)) {
+    errors.push({ ...error, field: `spec.jobTemplate.${error.field}` });
+  }
+  return errors;
+}
+
+function nameFault(name: string): string | undefined {
+  if (name.length > LONGEST_NAME) return `must be no more than ${LONGEST_NAME} characters`;
+  return dnsSubdomainFault(name);
+}
+
+function checkSchedule({ schedule, timeZone }: CronJobSpec, errors: FieldError[]): void {
+  if (schedule === "") {
+    errors.push(requiredValue("spec.schedule"));
+  } else if (schedule.includes("TZ")) {
+    const detail = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
+    errors.push(invalidValue("spec.schedule", schedule, detail));
+  } else {
+    const read = parseCron(schedule);
+    if (typeof read === "string") errors.push(invalidValue("spec.schedule", schedule, read));
+  }
+  if (timeZone === undefined) return;
+  if (timeZone === "")
+    errors.push(invalidValue("spec.timeZone", timeZone, "timeZone must be nil or non-empty string"));
+  else if (!isTimeZone(timeZone)) {
+    errors.push(invalidValue("spec.timeZone", timeZone, `unknown time zone ${timeZone}`));
+  }
+}
