@@ -1,5 +1,6 @@
 import type { Kind } from "./kind.ts";
 import { clusterSettings } from "./kinds/cluster-settings.ts";
+import { configMaps } from "./kinds/config-map.ts";
 import { cronJobs } from "./kinds/cron-job.ts";
 import { deployments } from "./kinds/deployment.ts";
 import { events } from "./kinds/event.ts";
@@ -11,6 +12,8 @@ import { nodeFaults } from "./kinds/node-fault.ts";
 import { pods } from "./kinds/pod.ts";
 import { replicaSets } from "./kinds/replica-set.ts";
 import { schedulingDecisions } from "./kinds/scheduling-decision.ts";
+import { secrets } from "./kinds/secret.ts";
+import { serviceAccounts } from "./kinds/service-account.ts";
 
 /** Every kind that is served, in discovery order: for a name in several groups the first wins. */
 export const KINDS: readonly Kind[] = [
@@ -18,6 +21,9 @@ export const KINDS: readonly Kind[] = [
   nodes,
   pods,
   events,
+  configMaps,
+  secrets,
+  serviceAccounts,
   leases,
   deployments,
   replicaSets,

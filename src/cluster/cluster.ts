@@ -30,7 +30,7 @@ export interface ClusterOptions {
 export interface ClusterDoor {
   readonly port: number;
   readonly token: string;
-  readonly tls: { readonly cert: string; readonly key: string };
+  readonly tls: { readonly cert: string; readonly key: string; readonly caCert?: string };
 }
 
 export interface RunningCluster {
@@ -57,6 +57,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       store,
       clock,
       settings: { ...settings, seed },
+      rootCertificate: options.listen?.tls.caCert,
       onError: (part, error) => log.error(`${part} failed and goes on`, error),
     });
     const { objects } = controlPlane;

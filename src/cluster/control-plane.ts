@@ -20,6 +20,8 @@ export interface ControlPlaneOptions {
   readonly clock: Clock;
   /** For a new cluster only; one that is there keeps its own settings. */
   readonly settings: Partial<ClusterSettings["spec"]>;
+  /** PEM of the authority behind the API server's certificate, for kube-root-ca.crt. */
+  readonly rootCertificate?: string | undefined;
   /** Told about what a part could not handle; the part goes on. */
   readonly onError: (part: string, error: unknown) => void;
 }
@@ -34,7 +36,7 @@ export interface ControlPlane {
 
 /** Starts all parts over a store, new or not; ready when every part has read what there is. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { store, clock, settings, onError } = options;
+  const { store, clock, settings, rootCertificate, onError } = options;
   const seed = store.revision === 0 ? settings.seed : settingsIn(store).spec.seed;
   // A restart must not draw the same names again.
   const random = createRandom(seed ?? "").stream(`from revision ${store.revision}`);
@@ -46,6 +48,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     objects,
     clock,
     random: random.stream(part),
+    ...(rootCertificate !== undefined && { rootCertificate }),
     onError: (error: unknown) => onError(part, error),
   });
   const scheduler = await startScheduler({ ...contextFor("scheduler"), loadStrategy: loadStrategyModule });

@@ -82,14 +82,14 @@ async function takeDataDirectory(path: string): Promise<Lock> {
 async function openDoor(
   options: HostOptions,
   dataDirectory: string | null,
-  { certificate, key, token }: Credentials,
+  { certificate, certificateAuthority, key, token }: Credentials,
 ): Promise<RunningCluster> {
   const { settings, version, log, clock } = options;
   const port = options.port ?? (await rememberedPort(options.directory));
   try {
     return await startCluster({
       store: dataDirectory === null ? { kind: "memory" } : { kind: "lmdb", directory: dataDirectory },
-      listen: { port, token, tls: { cert: certificate, key } },
+      listen: { port, token, tls: { cert: certificate, key, caCert: certificateAuthority } },
       clock,
       settings,
       version,

@@ -19,6 +19,8 @@ export interface ControllersContext {
   readonly objects: Objects;
   readonly clock: Clock;
   readonly random: Random;
+  /** PEM of the authority that vouches for the API server; absent where it does not listen. */
+  readonly rootCertificate?: string;
   /** Told about failures that a controller could not handle; it goes on. */
   readonly onError: (error: unknown) => void;
 }

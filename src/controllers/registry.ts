@@ -4,6 +4,7 @@ import { deployment } from "./deployment/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
 import { job } from "./job/controller.ts";
+import { namespaceContents } from "./namespace-contents/controller.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/controller.ts";
 import { nodeHealth } from "./node-health/controller.ts";
 import { podGc } from "./pod-gc/controller.ts";
@@ -23,5 +24,6 @@ export const CONTROLLERS: readonly Controller[] = [
   cronJob,
   garbageCollection,
   namespaceLifecycle,
+  namespaceContents,
   eventRetention,
 ];
