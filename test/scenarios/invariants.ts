@@ -7,6 +7,9 @@ import type { ClusterUnderTest } from "./cluster-under-test.ts";
 
 const RESOURCES = ["cpu", "memory"] as const;
 
+/** Shorter than anything a machine does to a pod. */
+const LOOK_MS = 25;
+
 /**
  * Follows every commit of a cluster and notes what must never be: over-commitment, a pod that changes its node without
  * a new uid, a pod bound to a node that can not take it, two machines that run one pod, versions that do not rise. It
@@ -19,13 +22,25 @@ export class Invariants {
   readonly #pods = new Map<string, Pod>();
   readonly #stop: () => void;
   #revision = 0;
+  #looks = 0;
 
   constructor(cluster: ClusterUnderTest) {
     this.#cluster = cluster;
-    this.#stop = cluster.store.watch("", cluster.store.revision, (changes) => {
+    const unwatch = cluster.store.watch("", cluster.store.revision, (changes) => {
       for (const change of changes) this.#follow(change);
       this.#checkRunning();
     });
+    // Machines start and stop pods before they say so: the truth is looked at between the commits, too.
+    const look = cluster.clock.every(LOOK_MS, () => this.#checkRunning());
+    this.#stop = () => {
+      unwatch();
+      look.cancel();
+    };
+  }
+
+  /** How often running pods were seen and compared. */
+  get looks(): number {
+    return this.#looks;
   }
 
   stop(): void {
@@ -104,6 +119,7 @@ export class Invariants {
   #checkRunning(): void {
     const seen = new Map<string, string>();
     for (const { namespace, name, nodeName } of this.#cluster.runningPods()) {
+      this.#looks++;
       const key = `${namespace}/${name}`;
       if (seen.has(key)) this.#note(`${key} runs on ${seen.get(key)} and on ${nodeName}`);
       seen.set(key, nodeName);

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { simulatedAgent } from "../../src/agents/simulated.ts";
 import { nodes } from "../../src/api/kinds/node.ts";
 import { nodeFaults } from "../../src/api/kinds/node-fault.ts";
+import { createRandom } from "../../src/lib/random.ts";
 import { ClusterUnderTest } from "./cluster-under-test.ts";
 import { Invariants } from "./invariants.ts";
 
@@ -98,7 +100,7 @@ async function healAll(cluster: ClusterUnderTest, nodeName?: string): Promise<vo
 }
 
 /** What the storms have stirred up; a storm in which nothing happens proves nothing. */
-const stirred = { moved: 0, running: 0, waiting: 0 };
+const stirred = { moved: 0, running: 0, waiting: 0, looks: 0 };
 
 async function stir(cluster: ClusterUnderTest): Promise<void> {
   stirred.moved += (await cluster.events("Rescheduled")).length;
@@ -121,6 +123,7 @@ async function storm(events: readonly Happening[]): Promise<void> {
     }
     await cluster.clock.advance(60_000);
     await stir(cluster);
+    stirred.looks += invariants.looks;
     expect(invariants.violations).toEqual([]);
     expect(invariants.waitingThoughTheyFit()).toEqual([]);
     expect(invariants.placedButNotRunning()).toEqual([]);
@@ -138,6 +141,7 @@ describe("storms of random operations", () => {
     expect(stirred.moved).toBeGreaterThan(50);
     expect(stirred.running).toBeGreaterThan(200);
     expect(stirred.waiting).toBeGreaterThan(5);
+    expect(stirred.looks, "running pods, looked at while it stormed").toBeGreaterThan(100_000);
   });
 });
 
@@ -161,6 +165,25 @@ describe("the checker of invariants", () => {
     expect(invariants.waitingThoughTheyFit()).toEqual(["forgotten fits on node-2"]);
     expect(invariants.placedButNotRunning()).toHaveLength(3);
     invariants.stop();
+    cluster.stop();
+  });
+
+  it("sees a pod that runs on two machines at once, at any moment", async () => {
+    const cluster = await ClusterUnderTest.start();
+    const { objects, clock } = cluster;
+    const random = createRandom("second");
+    const second = await simulatedAgent.start({ objects, clock, random, onError: () => undefined });
+    const both = () => [...cluster.runningPods(), ...second.pods()];
+    const doubled = Object.create(cluster, { runningPods: { value: both } }) as ClusterUnderTest;
+    const invariants = new Invariants(doubled);
+    await cluster.addNodes(1);
+    await cluster.launch("twice");
+    await cluster.clock.advance(2_000);
+    const texts = invariants.violations.map((text) => text.replace(/^\d+ ms: /, ""));
+    expect(new Set(texts)).toEqual(new Set(["default/twice runs on node-1 and on node-1"]));
+    expect(texts.length, "between the commits, too").toBeGreaterThan(50);
+    invariants.stop();
+    second.stop();
     cluster.stop();
   });
 });
