@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leases } from "../../src/api/kinds/lease.ts";
 import { isNodeReady, nodes } from "../../src/api/kinds/node.ts";
-import { nodeFaults } from "../../src/api/kinds/node-fault.ts";
+import { type NodeFault, nodeFaults } from "../../src/api/kinds/node-fault.ts";
 import { modify } from "../../src/api/modify.ts";
 import { runChaos } from "../../src/chaos/engine.ts";
 import type { ChaosEvent } from "../../src/chaos/events.ts";
@@ -9,6 +9,7 @@ import { healAll } from "../../src/chaos/heal.ts";
 import { ChaosRefused } from "../../src/chaos/refusal.ts";
 import { makeReport } from "../../src/chaos/report/make-report.ts";
 import { reportAsText } from "../../src/chaos/report/text.ts";
+import type { ChaosInput } from "../../src/chaos/validate-options.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { ClusterUnderTest } from "../scenarios/cluster-under-test.ts";
 import { ofType, optionsOf, performChaos } from "./chaos-under-test.ts";
@@ -312,6 +313,40 @@ describe("who is hurt", () => {
     expect(mostDown(kept.events)).toBe(6);
     expect(ofType(kept.events, "tick")[0]?.heldBack).toBe(3);
   });
+});
+
+describe("whole clusters under --max-down and --min-up", () => {
+  /** The most nodes that had faults at once after any commit, whatever the run says of itself. */
+  async function mostHurt(input: ChaosInput): Promise<number> {
+    const hurt = new Map<string, string>();
+    let most = 0;
+    const stop = cluster.store.watch("", cluster.store.revision, (changes) => {
+      for (const { before, after } of changes) {
+        const fault = (after ?? before) as NodeFault;
+        if (fault.kind !== "NodeFault") continue;
+        if (after === undefined) hurt.delete(fault.metadata.name);
+        else hurt.set(fault.metadata.name, fault.spec.nodeName);
+      }
+      most = Math.max(most, new Set(hurt.values()).size);
+    });
+    const { outcome } = await performChaos(cluster, { duration: "300", recoveryProb: "0.2", ...input });
+    stop();
+    expect(outcome).toMatchObject({ status: "completed", healed: true });
+    return most;
+  }
+
+  it.each(["1", "2", "3", "4", "5", "6"])(
+    "seed %s: the bounds hold after every commit, and are reached",
+    async (seed) => {
+      await cluster.addNodes(10);
+      for (let index = 1; index <= 12; index++) await cluster.launch(`pod-${index}`, { cpu: "1" });
+      await cluster.clock.advance(10_000);
+      expect(await mostHurt({ seed, failureProb: "0.5", maxDown: "30%" })).toBe(3);
+      expect(await mostHurt({ seed, failureProb: "0.9", minUp: "2" })).toBe(8);
+      await cluster.clock.advance(10_000);
+      expect((await cluster.pods()).map(({ status }) => status.phase)).toEqual(Array(12).fill("Running"));
+    },
+  );
 });
 
 describe("a dry run", () => {
