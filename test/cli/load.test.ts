@@ -13,20 +13,29 @@ describe("kubesim load of the openb lists, through a running server", () => {
   afterAll(() => home.remove(clusters));
 
   it.each([
-    ["first-fit", "5c41b105", 8152, 0, 1077],
-    ["best-fit", "77428ef5", 8152, 0, 1165],
-    ["worst-fit", "ef8c136f", 8131, 21, 1202],
-  ])("%s places as the worked example says", async (strategy, prefix, placed, pending, nodesUsed) => {
-    clusters.push(strategy);
-    await home.succeed(["server", "start", "--cluster", strategy, "--store", "memory"]);
-    await home.succeed(["strategy", "set", strategy, "--cluster", strategy]);
-    const argv = ["load", NODES, PODS, "--wait", "-o", "json", "--cluster", strategy];
-    const { stdout } = await home.succeed(argv);
-    const { sha256, ...counts } = JSON.parse(stdout) as { sha256: string };
-    expect(counts).toEqual({ created: 9675, failed: 0, placed, pending, nodesUsed, undecided: 0 });
-    expect(sha256.slice(0, 8)).toBe(prefix);
-    await home.succeed(["server", "stop", "--cluster", strategy]);
-  });
+    ["first-fit", "cpu,memory", "5c41b105", 8152, 0, 1077],
+    ["best-fit", "cpu,memory", "77428ef5", 8152, 0, 1165],
+    ["worst-fit", "cpu,memory", "ef8c136f", 8131, 21, 1202],
+    ["first-fit", "cpu", "e7d6273a", 8152, 0, 1071],
+    ["best-fit", "cpu", "4272c91a", 8152, 0, 1159],
+    ["worst-fit", "cpu", "3e7e56aa", 8131, 21, 1202],
+  ])(
+    "%s by %s places as the worked example says",
+    async (strategy, resources, prefix, placed, pending, nodesUsed) => {
+      const cluster = `${strategy}-${resources.replace(",", "-")}`;
+      clusters.push(cluster);
+      await home.succeed(["server", "start", "--cluster", cluster, "--store", "memory"]);
+      await home.succeed(["strategy", "set", strategy, "--cluster", cluster]);
+      // The default is left unsaid, so that it is what is tested.
+      const chosen = resources === "cpu,memory" ? [] : ["--resources", resources];
+      const argv = ["load", NODES, PODS, ...chosen, "--wait", "-o", "json", "--cluster", cluster];
+      const { stdout } = await home.succeed(argv);
+      const { sha256, ...counts } = JSON.parse(stdout) as { sha256: string };
+      expect(counts).toEqual({ created: 9675, failed: 0, placed, pending, nodesUsed, undecided: 0 });
+      expect(sha256.slice(0, 8)).toBe(prefix);
+      await home.succeed(["server", "stop", "--cluster", cluster]);
+    },
+  );
 });
 
 describe("kubesim load", () => {
