@@ -54,22 +54,7 @@ export class Ledger {
   readonly pods = new Map<string, PodRecord>();
   /** Names of pods that were evicted, should come back, and do not run yet. */
   readonly recovering = new Set<string>();
-  readonly counts: Counts = {
-    nodes: 0,
-    up: 0,
-    ready: 0,
-    scope: 0,
-    scopeUp: 0,
-    cpuMilli: 0,
-    cpuMilliUp: 0,
-    desired: 0,
-    running: 0,
-    alive: 0,
-    pending: 0,
-    unschedulable: 0,
-    overcommittedNodes: 0,
-    doubleBound: 0,
-  };
+  readonly counts: Counts = noCounts();
   /** Evicted pods that are gone and not re-created: somebody still wants them. */
   readonly #missing = new Set<string>();
   /** By node name; also of nodes that are gone or not there yet. */
@@ -350,4 +335,24 @@ function isOvercommitted(node: NodeRecord): boolean {
     if (amount > (node.allocatable[resource] ?? 0)) return true;
   }
   return false;
+}
+
+/** All counts at zero. */
+export function noCounts(): Counts {
+  return {
+    nodes: 0,
+    up: 0,
+    ready: 0,
+    scope: 0,
+    scopeUp: 0,
+    cpuMilli: 0,
+    cpuMilliUp: 0,
+    desired: 0,
+    running: 0,
+    alive: 0,
+    pending: 0,
+    unschedulable: 0,
+    overcommittedNodes: 0,
+    doubleBound: 0,
+  };
 }
