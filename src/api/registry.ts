@@ -1,6 +1,7 @@
 import type { Kind } from "./kind.ts";
 import { clusterSettings } from "./kinds/cluster-settings.ts";
 import { configMaps } from "./kinds/config-map.ts";
+import { controllerRevisions } from "./kinds/controller-revision.ts";
 import { cronJobs } from "./kinds/cron-job.ts";
 import { deployments } from "./kinds/deployment.ts";
 import { events } from "./kinds/event.ts";
@@ -14,6 +15,7 @@ import { replicaSets } from "./kinds/replica-set.ts";
 import { schedulingDecisions } from "./kinds/scheduling-decision.ts";
 import { secrets } from "./kinds/secret.ts";
 import { serviceAccounts } from "./kinds/service-account.ts";
+import { statefulSets } from "./kinds/stateful-set.ts";
 
 /** Every kind that is served, in discovery order: for a name in several groups the first wins. */
 export const KINDS: readonly Kind[] = [
@@ -27,6 +29,8 @@ export const KINDS: readonly Kind[] = [
   leases,
   deployments,
   replicaSets,
+  statefulSets,
+  controllerRevisions,
   jobs,
   cronJobs,
   nodeFaults,

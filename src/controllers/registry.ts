@@ -10,6 +10,7 @@ import { nodeHealth } from "./node-health/controller.ts";
 import { podGc } from "./pod-gc/controller.ts";
 import { podRescheduler } from "./pod-rescheduler/controller.ts";
 import { replicaSet } from "./replica-set/controller.ts";
+import { statefulSet } from "./stateful-set/controller.ts";
 import { taintEviction } from "./taint-eviction/controller.ts";
 
 /** Every controller, in the order in which they start. */
@@ -20,6 +21,7 @@ export const CONTROLLERS: readonly Controller[] = [
   podGc,
   replicaSet,
   deployment,
+  statefulSet,
   job,
   cronJob,
   garbageCollection,

@@ -33,6 +33,7 @@ export interface PodSpec {
   readonly schedulingGates?: readonly { readonly name: string }[];
   readonly hostNetwork?: boolean;
   readonly hostname?: string;
+  readonly subdomain?: string;
   readonly serviceAccountName?: string;
   readonly activeDeadlineSeconds?: number;
   readonly dnsPolicy?: string;

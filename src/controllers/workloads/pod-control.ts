@@ -20,14 +20,35 @@ export interface PodShape {
   readonly spec?: Partial<Pod["spec"]>;
 }
 
+/** What events say of pods and their owner. */
+export interface PodWords {
+  created(pod: string, owner: string): string;
+  notCreated(pod: string, owner: string, why: string): string;
+  deleted(pod: string, owner: string): string;
+}
+
+const USUAL_WORDS: PodWords = {
+  created: (pod) => `Created pod: ${pod}`,
+  notCreated: (_pod, _owner, why) => `Error creating: ${why}`,
+  deleted: (pod) => `Deleted pod: ${pod}`,
+};
+
 /** Makes and deletes the pods of workloads, with the events and the bookkeeping that belong to it. */
 export class PodControl<T extends KubeObject> {
   readonly #context: ControllerContext;
   readonly #kind: Kind<T>;
   readonly #queue: OwnerQueue<T>;
   readonly #recorder: BurstRecorder;
+  readonly #words: PodWords;
 
-  constructor(context: ControllerContext, kind: Kind<T>, queue: OwnerQueue<T>, recorder: BurstRecorder) {
+  constructor(
+    context: ControllerContext,
+    kind: Kind<T>,
+    queue: OwnerQueue<T>,
+    recorder: BurstRecorder,
+    words = USUAL_WORDS,
+  ) {
+    this.#words = words;
     this.#context = context;
     this.#kind = kind;
     this.#queue = queue;
@@ -62,10 +83,17 @@ export class PodControl<T extends KubeObject> {
   async #create(owner: T, draft: Draft<Pod>): Promise<void> {
     try {
       const pod = await this.#context.objects.create<Pod>(pods, draft);
-      this.#recorder.record(owner, "Normal", "SuccessfulCreate", `Created pod: ${pod.metadata.name}`);
+      this.#recorder.record(
+        owner,
+        "Normal",
+        "SuccessfulCreate",
+        this.#words.created(pod.metadata.name, owner.metadata.name),
+      );
     } catch (error) {
       if (!isNamespaceEnding(error)) {
-        this.#recorder.record(owner, "Warning", "FailedCreate", `Error creating: ${messageOf(error)}`);
+        const { name = "" } = draft.metadata;
+        const text = this.#words.notCreated(name, owner.metadata.name, messageOf(error));
+        this.#recorder.record(owner, "Warning", "FailedCreate", text);
       }
       throw error;
     }
@@ -75,7 +103,12 @@ export class PodControl<T extends KubeObject> {
     const { uid, name } = pod.metadata;
     try {
       await this.#context.objects.delete(pods, keyOf(pod), { preconditions: { uid } });
-      this.#recorder.record(owner, "Normal", "SuccessfulDelete", `Deleted pod: ${name}`);
+      this.#recorder.record(
+        owner,
+        "Normal",
+        "SuccessfulDelete",
+        this.#words.deleted(name, owner.metadata.name),
+      );
     } catch (error) {
       this.#queue.expectations.deleted(owner.metadata.uid, uid);
       if (isReason(error, "NotFound") || isReason(error, "Conflict")) return;

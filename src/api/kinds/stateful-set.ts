@@ -1,0 +1,164 @@
+import { deepEqual } from "../deep-equal.ts";
+import type { FieldError } from "../errors.ts";
+import { forbidden, notSupported } from "../field-errors.ts";
+import type { Kind } from "../kind.ts";
+import { type LabelSelector, selectorText } from "../label-selector.ts";
+import type { Condition, KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { AGE, NAME, textColumn } from "./columns.ts";
+import {
+  checkNotNegative,
+  checkSelector,
+  checkTemplate,
+  type PodTemplate,
+  setTemplateDefaults,
+} from "./pod-template.ts";
+import { CONTAINERS, IMAGES } from "./workload-columns.ts";
+
+/** apps/v1 StatefulSet: pods with names that stay, made and replaced in order. */
+export interface StatefulSet extends KubeObject {
+  readonly spec: StatefulSetSpec;
+  readonly status: StatefulSetStatus;
+}
+
+export interface StatefulSetSpec {
+  readonly replicas: number;
+  readonly selector: LabelSelector;
+  readonly template: PodTemplate;
+  readonly serviceName?: string;
+  readonly podManagementPolicy: "OrderedReady" | "Parallel";
+  readonly updateStrategy: {
+    readonly type: "RollingUpdate" | "OnDelete";
+    readonly rollingUpdate?: { readonly partition?: number };
+  };
+  readonly revisionHistoryLimit: number;
+  readonly minReadySeconds?: number;
+  readonly ordinals?: { readonly start?: number };
+}
+
+export interface StatefulSetStatus {
+  readonly replicas: number;
+  readonly observedGeneration?: number;
+  readonly readyReplicas?: number;
+  readonly currentReplicas?: number;
+  readonly updatedReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly currentRevision?: string;
+  readonly updateRevision?: string;
+  readonly collisionCount?: number;
+  readonly conditions?: readonly Condition[];
+}
+
+export const statefulSets: Kind<StatefulSet> = {
+  group: "apps",
+  version: "v1",
+  kind: "StatefulSet",
+  plural: "statefulsets",
+  singular: "statefulset",
+  shortNames: ["sts"],
+  categories: ["all"],
+  namespaced: true,
+  schema: "io.k8s.api.apps.v1.StatefulSet",
+  statusSubresource: true,
+  columns: [
+    NAME,
+    textColumn(
+      "Ready",
+      "Pods that are ready, of all that there should be.",
+      ({ spec, status }: StatefulSet) => `${status.readyReplicas ?? 0}/${spec.replicas}`,
+    ),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+  ],
+  selectableFields: {},
+  setDefaults: setStatefulSetDefaults,
+  prepareForCreate: (set) => ({ ...set, status: NO_STATUS }),
+  validate: validateStatefulSet,
+  scale: {
+    specReplicasPath: ".spec.replicas",
+    statusReplicasPath: ".status.replicas",
+    selector: ({ spec }) => selectorText(spec.selector),
+  },
+};
+
+const NO_STATUS: StatefulSetStatus = Object.freeze({ replicas: 0 });
+const POLICIES = ["OrderedReady", "Parallel"];
+const STRATEGIES = ["RollingUpdate", "OnDelete"];
+
+function setStatefulSetDefaults(set: StatefulSet): StatefulSet {
+  const spec = withSpecDefaults(set.spec as Partial<StatefulSetSpec> | undefined);
+  if (spec === set.spec && set.status?.replicas !== undefined) return set;
+  const status = set.status?.replicas === undefined ? { ...set.status, ...NO_STATUS } : set.status;
+  return { ...set, spec, status };
+}
+
+function withSpecDefaults(given: Partial<StatefulSetSpec> = {}): StatefulSetSpec {
+  const template = setTemplateDefaults(given.template);
+  const updateStrategy = withStrategyDefaults(given.updateStrategy);
+  const isComplete =
+    given.replicas !== undefined &&
+    given.podManagementPolicy !== undefined &&
+    given.revisionHistoryLimit !== undefined &&
+    template === given.template &&
+    updateStrategy === given.updateStrategy;
+  if (isComplete) return given as StatefulSetSpec;
+  const defaults = { replicas: 1, podManagementPolicy: "OrderedReady", revisionHistoryLimit: 10 } as const;
+  return { ...defaults, ...given, template, updateStrategy } as StatefulSetSpec;
+}
+
+type Strategy = StatefulSetSpec["updateStrategy"];
+
+function withStrategyDefaults(given: Partial<Strategy> | undefined): Strategy {
+  const { type = "RollingUpdate", rollingUpdate } = given ?? {};
+  if (type !== "RollingUpdate") return given as Strategy;
+  if (given?.type !== undefined && rollingUpdate?.partition !== undefined) return given as Strategy;
+  return { ...given, type, rollingUpdate: { partition: 0, ...rollingUpdate } };
+}
+
+function validateStatefulSet(set: StatefulSet, old: StatefulSet | undefined): readonly FieldError[] {
+  const errors = validateMetadata(set.metadata, old?.metadata);
+  const { spec } = set;
+  if (spec === old?.spec) return errors;
+  const found: FieldError[] = [];
+  checkNotNegative(
+    {
+      "spec.replicas": spec.replicas,
+      "spec.minReadySeconds": spec.minReadySeconds,
+      "spec.revisionHistoryLimit": spec.revisionHistoryLimit,
+      "spec.ordinals.start": spec.ordinals?.start,
+      "spec.updateStrategy.rollingUpdate.partition": spec.updateStrategy.rollingUpdate?.partition,
+    },
+    found,
+  );
+  if (!POLICIES.includes(spec.podManagementPolicy)) {
+    found.push(notSupported("spec.podManagementPolicy", spec.podManagementPolicy, POLICIES));
+  }
+  if (!STRATEGIES.includes(spec.updateStrategy.type)) {
+    found.push(notSupported("spec.updateStrategy", spec.updateStrategy.type, STRATEGIES));
+  }
+  if (old === undefined) checkSelector(spec.selector, spec.template, undefined, found);
+  else if (!deepEqual(withoutChangeable(spec), withoutChangeable(old.spec))) {
+    found.push(forbidden("spec", FIXED));
+  }
+  if (spec.template !== old?.spec.template) checkTemplate(spec.template, ["Always"], found);
+  return [...errors, ...found];
+}
+
+const FIXED =
+  "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', " +
+  "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+
+const CHANGEABLE = new Set([
+  "replicas",
+  "ordinals",
+  "template",
+  "updateStrategy",
+  "revisionHistoryLimit",
+  "persistentVolumeClaimRetentionPolicy",
+  "minReadySeconds",
+]);
+
+function withoutChangeable(spec: StatefulSetSpec): object {
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !CHANGEABLE.has(field)));
+}
