@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const all = LISTED.flatMap((command) =>
   command.examples.map((example) => ({ ...example, path: command.path })),
 );
-/** They start and stop servers by themselves; test/server-process runs those, and the demo has a test of its own. */
+/** They start and stop servers by themselves; test/server runs those, and the demo has a test of its own. */
 const runs = all.filter(
   ({ parseOnly, path }) => parseOnly === undefined && !["server", "demo"].includes(path[0] ?? ""),
 );

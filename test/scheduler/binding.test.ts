@@ -3,7 +3,7 @@ import { ApiError } from "../../src/api/errors.ts";
 import type { Binding, Pod } from "../../src/api/kinds/pod.ts";
 import { pods } from "../../src/api/kinds/pod.ts";
 import type { Objects } from "../../src/api/objects.ts";
-import { SchedulerUnderTest } from "./scheduler-under-test.ts";
+import { SchedulerUnderTest, withAct } from "./scheduler-under-test.ts";
 
 const NODE = { cpu: "4", memory: "8Gi" };
 
@@ -11,19 +11,11 @@ const NODE = { cpu: "4", memory: "8Gi" };
 function withBindings(
   act: (objects: Objects, body: Binding) => Promise<void>,
 ): (objects: Objects) => Objects {
-  return (objects) => ({
-    get: objects.get.bind(objects),
-    list: objects.list.bind(objects),
-    watch: objects.watch.bind(objects),
-    create: objects.create.bind(objects),
-    update: objects.update.bind(objects),
-    patch: objects.patch.bind(objects),
-    delete: objects.delete.bind(objects),
-    async act(kind, key, action, body, options) {
+  return (objects) =>
+    withAct(objects, async (kind, key, action, body, options) => {
       if (action === "binding") await act(objects, body as Binding);
       return objects.act(kind, key, action, body, options);
-    },
-  });
+    });
 }
 
 test("a binding that fails is tried again with growing back-off, and takes no room meanwhile", async () => {
@@ -68,14 +60,13 @@ test("a pod that is deleted while its binding is under way gives its room back o
 
 test("a binding whose answer was lost is not done twice", async () => {
   const bound: string[] = [];
-  const cluster = await SchedulerUnderTest.start((objects) => ({
-    ...withBindings(async () => {})(objects),
-    async act(kind, key, action, body, options) {
+  const cluster = await SchedulerUnderTest.start((objects) =>
+    withAct(objects, async (kind, key, action, body, options) => {
       await objects.act(kind, key, action, body, options);
       bound.push(key.name);
       throw new ApiError("Timeout", "no answer");
-    },
-  }));
+    }),
+  );
   await cluster.addNode("node", NODE);
   await cluster.addPod("pod", { cpu: "3" });
   await cluster.clock.advance(60_000);

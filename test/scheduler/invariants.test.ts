@@ -5,7 +5,7 @@ import { isNodeReady, nodes } from "../../src/api/kinds/node.ts";
 import { type Pod, pods } from "../../src/api/kinds/pod.ts";
 import { isFinished } from "../../src/api/kinds/pod-phase.ts";
 import { resourceAmount } from "../../src/api/quantity.ts";
-import { SchedulerUnderTest } from "./scheduler-under-test.ts";
+import { SchedulerUnderTest, withAct } from "./scheduler-under-test.ts";
 
 /**
  * Goal: whatever happens in which order, no node is over-committed, nothing waits that would fit, and nobody is moved.
@@ -62,22 +62,14 @@ let acts = 0;
 
 /** Lets every third binding fail, half of these after it was done. */
 function failing(fails: boolean): Parameters<typeof SchedulerUnderTest.start>[0] {
-  return (objects) => ({
-    get: objects.get.bind(objects),
-    list: objects.list.bind(objects),
-    watch: objects.watch.bind(objects),
-    create: objects.create.bind(objects),
-    update: objects.update.bind(objects),
-    patch: objects.patch.bind(objects),
-    delete: objects.delete.bind(objects),
-    async act(kind, key, action, body, options) {
+  return (objects) =>
+    withAct(objects, async (kind, key, action, body, options) => {
       const failsNow = fails && ++acts % 3 === 0;
       if (failsNow && acts % 2 === 0) throw new ApiError("ServiceUnavailable", "away");
       const done = await objects.act(kind, key, action, body, options);
       if (failsNow) throw new ApiError("Timeout", "no answer");
       return done;
-    },
-  });
+    });
 }
 
 /** Steps about what is not there do nothing. */

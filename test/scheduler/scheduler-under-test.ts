@@ -176,3 +176,17 @@ interface PodRest {
 function readyCondition(status: Condition["status"]): Condition {
   return { type: "Ready", status, reason: "KubeletReady" };
 }
+
+/** The same objects but for actions, such as bindings, which `act` answers; it may pass them on. */
+export function withAct(objects: Objects, act: Objects["act"]): Objects {
+  return {
+    get: objects.get.bind(objects),
+    list: objects.list.bind(objects),
+    watch: objects.watch.bind(objects),
+    create: objects.create.bind(objects),
+    update: objects.update.bind(objects),
+    patch: objects.patch.bind(objects),
+    delete: objects.delete.bind(objects),
+    act,
+  };
+}
