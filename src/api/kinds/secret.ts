@@ -68,7 +68,7 @@ const SERVICE_ACCOUNT = "kubernetes.io/service-account.name";
 /** What a secret of each of Kubernetes' types must have (ValidateSecret of pkg/apis/core/validation). */
 function checkType({ type, metadata }: Secret, data: object, errors: FieldError[]): void {
   const lacks = (key: string) => !Object.hasOwn(data, key);
-  const require = (key: string) => errors.push(requiredValue(`data[${key}]`));
+  const refuseWithout = (key: string) => errors.push(requiredValue(`data[${key}]`));
   switch (type) {
     case "kubernetes.io/service-account-token":
       if (!metadata.annotations?.[SERVICE_ACCOUNT]) {
@@ -83,15 +83,15 @@ function checkType({ type, metadata }: Secret, data: object, errors: FieldError[
       break;
     case "kubernetes.io/basic-auth":
       if (lacks("username") && lacks("password")) {
-        require("username");
-        require("password");
+        refuseWithout("username");
+        refuseWithout("password");
       }
       break;
     case "kubernetes.io/ssh-auth":
-      if (lacks("ssh-privatekey")) require("ssh-privatekey");
+      if (lacks("ssh-privatekey")) refuseWithout("ssh-privatekey");
       break;
     case "kubernetes.io/tls":
-      for (const key of ["tls.crt", "tls.key"]) if (lacks(key)) require(key);
+      for (const key of ["tls.crt", "tls.key"]) if (lacks(key)) refuseWithout(key);
       break;
     default:
   }
