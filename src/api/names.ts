@@ -34,6 +34,18 @@ export function dnsLabelFault(name: string): string | undefined {
   return DNS_LABEL.test(name) ? undefined : DNS_LABEL_MESSAGE;
 }
 
+const DNS_1035 = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
+const DNS_1035_MESSAGE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, " +
+  "and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is " +
+  "'[a-z]([-a-z0-9]*[a-z0-9])?')";
+
+/** Names of services. */
+export function dns1035LabelFault(name: string): string | undefined {
+  if (name.length > LABEL_LENGTH) return tooLong(LABEL_LENGTH);
+  return DNS_1035.test(name) ? undefined : DNS_1035_MESSAGE;
+}
+
 /** Names of most objects. */
 export function dnsSubdomainFault(name: string): string | undefined {
   if (name.length > SUBDOMAIN_LENGTH) return tooLong(SUBDOMAIN_LENGTH);

@@ -4,6 +4,7 @@ import { configMaps } from "./kinds/config-map.ts";
 import { controllerRevisions } from "./kinds/controller-revision.ts";
 import { cronJobs } from "./kinds/cron-job.ts";
 import { deployments } from "./kinds/deployment.ts";
+import { endpointSlices } from "./kinds/endpoint-slice.ts";
 import { events } from "./kinds/event.ts";
 import { jobs } from "./kinds/job.ts";
 import { leases } from "./kinds/lease.ts";
@@ -14,6 +15,7 @@ import { pods } from "./kinds/pod.ts";
 import { replicaSets } from "./kinds/replica-set.ts";
 import { schedulingDecisions } from "./kinds/scheduling-decision.ts";
 import { secrets } from "./kinds/secret.ts";
+import { services } from "./kinds/service.ts";
 import { serviceAccounts } from "./kinds/service-account.ts";
 import { statefulSets } from "./kinds/stateful-set.ts";
 
@@ -26,6 +28,8 @@ export const KINDS: readonly Kind[] = [
   configMaps,
   secrets,
   serviceAccounts,
+  services,
+  endpointSlices,
   leases,
   deployments,
   replicaSets,

@@ -1,6 +1,7 @@
 import type { Controller } from "./controller.ts";
 import { cronJob } from "./cron-job/controller.ts";
 import { deployment } from "./deployment/controller.ts";
+import { endpointSlice } from "./endpoint-slice/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
 import { job } from "./job/controller.ts";
@@ -24,6 +25,7 @@ export const CONTROLLERS: readonly Controller[] = [
   statefulSet,
   job,
   cronJob,
+  endpointSlice,
   garbageCollection,
   namespaceLifecycle,
   namespaceContents,

@@ -1,4 +1,5 @@
-import { admit } from "../api/admission/registry.ts";
+import type { AdmissionContext, Lookup } from "../api/admission/admission.ts";
+import { admit, admitChange } from "../api/admission/registry.ts";
 import { deepEqual } from "../api/deep-equal.ts";
 import { type FieldError, invalid } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
@@ -14,9 +15,11 @@ import { mergeWrite } from "./metadata.ts";
  */
 export class Intake {
   readonly #settings: () => ClusterSettings;
+  readonly #lookup: Lookup;
 
-  constructor(settings: () => ClusterSettings) {
+  constructor(settings: () => ClusterSettings, lookup: Lookup) {
     this.#settings = settings;
+    this.#lookup = lookup;
   }
 
   /** A new object, complete but for uid and resourceVersion. */
@@ -24,7 +27,7 @@ export class Intake {
     let object = draft;
     if (kind.prepareForCreate) object = kind.prepareForCreate(object, now);
     if (kind.setDefaults) object = kind.setDefaults(object);
-    object = admit(kind, object, { settings: this.#settings() });
+    object = admit(kind, object, this.#context());
     validate(kind, object, undefined);
     return object;
   }
@@ -35,8 +38,14 @@ export class Intake {
     let object = shareUnchanged(changed, old);
     if (object === old) return old;
     if (kind.setDefaults) object = shareUnchanged(kind.setDefaults(object), old);
-    if (object !== old) validate(kind, object, old);
+    if (object === old) return old;
+    object = admitChange(kind, object, old, this.#context());
+    validate(kind, object, old);
     return object;
+  }
+
+  #context(): AdmissionContext {
+    return { settings: this.#settings(), lookup: this.#lookup };
   }
 
   /** The old object with what a status write gives. Nothing else changes, so nothing else is looked at. */

@@ -24,6 +24,7 @@ import { checkDeletable, deletedState, deletedStatus, isReleased } from "./delet
 import { conformObject, Intake } from "./intake.ts";
 import { recordKey } from "./keys.ts";
 import { listObjects } from "./list.ts";
+import { lookupIn } from "./lookup.ts";
 import {
   checkFinalizers,
   checkNameKept,
@@ -68,7 +69,7 @@ export class StoredObjects implements Objects {
     this.#clock = clock;
     this.#names = random.stream("names");
     this.#uids = random.stream("uids");
-    this.#intake = new Intake(() => settingsIn(store));
+    this.#intake = new Intake(() => settingsIn(store), lookupIn(store));
     this.#watches = new Watches(store, clock);
     this.#computed = new ComputedKinds(computed);
   }

@@ -3,6 +3,7 @@ import { type ClusterSettings, clusterSettings } from "../kinds/cluster-settings
 import { type Event, events } from "../kinds/event.ts";
 import { type Node, nodes } from "../kinds/node.ts";
 import { type Pod, type PodSpec, pods } from "../kinds/pod.ts";
+import type { AdmissionContext, Lookup } from "./admission.ts";
 import { ADMISSIONS, admit } from "./registry.ts";
 
 const settings = (timingProfile: string): ClusterSettings => ({
@@ -11,6 +12,12 @@ const settings = (timingProfile: string): ClusterSettings => ({
   metadata: { name: "cluster", uid: "u", resourceVersion: "1", creationTimestamp: "" },
   spec: { strategy: "first-fit", timingProfile, seed: "1" },
 });
+/** A cluster with nothing in it. */
+const EMPTY: Lookup = { get: () => undefined, list: () => [], count: () => 0 };
+const context = (timingProfile: string): AdmissionContext => ({
+  settings: settings(timingProfile),
+  lookup: EMPTY,
+});
 const pod = (spec: Partial<PodSpec>): Pod =>
   ({
     metadata: { name: "p" },
@@ -18,7 +25,7 @@ const pod = (spec: Partial<PodSpec>): Pod =>
     status: { phase: "Pending" },
   }) as unknown as Pod;
 const admitted = (spec: Partial<PodSpec>, profile = "fast"): PodSpec =>
-  admit(pods, pod(spec), { settings: settings(profile) }).spec;
+  admit(pods, pod(spec), context(profile)).spec;
 const lost = (seconds: number) => [
   {
     key: "node.kubernetes.io/not-ready",
@@ -100,7 +107,7 @@ describe("Priority", () => {
 describe("TaintNodesByCondition", () => {
   const node = (spec: object, conditions: object[] = []): Node =>
     ({ metadata: { name: "n" }, spec, status: { conditions } }) as unknown as Node;
-  const taintsOf = (given: Node) => admit(nodes, given, { settings: settings("fast") }).spec.taints;
+  const taintsOf = (given: Node) => admit(nodes, given, context("fast")).spec.taints;
   const notReady = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" };
   const own = { key: "gpu", effect: "NoSchedule" };
 
@@ -115,12 +122,12 @@ describe("TaintNodesByCondition", () => {
 describe("admission", () => {
   it("leaves other kinds alone", () => {
     const event = { metadata: { name: "e" }, involvedObject: {} } as unknown as Event;
-    expect(admit(events, event, { settings: settings("fast") })).toBe(event);
+    expect(admit(events, event, context("fast"))).toBe(event);
   });
 
   it("changes nothing the second time", () => {
-    const once = admit(pods, pod({}), { settings: settings("fast") });
-    expect(admit(pods, once, { settings: settings("fast") })).toBe(once);
+    const once = admit(pods, pod({}), context("fast"));
+    expect(admit(pods, once, context("fast"))).toBe(once);
   });
 
   it("names every plugin once", () => {

@@ -1,9 +1,10 @@
+import type { Kind } from "../kind.ts";
 import type { ClusterSettings } from "../kinds/cluster-settings.ts";
-import type { KubeObject } from "../meta.ts";
+import type { KubeObject, ObjectKey } from "../meta.ts";
 
 /**
  * Changes what a client asks for before it is validated and stored, by rules that need to know the cluster
- * (defaults that need nothing but the object are the kind's own `setDefaults`). Runs on create alone.
+ * (defaults that need nothing but the object are the kind's own `setDefaults`).
  */
 export interface Admission {
   /** As Kubernetes names the plugin, e.g. `DefaultTolerationSeconds`. */
@@ -13,8 +14,20 @@ export interface Admission {
   readonly kinds: readonly string[];
   /** Pure; gives the same object back when nothing changes. May throw ApiError to refuse. */
   admit(object: KubeObject, context: AdmissionContext): KubeObject;
+  /** The same for a write that changes more than status; most have nothing to say then. */
+  admitChange?(object: KubeObject, old: KubeObject, context: AdmissionContext): KubeObject;
 }
 
 export interface AdmissionContext {
   readonly settings: ClusterSettings;
+  readonly lookup: Lookup;
+}
+
+/** What is stored now. It answers at once, and nothing is written between an admission and the write it is for. */
+export interface Lookup {
+  get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T | undefined;
+  /** All objects of a kind in a namespace, or everywhere. */
+  list<T extends KubeObject>(kind: Kind<T>, namespace?: string): readonly T[];
+  /** How many there are in the whole cluster; costs next to nothing, so ask it first. */
+  count(kind: Pick<Kind, "group" | "plural" | "version" | "kind" | "namespaced">): number;
 }

@@ -1,6 +1,7 @@
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import type { Admission, AdmissionContext } from "./admission.ts";
+import { allocateService } from "./allocate-service.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { podPriority } from "./pod-priority.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
@@ -10,13 +11,32 @@ export const ADMISSIONS: readonly Admission[] = [
   podPriority,
   defaultTolerationSeconds,
   taintNodesByCondition,
+  allocateService,
 ];
+
+/** By the schema of the kinds they look at: most objects meet none. */
+const BY_SCHEMA = new Map<string, Admission[]>();
+for (const admission of ADMISSIONS) {
+  for (const schema of admission.kinds) BY_SCHEMA.set(schema, [...(BY_SCHEMA.get(schema) ?? []), admission]);
+}
 
 /** Runs every admission of the kind on an object to be created, after its defaults and before its validation. */
 export function admit<T extends KubeObject>(kind: Kind<T>, object: T, context: AdmissionContext): T {
   let admitted: KubeObject = object;
-  for (const admission of ADMISSIONS) {
-    if (admission.kinds.includes(kind.schema)) admitted = admission.admit(admitted, context);
+  for (const admission of BY_SCHEMA.get(kind.schema) ?? []) admitted = admission.admit(admitted, context);
+  return admitted as T;
+}
+
+/** The same for an object that is to be changed. */
+export function admitChange<T extends KubeObject>(
+  kind: Kind<T>,
+  object: T,
+  old: T,
+  context: AdmissionContext,
+): T {
+  let admitted: KubeObject = object;
+  for (const admission of BY_SCHEMA.get(kind.schema) ?? []) {
+    admitted = admission.admitChange?.(admitted, old, context) ?? admitted;
   }
   return admitted as T;
 }

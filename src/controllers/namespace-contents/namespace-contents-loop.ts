@@ -1,11 +1,13 @@
 import { isReason } from "../../api/errors.ts";
 import { type ConfigMap, configMaps } from "../../api/kinds/config-map.ts";
 import { type Namespace, namespaces } from "../../api/kinds/namespace.ts";
+import { type Service, services } from "../../api/kinds/service.ts";
 import { type ServiceAccount, serviceAccounts } from "../../api/kinds/service-account.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
 import type { SharedInformer } from "../shared-informer.ts";
+import { KUBERNETES_SERVICE, kubernetesService } from "./kubernetes-service.ts";
 
 const SERVICE_ACCOUNT = "default";
 const ROOT_CERTIFICATE = "kube-root-ca.crt";
@@ -25,6 +27,7 @@ export class NamespaceContentsLoop {
   async start(): Promise<void> {
     const { view } = this.#context;
     const [accounts, configs] = [await view.follow(serviceAccounts), await view.follow(configMaps)];
+    const known = await view.follow(services);
     this.#namespaces = await view.follow(namespaces);
     const deleted = (name: string) => (before: KubeObject | undefined, after: KubeObject | undefined) => {
       if (after === undefined && before?.metadata.name === name) {
@@ -34,13 +37,19 @@ export class NamespaceContentsLoop {
     this.#leave.push(
       accounts.join({ changed: deleted(SERVICE_ACCOUNT) }),
       configs.join({ changed: deleted(ROOT_CERTIFICATE) }),
+      known.join({
+        changed: (before, after) => {
+          if (after === undefined && isKubernetesService(before)) this.#work.request("default");
+        },
+      }),
       this.#namespaces.join({
         changed: (before, after) => {
           if (after === undefined || before !== undefined) return;
           const key = { namespace: after.metadata.name };
           const isComplete =
             accounts.get({ ...key, name: SERVICE_ACCOUNT }) !== undefined &&
-            configs.get({ ...key, name: ROOT_CERTIFICATE }) !== undefined;
+            configs.get({ ...key, name: ROOT_CERTIFICATE }) !== undefined &&
+            (key.namespace !== KUBERNETES_SERVICE.namespace || known.get(KUBERNETES_SERVICE) !== undefined);
           if (!isComplete) this.#work.request(after.metadata.name);
         },
       }),
@@ -75,12 +84,20 @@ export class NamespaceContentsLoop {
         data: { "ca.crt": rootCertificate },
       }),
     );
+    if (namespace === KUBERNETES_SERVICE.namespace) {
+      await unlessThere(objects.create<Service>(services, kubernetesService()));
+    }
   }
 }
 
 const DESCRIPTION =
   "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the " +
   "internal service IP or kubernetes.default.svc.";
+
+function isKubernetesService(service: Service | undefined): boolean {
+  const { namespace, name } = service?.metadata ?? {};
+  return namespace === KUBERNETES_SERVICE.namespace && name === KUBERNETES_SERVICE.name;
+}
 
 /** Somebody else was faster, or the namespace goes: then nothing is missing. */
 async function unlessThere(creation: Promise<unknown>): Promise<void> {

@@ -1,0 +1,89 @@
+import type { FieldError } from "../errors.ts";
+import { IMMUTABLE, invalidValue, notSupported } from "../field-errors.ts";
+import type { Kind } from "../kind.ts";
+import type { KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { AGE, NAME, textColumn } from "./columns.ts";
+
+/** discovery.k8s.io/v1 EndpointSlice: up to a thousand addresses behind a service. */
+export interface EndpointSlice extends KubeObject {
+  readonly addressType: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly ports?: readonly EndpointPort[];
+}
+
+export interface Endpoint {
+  readonly addresses: readonly string[];
+  readonly conditions?: {
+    readonly ready?: boolean;
+    readonly serving?: boolean;
+    readonly terminating?: boolean;
+  };
+  readonly nodeName?: string;
+  readonly targetRef?: {
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly name: string;
+    readonly uid: string;
+  };
+}
+
+export interface EndpointPort {
+  readonly name?: string;
+  readonly protocol?: string;
+  readonly port?: number;
+  readonly appProtocol?: string;
+}
+
+const ADDRESS_TYPES = ["FQDN", "IPv4", "IPv6"];
+const MOST_ENDPOINTS = 1_000;
+const UNSET = "<unset>";
+const SHOWN = 3;
+
+export const endpointSlices: Kind<EndpointSlice> = {
+  group: "discovery.k8s.io",
+  version: "v1",
+  kind: "EndpointSlice",
+  plural: "endpointslices",
+  singular: "endpointslice",
+  shortNames: [],
+  categories: [],
+  namespaced: true,
+  schema: "io.k8s.api.discovery.v1.EndpointSlice",
+  statusSubresource: false,
+  columns: [
+    NAME,
+    textColumn("AddressType", "What its addresses are.", ({ addressType }: EndpointSlice) => addressType),
+    textColumn("Ports", "Ports of every endpoint.", ({ ports = [] }: EndpointSlice) =>
+      shortList(ports.map(({ port }) => (port === undefined ? "*" : String(port)))),
+    ),
+    textColumn("Endpoints", "The first addresses.", ({ endpoints }: EndpointSlice) =>
+      shortList(endpoints.flatMap(({ addresses }) => addresses)),
+    ),
+    AGE,
+  ],
+  selectableFields: {},
+  setDefaults: (slice) => (slice.endpoints === undefined ? { ...slice, endpoints: [] } : slice),
+  validate: validateEndpointSlice,
+};
+
+function shortList(texts: readonly string[]): string {
+  if (texts.length === 0) return UNSET;
+  const more = texts.length > SHOWN ? ` + ${texts.length - SHOWN} more...` : "";
+  return texts.slice(0, SHOWN).join(",") + more;
+}
+
+function validateEndpointSlice(slice: EndpointSlice, old: EndpointSlice | undefined): readonly FieldError[] {
+  const errors = validateMetadata(slice.metadata, old?.metadata);
+  const { addressType, endpoints } = slice;
+  if (!ADDRESS_TYPES.includes(addressType)) {
+    errors.push(notSupported("addressType", addressType ?? "", ADDRESS_TYPES));
+  } else if (old !== undefined && old.addressType !== addressType) {
+    errors.push(invalidValue("addressType", addressType, IMMUTABLE));
+  }
+  if (endpoints.length > MOST_ENDPOINTS) {
+    const message = `Too many: ${endpoints.length}: must have at most ${MOST_ENDPOINTS} items`;
+    errors.push({ type: "Invalid", field: "endpoints", message });
+  }
+  return errors;
+}

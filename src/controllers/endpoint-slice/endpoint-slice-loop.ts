@@ -1,0 +1,148 @@
+import { isReason } from "../../api/errors.ts";
+import { type EndpointSlice, endpointSlices } from "../../api/kinds/endpoint-slice.ts";
+import { type Service, services } from "../../api/kinds/service.ts";
+import { keyOf, keyText } from "../../api/meta.ts";
+import { controllerReference } from "../../api/owner-references.ts";
+import type { Timer } from "../../clock/clock.ts";
+import type { ControllerContext } from "../controller.ts";
+import { KeyedWork } from "../keyed-work.ts";
+import { ServicePods } from "./service-pods.ts";
+import { type Contents, planSlices } from "./slices.ts";
+
+/** Changes of a service's pods are gathered for this long, so that a thousand new pods are not a thousand writes. */
+const GATHER_MS = 50;
+const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
+const MANAGER = "endpointslice-controller.k8s.io";
+const SERVICE_NAME = "kubernetes.io/service-name";
+const HEADLESS = "service.kubernetes.io/headless";
+
+/** The loop of the endpoint-slice controller. */
+export class EndpointSliceLoop {
+  readonly #context: ControllerContext;
+  readonly #work: KeyedWork;
+  readonly #members: ServicePods;
+  /** The slices of each service by name, own writes included that the local copy may not have yet. */
+  readonly #slices = new Map<string, Map<string, EndpointSlice>>();
+  readonly #gathering = new Map<string, Timer>();
+  readonly #leave: (() => void)[] = [];
+
+  constructor(context: ControllerContext) {
+    this.#context = context;
+    this.#work = new KeyedWork(context, (key) => this.#sync(key));
+    this.#members = new ServicePods(() => context.view.pods.values());
+  }
+
+  async start(): Promise<void> {
+    const { view } = this.#context;
+    const slices = await view.follow(endpointSlices);
+    const known = await view.follow(services);
+    this.#leave.push(
+      slices.join({ changed: (before, after) => this.#sliceChanged(before, after) }),
+      known.join({
+        changed: (before, after) => {
+          this.#members.serviceChanged(before, after);
+          if (after !== undefined && before?.spec !== after.spec) this.#request(keyText(keyOf(after)));
+        },
+      }),
+      view.pods.join({
+        changed: (before, after) => {
+          for (const key of this.#members.podChanged(before, after)) this.#request(key);
+        },
+      }),
+    );
+  }
+
+  stop(): void {
+    for (const leave of this.#leave) leave();
+    for (const timer of this.#gathering.values()) timer.cancel();
+    this.#work.stop();
+  }
+
+  #request(key: string): void {
+    if (this.#gathering.has(key)) return;
+    const timer = this.#context.clock.after(GATHER_MS, () => {
+      this.#gathering.delete(key);
+      this.#work.request(key);
+    });
+    this.#gathering.set(key, timer);
+  }
+
+  #sliceChanged(before: EndpointSlice | undefined, after: EndpointSlice | undefined): void {
+    const slice = (after ?? before) as EndpointSlice;
+    const key = serviceOf(slice);
+    if (key === undefined) return;
+    if (after === undefined) {
+      if (this.#slices.get(key)?.delete(slice.metadata.name)) this.#request(key);
+    } else {
+      const own = this.#slices.get(key)?.get(after.metadata.name);
+      if (own === undefined || version(own) < version(after)) {
+        this.#remember(key, after);
+        // Somebody else wrote it: put it right.
+        if (own !== undefined) this.#request(key);
+      }
+    }
+  }
+
+  #remember(key: string, slice: EndpointSlice): void {
+    const known = this.#slices.get(key);
+    if (known === undefined) this.#slices.set(key, new Map([[slice.metadata.name, slice]]));
+    else known.set(slice.metadata.name, slice);
+  }
+
+  async #sync(key: string): Promise<void> {
+    const found = this.#members.of(key);
+    if (found === undefined || found.service.metadata.deletionTimestamp !== undefined) return;
+    const { objects } = this.#context;
+    const { service, pods } = found;
+    const plan = planSlices(service, pods, [...(this.#slices.get(key)?.values() ?? [])]);
+    try {
+      for (const contents of plan.create) {
+        this.#remember(key, await objects.create(endpointSlices, newSlice(service, contents)));
+      }
+      for (const { slice, contents } of plan.update) {
+        this.#remember(key, await objects.update(endpointSlices, { ...slice, ...contents }));
+      }
+      for (const slice of plan.remove) {
+        this.#slices.get(key)?.delete(slice.metadata.name);
+        await objects.delete(endpointSlices, keyOf(slice));
+      }
+    } catch (error) {
+      // The slice or the namespace is gone, or somebody else wrote: the local copy is about to say so.
+      const isExpected = (["NotFound", "Conflict", "Forbidden"] as const).some((one) => isReason(error, one));
+      if (!isExpected) throw error;
+      this.#request(key);
+    }
+  }
+}
+
+function newSlice(service: Service, contents: Contents): EndpointSlice {
+  const { name, namespace, labels } = service.metadata;
+  return {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: {
+      generateName: `${name}-`,
+      namespace,
+      labels: {
+        ...labels,
+        ...(service.spec.clusterIP === "None" && { [HEADLESS]: "" }),
+        [MANAGED_BY]: MANAGER,
+        [SERVICE_NAME]: name,
+      },
+      ownerReferences: [controllerReference(services, service)],
+    },
+    addressType: "IPv4",
+    ...contents,
+  } as unknown as EndpointSlice;
+}
+
+function serviceOf({ metadata }: EndpointSlice): string | undefined {
+  const { labels, namespace } = metadata;
+  const name = labels?.[SERVICE_NAME];
+  if (labels?.[MANAGED_BY] !== MANAGER || name === undefined || namespace === undefined) return undefined;
+  return keyText({ namespace, name });
+}
+
+function version({ metadata }: EndpointSlice): number {
+  return Number(metadata.resourceVersion);
+}
