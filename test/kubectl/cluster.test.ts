@@ -60,7 +60,9 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("kubectl on a whol
     const large = podYaml("large").replace("cpu: 100m", "cpu: 64");
     await kubectl("create", "-f", kubectl.file("large.yaml", large));
     const events = kubectl.start("get", "events", "-w");
-    expect(await events.until(/FailedScheduling.*/)).toContain("0/2 nodes are available: 2 Insufficient cpu");
+    expect(await events.until(/FailedScheduling.*\n/)).toContain(
+      "0/2 nodes are available: 2 Insufficient cpu",
+    );
     events.stop();
     await kubectl("delete", "pod", "large");
   });
@@ -94,7 +96,7 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("kubectl on a whol
     expect(await kubectl("get", ...settings)).toMatch(/cluster\s+nope\s+first-fit\s+fast/);
     expect(await kubectl("describe", ...settings)).toContain(message);
     const told = kubectl.start("get", "events", "-A", "-w");
-    expect(await told.until(/StrategyRefused.*/)).toContain(message);
+    expect(await told.until(/StrategyRefused.*\n/)).toContain(message);
     told.stop();
     await kubectl("create", "-f", kubectl.file("next.yaml", podYaml("next")));
     await kubectl("wait", "pod/next", "--for=condition=Ready", "--timeout=20s");
