@@ -3,6 +3,7 @@ import { clusterSettings } from "./kinds/cluster-settings.ts";
 import { configMaps } from "./kinds/config-map.ts";
 import { controllerRevisions } from "./kinds/controller-revision.ts";
 import { cronJobs } from "./kinds/cron-job.ts";
+import { daemonSets } from "./kinds/daemon-set.ts";
 import { deployments } from "./kinds/deployment.ts";
 import { endpointSlices } from "./kinds/endpoint-slice.ts";
 import { events } from "./kinds/event.ts";
@@ -34,6 +35,7 @@ export const KINDS: readonly Kind[] = [
   deployments,
   replicaSets,
   statefulSets,
+  daemonSets,
   controllerRevisions,
   jobs,
   cronJobs,

@@ -1,5 +1,6 @@
 import type { Controller } from "./controller.ts";
 import { cronJob } from "./cron-job/controller.ts";
+import { daemonSet } from "./daemon-set/controller.ts";
 import { deployment } from "./deployment/controller.ts";
 import { endpointSlice } from "./endpoint-slice/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
@@ -23,6 +24,7 @@ export const CONTROLLERS: readonly Controller[] = [
   replicaSet,
   deployment,
   statefulSet,
+  daemonSet,
   job,
   cronJob,
   endpointSlice,

@@ -21,7 +21,7 @@ export function toleratedMs(
 }
 
 /** v1.Toleration.ToleratesTaint: what is left empty matches everything. */
-function tolerates(toleration: Toleration, taint: NodeTaint): boolean {
+export function tolerates(toleration: Toleration, taint: NodeTaint): boolean {
   if (toleration.effect && toleration.effect !== taint.effect) return false;
   if (toleration.key && toleration.key !== taint.key) return false;
   if (toleration.operator === "Exists") return true;

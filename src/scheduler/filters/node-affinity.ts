@@ -1,5 +1,5 @@
+import { matchesTerm } from "../../api/node-selector.ts";
 import { type Filter, unresolvable } from "./filter.ts";
-import { matchesTerm } from "./node-selector.ts";
 
 const REFUSAL = unresolvable("node(s) didn't match Pod's node affinity/selector");
 

@@ -1,6 +1,6 @@
 import type { NodeTaint } from "../../api/kinds/node.ts";
 import type { NodeAffinity } from "../../api/kinds/pod.ts";
-import { matchesTerm } from "../filters/node-selector.ts";
+import { matchesTerm } from "../../api/node-selector.ts";
 import { tolerates } from "../filters/tolerations.ts";
 import type { NodeView, PodView, Strategy } from "../strategy.ts";
 

@@ -1,0 +1,13 @@
+import type { Controller } from "../controller.ts";
+import { DaemonSetLoop } from "./daemon-set-loop.ts";
+
+/** Keeps one pod of a DaemonSet on every node that can have it. */
+export const daemonSet: Controller = {
+  name: "daemon-set",
+  summary: "keeps one pod of a DaemonSet on every node that its template allows",
+  async start(context) {
+    const loop = new DaemonSetLoop(context);
+    await loop.start();
+    return { stop: () => loop.stop() };
+  },
+};
