@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { codeOf, LocalError } from "./errors.ts";
 
 /** Only the owner may read and write. */
@@ -11,12 +12,34 @@ const PRIVATE_DIRECTORY = 0o700;
  */
 export async function makePrivateDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    await makeDirectories(path);
     const state = await lstat(path);
     if (state.isSymbolicLink()) throw linkRefused(path);
     if ((state.mode & 0o777) !== PRIVATE_DIRECTORY) await chmod(path, PRIVATE_DIRECTORY);
   } catch (error) {
     throw explainFileError(path, error);
+  }
+}
+
+/**
+ * Makes a directory and what is missing above it, for the owner alone. Node's own recursive mkdir never ends where a
+ * file system refuses with ENOENT below a directory that is there, as /proc does.
+ */
+export async function makeDirectories(path: string): Promise<void> {
+  if (await isMade(path)) return;
+  await makeDirectories(dirname(path));
+  if (!(await isMade(path))) await mkdir(path, PRIVATE_DIRECTORY);
+}
+
+/** Makes one directory, or finds it made; false when there is none above it. */
+async function isMade(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, PRIVATE_DIRECTORY);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" && dirname(path) !== path) return false;
+    if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return true;
+    throw error;
   }
 }
 
@@ -76,6 +99,8 @@ export function explainFileError(path: string, error: unknown): unknown {
     case "ENOSPC":
     case "EDQUOT":
       return because("the disk is full", "Free some room, or point XDG_STATE_HOME to another disk");
+    case "ENOENT":
+      return because("there is no such directory, and none can be made there", DIRECTORY_HINT);
     case "ENOTDIR":
     case "EEXIST":
       return because("a file stands where a directory should be", DIRECTORY_HINT);

@@ -60,6 +60,14 @@ describe("stateDirectory", () => {
     await expect(makeStateDirectory(directory)).rejects.toMatchObject({ name: "LocalError", exitCode: 1 });
   });
 
+  it("ends with what to do where a file system lets nobody make a directory", async () => {
+    const directory = stateDirectory("a", { XDG_STATE_HOME: "/proc/nowhere" });
+    await expect(makeStateDirectory(directory)).rejects.toMatchObject({
+      name: "LocalError",
+      hint: expect.stringContaining("XDG_STATE_HOME") as string,
+    });
+  });
+
   it("refuses a symbolic link", async () => {
     symlinkSync(home, join(home, "link"));
     await expect(makePrivateDirectory(join(home, "link"))).rejects.toThrow("symbolic link");

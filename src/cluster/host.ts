@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import { type Credentials, loadCredentials } from "../client/credentials.ts";
@@ -6,7 +5,7 @@ import { LocalError } from "../client/errors.ts";
 import { type Lock, LockHeld, takeLock } from "../client/lock.ts";
 import { ownKubeconfig } from "../client/own-kubeconfig.ts";
 import { explainListenError, isPortFree } from "../client/port.ts";
-import { explainFileError, writePrivateFile } from "../client/private-files.ts";
+import { explainFileError, makeDirectories, writePrivateFile } from "../client/private-files.ts";
 import { ownIdentity } from "../client/process-identity.ts";
 import { readRecord, type ServerRecord, type StoreKind, writeRecord } from "../client/server-record.ts";
 import { makeStateDirectory, type StateDirectory } from "../client/state-directory.ts";
@@ -67,7 +66,7 @@ export async function hostCluster(options: HostOptions): Promise<HostedCluster> 
 /** Two clusters must not write to one database, however they were told to. */
 async function takeDataDirectory(path: string): Promise<Lock> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectories(path);
     return await takeLock(join(path, "owner.lock"));
   } catch (error) {
     if (!(error instanceof LockHeld)) throw explainFileError(path, error);
