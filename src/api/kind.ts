@@ -70,6 +70,8 @@ export interface ActionContext {
   readonly name: string;
   readonly body: unknown;
   readonly dryRun: boolean;
+  /** Ms since the epoch. */
+  now(): number;
   /**
    * Changes the object the action is about in one commit: read, change and write with no other write between them, so
    * it never fails with Conflict by itself. Spec and status are both taken; defaults, schema and validation are not

@@ -13,6 +13,8 @@ import { namespaces } from "./kinds/namespace.ts";
 import { nodes } from "./kinds/node.ts";
 import { nodeFaults } from "./kinds/node-fault.ts";
 import { pods } from "./kinds/pod.ts";
+import { podDisruptionBudgets } from "./kinds/pod-disruption-budget.ts";
+import { priorityClasses } from "./kinds/priority-class.ts";
 import { replicaSets } from "./kinds/replica-set.ts";
 import { schedulingDecisions } from "./kinds/scheduling-decision.ts";
 import { secrets } from "./kinds/secret.ts";
@@ -31,6 +33,8 @@ export const KINDS: readonly Kind[] = [
   serviceAccounts,
   services,
   endpointSlices,
+  podDisruptionBudgets,
+  priorityClasses,
   leases,
   deployments,
   replicaSets,

@@ -2,6 +2,7 @@ import type { Controller } from "./controller.ts";
 import { cronJob } from "./cron-job/controller.ts";
 import { daemonSet } from "./daemon-set/controller.ts";
 import { deployment } from "./deployment/controller.ts";
+import { disruption } from "./disruption/controller.ts";
 import { endpointSlice } from "./endpoint-slice/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
@@ -28,6 +29,7 @@ export const CONTROLLERS: readonly Controller[] = [
   job,
   cronJob,
   endpointSlice,
+  disruption,
   garbageCollection,
   namespaceLifecycle,
   namespaceContents,

@@ -5,13 +5,14 @@ import {
   clusterSettings,
 } from "../api/kinds/cluster-settings.ts";
 import { type Namespace, namespaces } from "../api/kinds/namespace.ts";
+import { priorityClasses, systemPriorityClasses } from "../api/kinds/priority-class.ts";
 import type { Objects } from "../api/objects.ts";
 import { NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
 
 const NAMESPACES = ["default", "kube-system", "kube-public", NODE_LEASE_NAMESPACE];
 
 /**
- * Creates what every cluster has from the start: its namespaces and its settings. What is there is left alone, so
+ * Creates what every cluster has from the start: its namespaces, priority classes and settings. What is there is left alone, so
  * that it may run at every start. `settings` apply to a new cluster only; what they leave out gets its default.
  */
 export async function bootstrap(
@@ -28,6 +29,8 @@ export async function bootstrap(
     };
     await unlessThere(objects.create<Namespace>(namespaces, namespace));
   }
+  const classes = systemPriorityClasses();
+  await Promise.all(classes.map((one) => unlessThere(objects.create(priorityClasses, one))));
   await unlessThere(
     objects.create<ClusterSettings>(clusterSettings, {
       apiVersion: "kubesim.dev/v1alpha1",

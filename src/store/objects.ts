@@ -201,6 +201,7 @@ export class StoredObjects implements Objects {
       name: key.name,
       body,
       dryRun: options.dryRun === true,
+      now: () => this.#clock.now(),
       write: <T extends KubeObject>(change: (object: T, now: number) => T) =>
         this.#change(kind as unknown as Kind<T>, key, change, options),
     });

@@ -3,6 +3,7 @@ import { type ClusterSettings, clusterSettings } from "../kinds/cluster-settings
 import { type Event, events } from "../kinds/event.ts";
 import { type Node, nodes } from "../kinds/node.ts";
 import { type Pod, type PodSpec, pods } from "../kinds/pod.ts";
+import { systemPriorityClasses } from "../kinds/priority-class.ts";
 import type { AdmissionContext, Lookup } from "./admission.ts";
 import { ADMISSIONS, admit } from "./registry.ts";
 
@@ -12,8 +13,13 @@ const settings = (timingProfile: string): ClusterSettings => ({
   metadata: { name: "cluster", uid: "u", resourceVersion: "1", creationTimestamp: "" },
   spec: { strategy: "first-fit", timingProfile, seed: "1" },
 });
-/** A cluster with nothing in it. */
-const EMPTY: Lookup = { get: () => undefined, list: () => [], count: () => 0 };
+/** A cluster with nothing in it but the priority classes that every cluster has. */
+const EMPTY: Lookup = {
+  get: (kind, { name }) =>
+    systemPriorityClasses().find((one) => kind.kind === one.kind && one.metadata.name === name) as never,
+  list: () => [],
+  count: () => 0,
+};
 const context = (timingProfile: string): AdmissionContext => ({
   settings: settings(timingProfile),
   lookup: EMPTY,

@@ -1,12 +1,7 @@
 import { ApiError } from "../errors.ts";
 import { type Pod, pods } from "../kinds/pod.ts";
-import type { Admission } from "./admission.ts";
-
-/** The classes every Kubernetes cluster has; others would be PriorityClass objects. */
-const SYSTEM_CLASSES: ReadonlyMap<string, number> = new Map([
-  ["system-cluster-critical", 2_000_000_000],
-  ["system-node-critical", 2_000_001_000],
-]);
+import { type PriorityClass, priorityClasses, SYSTEM_CLASSES } from "../kinds/priority-class.ts";
+import type { Admission, Lookup } from "./admission.ts";
 
 /**
  * Gives every pod a priority. Kubernetes takes it from the class alone; kubesim also takes a plain `spec.priority`,
@@ -16,10 +11,15 @@ export const podPriority: Admission = {
   name: "Priority",
   summary: "resolves priorityClassName to spec.priority; takes a plain spec.priority as it is",
   kinds: [pods.schema],
-  admit(object) {
+  admit(object, { lookup }) {
     const pod = object as Pod;
-    const { priorityClassName, preemptionPolicy = "PreemptLowerPriority" } = pod.spec;
-    const priority = priorityClassName ? priorityOfClass(pod, priorityClassName) : (pod.spec.priority ?? 0);
+    const ofClass = classOf(pod, lookup);
+    const priority = ofClass?.value ?? pod.spec.priority ?? 0;
+    const preemptionPolicy = pod.spec.preemptionPolicy ?? ofClass?.preemptionPolicy ?? "PreemptLowerPriority";
+    if (ofClass !== undefined && ofClass.metadata.name !== pod.spec.priorityClassName) {
+      const priorityClassName = ofClass.metadata.name;
+      return { ...pod, spec: { ...pod.spec, priorityClassName, priority, preemptionPolicy } } as Pod;
+    }
     if (priority === pod.spec.priority && preemptionPolicy === pod.spec.preemptionPolicy) return pod;
     // Literals before the spread: the fast way to make such an object (see kinds/pod-defaults.ts).
     if (pod.spec.priority === undefined && pod.spec.preemptionPolicy === undefined) {
@@ -29,17 +29,30 @@ export const podPriority: Admission = {
   },
 };
 
-function priorityOfClass(pod: Pod, className: string): number {
-  const ofClass = SYSTEM_CLASSES.get(className);
-  if (ofClass === undefined) throw refused(pod, `no PriorityClass with name ${className} was found`);
-  const { priority } = pod.spec;
-  if (priority !== undefined && priority !== ofClass) {
+/** The class that the pod names, or else the one that is everybody's; undefined when there is none. */
+function classOf(pod: Pod, lookup: Lookup): PriorityClass | undefined {
+  const { priorityClassName, priority } = pod.spec;
+  if (!priorityClassName) return priority === undefined ? defaultClass(lookup) : undefined;
+  const found = lookup.get(priorityClasses, { name: priorityClassName });
+  if (found === undefined) {
+    throw refused(pod, `no PriorityClass with name ${priorityClassName} was found`);
+  }
+  if (priority !== undefined && priority !== found.value) {
     const why =
       "the integer value of priority must not be provided in pod spec; priority admission controller computed " +
-      `${ofClass} from the given PriorityClass name`;
+      `${found.value} from the given PriorityClass name`;
     throw refused(pod, why);
   }
-  return ofClass;
+  return found;
+}
+
+const SYSTEM_COUNT = Object.keys(SYSTEM_CLASSES).length;
+
+/** Of several the lowest, as in Kubernetes. With the system's own classes alone nobody need look. */
+function defaultClass(lookup: Lookup): PriorityClass | undefined {
+  if (lookup.count(priorityClasses) <= SYSTEM_COUNT) return undefined;
+  const defaults = lookup.list(priorityClasses).filter(({ globalDefault }) => globalDefault === true);
+  return defaults.sort((left, right) => left.value - right.value)[0];
 }
 
 function refused(pod: Pod, why: string): ApiError {

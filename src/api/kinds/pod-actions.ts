@@ -5,6 +5,7 @@ import { type Condition, timestamp } from "../meta.ts";
 import type { DeleteOptions } from "../objects.ts";
 import type { Binding, Pod } from "./pod.ts";
 import { DisruptionReason, disruptionTarget, withPodCondition } from "./pod-condition.ts";
+import { spendBudget } from "./pod-eviction-budget.ts";
 import { isFinished } from "./pod-phase.ts";
 
 const SUCCESS: Status = Object.freeze({
@@ -74,7 +75,7 @@ function withScheduled(conditions: readonly Condition[] | undefined, now: string
   return [...others, scheduled];
 }
 
-/** policy/v1 Eviction: a deletion that asks first. There are no disruption budgets yet to ask. */
+/** policy/v1 Eviction: a deletion that asks the disruption budget first. */
 async function evict(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
   const { objects, name, namespace } = context;
   const key = namespace === undefined ? { name } : { namespace, name };
@@ -82,6 +83,7 @@ async function evict(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
   const dryRun = context.dryRun || options.dryRun === true;
   const pod = await objects.get(kind, key);
   checkPreconditions(kind, pod, options);
+  await spendBudget(context, pod, context.now(), dryRun);
   // Nothing is written in a dry run, whoever asked for it.
   if (!dryRun) await context.write<Pod>((current, now) => markedForEviction(kind, current, options, now));
   await objects.delete(kind, key, {

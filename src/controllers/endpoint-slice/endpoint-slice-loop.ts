@@ -1,12 +1,15 @@
 import { isReason } from "../../api/errors.ts";
 import { type EndpointSlice, endpointSlices } from "../../api/kinds/endpoint-slice.ts";
+import { isFinished, type Pod } from "../../api/kinds/pod.ts";
 import { type Service, services } from "../../api/kinds/service.ts";
+import type { LabelSelector } from "../../api/label-selector.ts";
 import { keyOf, keyText } from "../../api/meta.ts";
 import { controllerReference } from "../../api/owner-references.ts";
 import type { Timer } from "../../clock/clock.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
-import { ServicePods } from "./service-pods.ts";
+import { SelectedPods } from "../selected-pods.ts";
+import { isReady } from "../workloads/pod-readiness.ts";
 import { type Contents, planSlices } from "./slices.ts";
 
 /** Changes of a service's pods are gathered for this long, so that a thousand new pods are not a thousand writes. */
@@ -20,7 +23,7 @@ const HEADLESS = "service.kubernetes.io/headless";
 export class EndpointSliceLoop {
   readonly #context: ControllerContext;
   readonly #work: KeyedWork;
-  readonly #members: ServicePods;
+  readonly #members: SelectedPods<Service>;
   /** The slices of each service by name, own writes included that the local copy may not have yet. */
   readonly #slices = new Map<string, Map<string, EndpointSlice>>();
   readonly #gathering = new Map<string, Timer>();
@@ -29,7 +32,12 @@ export class EndpointSliceLoop {
   constructor(context: ControllerContext) {
     this.#context = context;
     this.#work = new KeyedWork(context, (key) => this.#sync(key));
-    this.#members = new ServicePods(() => context.view.pods.values());
+    this.#members = new SelectedPods({
+      allPods: () => context.view.pods.values(),
+      selectorOf,
+      counts: (pod) => pod.status.podIP !== undefined && !isFinished(pod),
+      looksSame,
+    });
   }
 
   async start(): Promise<void> {
@@ -40,7 +48,7 @@ export class EndpointSliceLoop {
       slices.join({ changed: (before, after) => this.#sliceChanged(before, after) }),
       known.join({
         changed: (before, after) => {
-          this.#members.serviceChanged(before, after);
+          this.#members.ownerChanged(before, after);
           if (after !== undefined && before?.spec !== after.spec) this.#request(keyText(keyOf(after)));
         },
       }),
@@ -91,9 +99,9 @@ export class EndpointSliceLoop {
 
   async #sync(key: string): Promise<void> {
     const found = this.#members.of(key);
-    if (found === undefined || found.service.metadata.deletionTimestamp !== undefined) return;
+    if (found === undefined || found.owner.metadata.deletionTimestamp !== undefined) return;
     const { objects } = this.#context;
-    const { service, pods } = found;
+    const { owner: service, pods } = found;
     const plan = planSlices(service, pods, [...(this.#slices.get(key)?.values() ?? [])]);
     try {
       for (const contents of plan.create) {
@@ -113,6 +121,19 @@ export class EndpointSliceLoop {
       this.#request(key);
     }
   }
+}
+
+function selectorOf({ spec }: Service): LabelSelector | undefined {
+  const { type, selector = {} } = spec;
+  return type === "ExternalName" || Object.keys(selector).length === 0
+    ? undefined
+    : { matchLabels: selector };
+}
+
+function looksSame(before: Pod, after: Pod): boolean {
+  const isPlaceSame =
+    before.status.podIP === after.status.podIP && before.spec.nodeName === after.spec.nodeName;
+  return isPlaceSame && isReady(before) === isReady(after);
 }
 
 function newSlice(service: Service, contents: Contents): EndpointSlice {

@@ -1,0 +1,94 @@
+import type { FieldError } from "../errors.ts";
+import { invalidValue, notSupported } from "../field-errors.ts";
+import { checkIntOrPercent, type IntOrPercent } from "../int-or-percent.ts";
+import type { Kind } from "../kind.ts";
+import { checkLabelSelector, type LabelSelector } from "../label-selector.ts";
+import type { Condition, KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { AGE, NAME, textColumn } from "./columns.ts";
+import { countColumn } from "./workload-columns.ts";
+
+/** policy/v1 PodDisruptionBudget: how many of some pods may be evicted at a time. */
+export interface PodDisruptionBudget extends KubeObject {
+  readonly spec: {
+    readonly selector?: LabelSelector;
+    readonly minAvailable?: IntOrPercent;
+    readonly maxUnavailable?: IntOrPercent;
+    readonly unhealthyPodEvictionPolicy?: string;
+  };
+  readonly status: PodDisruptionBudgetStatus;
+}
+
+export interface PodDisruptionBudgetStatus {
+  readonly currentHealthy: number;
+  readonly desiredHealthy: number;
+  readonly disruptionsAllowed: number;
+  readonly expectedPods: number;
+  readonly observedGeneration?: number;
+  /** Pods whose eviction was allowed and has not been seen yet, and since when. */
+  readonly disruptedPods?: Readonly<Record<string, string>>;
+  readonly conditions?: readonly Condition[];
+}
+
+const POLICIES = ["AlwaysAllow", "IfHealthyBudget"];
+const NO_STATUS: PodDisruptionBudgetStatus = Object.freeze({
+  currentHealthy: 0,
+  desiredHealthy: 0,
+  disruptionsAllowed: 0,
+  expectedPods: 0,
+});
+
+export const podDisruptionBudgets: Kind<PodDisruptionBudget> = {
+  group: "policy",
+  version: "v1",
+  kind: "PodDisruptionBudget",
+  plural: "poddisruptionbudgets",
+  singular: "poddisruptionbudget",
+  shortNames: ["pdb"],
+  categories: [],
+  namespaced: true,
+  schema: "io.k8s.api.policy.v1.PodDisruptionBudget",
+  statusSubresource: true,
+  columns: [
+    NAME,
+    textColumn("Min Available", "Pods that must stay.", ({ spec }: PodDisruptionBudget) =>
+      String(spec.minAvailable ?? "N/A"),
+    ),
+    textColumn("Max Unavailable", "Pods that may be away.", ({ spec }: PodDisruptionBudget) =>
+      String(spec.maxUnavailable ?? "N/A"),
+    ),
+    countColumn(
+      "Allowed Disruptions",
+      "Pods that may be evicted now.",
+      ({ status }: PodDisruptionBudget) => status.disruptionsAllowed,
+    ),
+    AGE,
+  ],
+  selectableFields: {},
+  setDefaults: (budget) =>
+    budget.spec === undefined || budget.status === undefined
+      ? { ...budget, spec: budget.spec ?? {}, status: { ...NO_STATUS, ...budget.status } }
+      : budget,
+  prepareForCreate: (budget) => ({ ...budget, status: NO_STATUS }),
+  validate: validateBudget,
+};
+
+function validateBudget(
+  budget: PodDisruptionBudget,
+  old: PodDisruptionBudget | undefined,
+): readonly FieldError[] {
+  const errors = validateMetadata(budget.metadata, old?.metadata);
+  const { spec } = budget;
+  if (spec === old?.spec) return errors;
+  const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
+  if (minAvailable !== undefined && maxUnavailable !== undefined) {
+    errors.push(invalidValue("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
+  }
+  checkIntOrPercent("spec.minAvailable", minAvailable, errors, 100);
+  checkIntOrPercent("spec.maxUnavailable", maxUnavailable, errors, 100);
+  if (selector !== undefined) checkLabelSelector("spec.selector", selector, errors);
+  if (policy !== undefined && !POLICIES.includes(policy)) {
+    errors.push(notSupported("spec.unhealthyPodEvictionPolicy", policy, POLICIES));
+  }
+  return errors;
+}
