@@ -37,7 +37,8 @@ describe("a Service", () => {
       "a type that is none",
       { ports, type: "Cloud" },
       [
-        'spec.type: Unsupported value: "Cloud": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
+        'spec.type: Unsupported value: "Cloud": supported values: ' +
+          '"ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
       ],
     ],
     [
