@@ -9,6 +9,7 @@ import { endpointSlices } from "./kinds/endpoint-slice.ts";
 import { events } from "./kinds/event.ts";
 import { jobs } from "./kinds/job.ts";
 import { leases } from "./kinds/lease.ts";
+import { limitRanges } from "./kinds/limit-range.ts";
 import { namespaces } from "./kinds/namespace.ts";
 import { nodes } from "./kinds/node.ts";
 import { nodeFaults } from "./kinds/node-fault.ts";
@@ -16,6 +17,7 @@ import { pods } from "./kinds/pod.ts";
 import { podDisruptionBudgets } from "./kinds/pod-disruption-budget.ts";
 import { priorityClasses } from "./kinds/priority-class.ts";
 import { replicaSets } from "./kinds/replica-set.ts";
+import { resourceQuotas } from "./kinds/resource-quota.ts";
 import { schedulingDecisions } from "./kinds/scheduling-decision.ts";
 import { secrets } from "./kinds/secret.ts";
 import { services } from "./kinds/service.ts";
@@ -33,6 +35,8 @@ export const KINDS: readonly Kind[] = [
   serviceAccounts,
   services,
   endpointSlices,
+  limitRanges,
+  resourceQuotas,
   podDisruptionBudgets,
   priorityClasses,
   leases,

@@ -14,6 +14,7 @@ import { podGc } from "./pod-gc/controller.ts";
 import { podRescheduler } from "./pod-rescheduler/controller.ts";
 import { replicaSet } from "./replica-set/controller.ts";
 import { statefulSet } from "./stateful-set/controller.ts";
+import { resourceQuotaStatus } from "./resource-quota/controller.ts";
 import { taintEviction } from "./taint-eviction/controller.ts";
 
 /** Every controller, in the order in which they start. */
@@ -30,6 +31,7 @@ export const CONTROLLERS: readonly Controller[] = [
   cronJob,
   endpointSlice,
   disruption,
+  resourceQuotaStatus,
   garbageCollection,
   namespaceLifecycle,
   namespaceContents,

@@ -3,7 +3,9 @@ import type { KubeObject } from "../meta.ts";
 import type { Admission, AdmissionContext } from "./admission.ts";
 import { allocateService } from "./allocate-service.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
+import { limitRanger } from "./limit-ranger.ts";
 import { podPriority } from "./pod-priority.ts";
+import { resourceQuota } from "./resource-quota.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 
 /** Every admission, in the order in which they run. */
@@ -12,6 +14,8 @@ export const ADMISSIONS: readonly Admission[] = [
   defaultTolerationSeconds,
   taintNodesByCondition,
   allocateService,
+  limitRanger,
+  resourceQuota,
 ];
 
 /** By the schema of the kinds they look at: most objects meet none. */

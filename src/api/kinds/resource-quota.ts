@@ -1,0 +1,59 @@
+import type { FieldError } from "../errors.ts";
+import type { Kind } from "../kind.ts";
+import type { KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { AGE, NAME, textColumn } from "./columns.ts";
+import { checkQuantities } from "./resource-validation.ts";
+
+type Quantities = Readonly<Record<string, string>>;
+
+/** v1 ResourceQuota: how much a namespace may have of each resource. */
+export interface ResourceQuota extends KubeObject {
+  readonly spec: { readonly hard?: Quantities };
+  readonly status: { readonly hard?: Quantities; readonly used?: Quantities };
+}
+
+export const resourceQuotas: Kind<ResourceQuota> = {
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  plural: "resourcequotas",
+  singular: "resourcequota",
+  shortNames: ["quota"],
+  categories: [],
+  namespaced: true,
+  schema: "io.k8s.api.core.v1.ResourceQuota",
+  statusSubresource: true,
+  columns: [
+    NAME,
+    AGE,
+    textColumn("Request", "Used and allowed requests and counts.", (quota: ResourceQuota) =>
+      usageText(quota, (resource) => !resource.startsWith("limits.")),
+    ),
+    textColumn("Limit", "Used and allowed limits.", (quota: ResourceQuota) =>
+      usageText(quota, (resource) => resource.startsWith("limits.")),
+    ),
+  ],
+  selectableFields: {},
+  setDefaults: (quota) =>
+    quota.spec === undefined || quota.status === undefined
+      ? { ...quota, spec: quota.spec ?? {}, status: quota.status ?? {} }
+      : quota,
+  prepareForCreate: (quota) => ({ ...quota, status: {} }),
+  validate: validateQuota,
+};
+
+function validateQuota(quota: ResourceQuota, old: ResourceQuota | undefined): readonly FieldError[] {
+  const errors = validateMetadata(quota.metadata, old?.metadata);
+  if (quota.spec !== old?.spec) checkQuantities("spec.hard", quota.spec.hard ?? {}, errors);
+  return errors;
+}
+
+function usageText({ spec, status }: ResourceQuota, isShown: (resource: string) => boolean): string {
+  const { hard = {} } = spec;
+  return Object.keys(hard)
+    .filter(isShown)
+    .sort()
+    .map((resource) => `${resource}: ${status.used?.[resource] ?? "0"}/${hard[resource]}`)
+    .join(", ");
+}
