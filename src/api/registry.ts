@@ -16,6 +16,7 @@ import { nodeFaults } from "./kinds/node-fault.ts";
 import { pods } from "./kinds/pod.ts";
 import { podDisruptionBudgets } from "./kinds/pod-disruption-budget.ts";
 import { priorityClasses } from "./kinds/priority-class.ts";
+import { clusterRoleBindings, clusterRoles, roleBindings, roles } from "./kinds/rbac.ts";
 import { replicaSets } from "./kinds/replica-set.ts";
 import { resourceQuotas } from "./kinds/resource-quota.ts";
 import { schedulingDecisions } from "./kinds/scheduling-decision.ts";
@@ -39,6 +40,10 @@ export const KINDS: readonly Kind[] = [
   resourceQuotas,
   podDisruptionBudgets,
   priorityClasses,
+  roles,
+  roleBindings,
+  clusterRoles,
+  clusterRoleBindings,
   leases,
   deployments,
   replicaSets,

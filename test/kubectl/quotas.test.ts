@@ -23,7 +23,8 @@ withCluster("on quotas and limits", (kubectl) => {
     expect(await kubectl()("get", "pod", "small", "-o", path)).toBe("100m/200m");
     const refused = await kubectl().run(["run", "large", "--image=a", asking("2")]);
     expect(refused.stderr).toBe(
-      'Error from server (Forbidden): pods "large" is forbidden: maximum cpu usage per Container is 1, but limit is 2\n',
+      'Error from server (Forbidden): pods "large" is forbidden: ' +
+        "maximum cpu usage per Container is 1, but limit is 2\n",
     );
     expect(await kubectl()("describe", "limits", "sizes")).toMatch(/Container\s+cpu\s+-\s+1\s+100m\s+200m/);
   });

@@ -1,0 +1,180 @@
+import type { FieldError } from "../errors.ts";
+import { invalidValue, notSupported, requiredValue } from "../field-errors.ts";
+import type { Column, Kind } from "../kind.ts";
+import type { KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { AGE, NAME, textColumn } from "./columns.ts";
+
+export interface PolicyRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+
+/** rbac.authorization.k8s.io/v1 Role and ClusterRole: stored, and asked by nobody here. */
+export interface Role extends KubeObject {
+  readonly rules?: readonly PolicyRule[];
+}
+
+/** rbac.authorization.k8s.io/v1 RoleBinding and ClusterRoleBinding. */
+export interface RoleBinding extends KubeObject {
+  readonly roleRef: { readonly apiGroup: string; readonly kind: string; readonly name: string };
+  readonly subjects?: readonly Subject[];
+}
+
+export interface Subject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly apiGroup?: string;
+}
+
+const GROUP = "rbac.authorization.k8s.io";
+const CREATED: Column = textColumn(
+  "Created At",
+  "When it was made.",
+  ({ metadata }) => metadata.creationTimestamp ?? "",
+);
+
+export const roles: Kind<Role> = roleKind("Role", "roles", true);
+export const clusterRoles: Kind<Role> = roleKind("ClusterRole", "clusterroles", false);
+export const roleBindings: Kind<RoleBinding> = bindingKind("RoleBinding", "rolebindings", true);
+export const clusterRoleBindings: Kind<RoleBinding> = bindingKind(
+  "ClusterRoleBinding",
+  "clusterrolebindings",
+  false,
+);
+
+function named(kind: string, plural: string, namespaced: boolean) {
+  return {
+    group: GROUP,
+    version: "v1",
+    kind,
+    plural,
+    singular: kind.toLowerCase(),
+    shortNames: [],
+    categories: [],
+    namespaced,
+    schema: `io.k8s.api.rbac.v1.${kind}`,
+    statusSubresource: false,
+    selectableFields: {},
+  };
+}
+
+function roleKind(kind: string, plural: string, namespaced: boolean): Kind<Role> {
+  return {
+    ...named(kind, plural, namespaced),
+    columns: [NAME, CREATED],
+    validate: (role, old) => {
+      const errors = validateMetadata(role.metadata, old?.metadata, pathSegmentFault);
+      for (const [index, rule] of (role.rules ?? []).entries()) {
+        checkRule(`rules[${index}]`, rule, namespaced, errors);
+      }
+      return errors;
+    },
+  };
+}
+
+function checkRule(field: string, rule: PolicyRule, namespaced: boolean, errors: FieldError[]): void {
+  const { verbs = [], apiGroups = [], resources = [], nonResourceURLs = [] } = rule;
+  if (verbs.length === 0)
+    errors.push(requiredValue(`${field}.verbs`, "verbs must contain at least one value"));
+  if (nonResourceURLs.length > 0) {
+    const detail = namespaced
+      ? "namespaced rules cannot apply to non-resource URLs"
+      : "rules cannot apply to both regular resources and non-resource URLs";
+    if (namespaced || apiGroups.length > 0 || resources.length > 0) {
+      errors.push(invalidValue(`${field}.nonResourceURLs`, nonResourceURLs, detail));
+    }
+    return;
+  }
+  if (apiGroups.length === 0) {
+    errors.push(requiredValue(`${field}.apiGroups`, "resource rules must supply at least one api group"));
+  }
+  if (resources.length === 0) {
+    errors.push(requiredValue(`${field}.resources`, "resource rules must supply at least one resource"));
+  }
+}
+
+function bindingKind(kind: string, plural: string, namespaced: boolean): Kind<RoleBinding> {
+  return {
+    ...named(kind, plural, namespaced),
+    columns: [
+      NAME,
+      textColumn("Role", "What it gives.", ({ roleRef }: RoleBinding) => `${roleRef.kind}/${roleRef.name}`),
+      AGE,
+      subjectsColumn("Users", "User"),
+      subjectsColumn("Groups", "Group"),
+      subjectsColumn("ServiceAccounts", "ServiceAccount"),
+    ],
+    setDefaults: setBindingDefaults,
+    validate: (binding, old) => validateBinding(binding, old, namespaced),
+  };
+}
+
+function subjectsColumn(name: string, kind: string): Column<RoleBinding> {
+  const cell = ({ subjects = [] }: RoleBinding) =>
+    subjects
+      .filter((subject) => subject.kind === kind)
+      .map((subject) => (subject.namespace ? `${subject.namespace}/${subject.name}` : subject.name))
+      .join(", ");
+  return textColumn(name, `Each ${kind} it is given to.`, cell, 1);
+}
+
+function setBindingDefaults(binding: RoleBinding): RoleBinding {
+  const { roleRef, subjects } = binding;
+  const isComplete =
+    roleRef?.apiGroup &&
+    (subjects ?? []).every(({ kind, apiGroup }) => kind === "ServiceAccount" || apiGroup);
+  if (isComplete) return binding;
+  const complete = (subject: Subject): Subject =>
+    subject.kind === "ServiceAccount" || subject.apiGroup ? subject : { ...subject, apiGroup: GROUP };
+  return {
+    ...binding,
+    roleRef: {
+      ...roleRef,
+      kind: roleRef?.kind ?? "",
+      name: roleRef?.name ?? "",
+      apiGroup: roleRef?.apiGroup || GROUP,
+    },
+    ...(subjects && { subjects: subjects.map(complete) }),
+  };
+}
+
+const SUBJECTS = ["ServiceAccount", "User", "Group"];
+
+function validateBinding(
+  binding: RoleBinding,
+  old: RoleBinding | undefined,
+  namespaced: boolean,
+): readonly FieldError[] {
+  const errors = validateMetadata(binding.metadata, old?.metadata, pathSegmentFault);
+  const { roleRef, subjects = [] } = binding;
+  if (roleRef.apiGroup !== GROUP) errors.push(notSupported("roleRef.apiGroup", roleRef.apiGroup, [GROUP]));
+  const kinds = namespaced ? ["Role", "ClusterRole"] : ["ClusterRole"];
+  if (!kinds.includes(roleRef.kind)) errors.push(notSupported("roleRef.kind", roleRef.kind, kinds));
+  if (!roleRef.name) errors.push(requiredValue("roleRef.name"));
+  const before = old?.roleRef;
+  if (before !== undefined && (before.kind !== roleRef.kind || before.name !== roleRef.name)) {
+    errors.push(invalidValue("roleRef", roleRef, "cannot change roleRef"));
+  }
+  for (const [index, subject] of subjects.entries()) {
+    const field = `subjects[${index}]`;
+    if (!subject.name) errors.push(requiredValue(`${field}.name`));
+    if (!SUBJECTS.includes(subject.kind)) {
+      errors.push(notSupported(`${field}.kind`, subject.kind ?? "", SUBJECTS));
+    } else if (subject.kind === "ServiceAccount" && !namespaced && !subject.namespace) {
+      errors.push(requiredValue(`${field}.namespace`));
+    }
+  }
+  return errors;
+}
+
+/** Names of roles may be nearly anything, such as `system:node`. */
+function pathSegmentFault(name: string): string | undefined {
+  if (name === "." || name === "..") return `may not be '${name}'`;
+  for (const letter of ["/", "%"]) if (name.includes(letter)) return `may not contain '${letter}'`;
+  return undefined;
+}
