@@ -13,8 +13,8 @@ import { nodeHealth } from "./node-health/controller.ts";
 import { podGc } from "./pod-gc/controller.ts";
 import { podRescheduler } from "./pod-rescheduler/controller.ts";
 import { replicaSet } from "./replica-set/controller.ts";
-import { statefulSet } from "./stateful-set/controller.ts";
 import { resourceQuotaStatus } from "./resource-quota/controller.ts";
+import { statefulSet } from "./stateful-set/controller.ts";
 import { taintEviction } from "./taint-eviction/controller.ts";
 
 /** Every controller, in the order in which they start. */

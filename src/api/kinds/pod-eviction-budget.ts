@@ -12,7 +12,7 @@ const REFUSAL = "Cannot evict pod as it would violate the pod's disruption budge
 /**
  * Takes one disruption from the budget of a pod that is to be evicted (registry/core/pod/storage/eviction.go). Pods
  * that have not begun or have ended cost nothing.
- * @throws ApiError TooManyRequests when the budget has none left, InternalError when there are several budgets
+ * @throws ApiError TooManyRequests when the budget has none left, BadRequest when there are several budgets (Kubernetes: 500)
  */
 export async function spendBudget(
   { objects }: ActionContext,
@@ -29,7 +29,7 @@ export async function spendBudget(
   if (mine.length > 1) {
     const message =
       "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
-    throw new ApiError("InternalError", message);
+    throw new ApiError("BadRequest", message);
   }
   if (dryRun) spent(budget, pod, now);
   else {
