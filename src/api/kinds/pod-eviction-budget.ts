@@ -12,7 +12,7 @@ const REFUSAL = "Cannot evict pod as it would violate the pod's disruption budge
 /**
  * Takes one disruption from the budget of a pod that is to be evicted (registry/core/pod/storage/eviction.go). Pods
  * that have not begun or have ended cost nothing.
- * @throws ApiError TooManyRequests when the budget has none left, BadRequest when there are several budgets (Kubernetes: 500)
+ * @throws ApiError TooManyRequests when the budget has none left, BadRequest (Kubernetes: 500) under several
  */
 export async function spendBudget(
   { objects }: ActionContext,
