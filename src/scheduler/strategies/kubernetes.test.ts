@@ -85,6 +85,8 @@ test.each([
   [1_000, 420],
   [5_000, 500],
   [10_000, 500],
+  [16_000, 800],
+  [100_000, 800],
 ])("of %i nodes %i are compared", (nodes, compared) => {
   expect(kubernetes.enough?.(nodes)).toBe(compared);
 });
