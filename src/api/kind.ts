@@ -19,6 +19,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly namespaced: boolean;
   /** True for what the server answers by itself and clients only read. */
   readonly readOnly?: boolean;
+  /** True for a single object that the server answers by itself: it is read and changed, never created or deleted. */
+  readonly alwaysThere?: boolean;
   /** Name of its type in the schema table (api/schema/), e.g. `io.k8s.api.core.v1.Pod`. */
   readonly schema: string;
   /** True when `/status` is written apart from the rest: plain writes keep status, status writes keep the rest. */

@@ -1,4 +1,5 @@
 import type { Kind } from "./kind.ts";
+import { clusterClocks } from "./kinds/cluster-clock.ts";
 import { clusterSettings } from "./kinds/cluster-settings.ts";
 import { configMaps } from "./kinds/config-map.ts";
 import { controllerRevisions } from "./kinds/controller-revision.ts";
@@ -54,5 +55,6 @@ export const KINDS: readonly Kind[] = [
   cronJobs,
   nodeFaults,
   clusterSettings,
+  clusterClocks,
   schedulingDecisions,
 ] as unknown as readonly Kind[];

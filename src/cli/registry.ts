@@ -2,6 +2,11 @@ import type { Command } from "./command.ts";
 import { chaos } from "./commands/chaos.ts";
 import { chaosHeal } from "./commands/chaos-heal.ts";
 import { chaosReport } from "./commands/chaos-report.ts";
+import { clockAdvance } from "./commands/clock-advance.ts";
+import { clockPause } from "./commands/clock-pause.ts";
+import { clockRun } from "./commands/clock-run.ts";
+import { clockStatus } from "./commands/clock-status.ts";
+import { clockStep } from "./commands/clock-step.ts";
 import { complete } from "./commands/complete.ts";
 import { completion } from "./commands/completion.ts";
 import { demo } from "./commands/demo.ts";
@@ -68,6 +73,11 @@ export const COMMANDS: readonly Command[] = [
   serverStop,
   serverStatus,
   serverLogs,
+  clockStatus,
+  clockAdvance,
+  clockStep,
+  clockRun,
+  clockPause,
   kubeconfig,
   completion,
   help,

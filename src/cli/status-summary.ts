@@ -1,3 +1,4 @@
+import type { ClusterClock } from "../api/kinds/cluster-clock.ts";
 import { type ClusterSettings, strategyInForce, timingProfileOf } from "../api/kinds/cluster-settings.ts";
 import { isNodeReady, type Node } from "../api/kinds/node.ts";
 import type { NodeFault } from "../api/kinds/node-fault.ts";
@@ -16,6 +17,8 @@ export interface StatusSummary {
   readonly timingProfile: string;
   readonly timing: string;
   readonly seed: string;
+  /** The cluster's time. */
+  readonly clock?: { readonly mode: string; readonly time: string; readonly elapsed?: string };
   readonly nodes: {
     readonly total: number;
     readonly ready: number;
@@ -38,13 +41,22 @@ export interface StatusParts {
   readonly cluster: string | undefined;
   readonly url: string;
   readonly settings: ClusterSettings;
+  readonly clock: ClusterClock | undefined;
   readonly nodes: readonly Node[];
   readonly pods: readonly Pod[];
   readonly faults: readonly NodeFault[];
 }
 
 /** Counts. Free room is that of nodes which are ready. */
-export function summarize({ cluster, url, settings, nodes, pods, faults }: StatusParts): StatusSummary {
+export function summarize({
+  cluster,
+  url,
+  settings,
+  clock,
+  nodes,
+  pods,
+  faults,
+}: StatusParts): StatusSummary {
   const uses = useByNode(nodes, pods);
   const ready = nodes.filter(isNodeReady);
   const readyUse = totalUse(
@@ -61,6 +73,7 @@ export function summarize({ cluster, url, settings, nodes, pods, faults }: Statu
     timingProfile: timing.name,
     timing: timing.summary,
     seed: settings.spec.seed,
+    ...(clock && { clock: clockSummary(clock) }),
     nodes: {
       total: nodes.length,
       ready: ready.length,
@@ -81,6 +94,11 @@ export function summarize({ cluster, url, settings, nodes, pods, faults }: Statu
       chaosRuns: [...origins].filter((origin) => origin !== undefined).sort(),
     },
   };
+}
+
+function clockSummary({ spec, status }: ClusterClock): NonNullable<StatusSummary["clock"]> {
+  const { time, elapsed } = status;
+  return { mode: spec.mode, time, ...(elapsed !== undefined && { elapsed }) };
 }
 
 function byPhase(pods: readonly Pod[]): Record<string, number> {

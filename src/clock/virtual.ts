@@ -10,7 +10,7 @@ interface Due extends Timer {
 }
 
 /** Where virtual time starts unless told otherwise: 2025-01-01T00:00:00Z. */
-const DEFAULT_START_MS = 1_735_689_600_000;
+export const DEFAULT_START_MS = 1_735_689_600_000;
 
 /**
  * A clock that stands still until it is told to advance, and then jumps from event to event.
@@ -20,13 +20,37 @@ const DEFAULT_START_MS = 1_735_689_600_000;
  */
 export class VirtualClock implements Clock {
   readonly #startMs: number;
-  #elapsedMs = 0;
+  #elapsedMs: number;
   #order = 0;
+  #live = 0;
+  #ran = 0;
   #running = false;
   readonly #due = new Heap<Due>(isEarlier);
 
-  constructor(startMs = DEFAULT_START_MS) {
+  /** `elapsedMs` is what had passed since `startMs` already: a clock that goes on from where another one stopped. */
+  constructor(startMs = DEFAULT_START_MS, elapsedMs = 0) {
     this.#startMs = startMs;
+    this.#elapsedMs = elapsedMs;
+  }
+
+  /** Where it began, in ms since the epoch. */
+  get startMs(): number {
+    return this.#startMs;
+  }
+
+  /** Timers that are still to run. */
+  get pendingTimers(): number {
+    return this.#live;
+  }
+
+  /** Callbacks that have been run so far. */
+  get callbacksRun(): number {
+    return this.#ran;
+  }
+
+  /** When the next timer is due, by `monotonicMs`; undefined while there is none. */
+  get nextDueMs(): number | undefined {
+    return this.#nextLive()?.atMs;
   }
 
   now(): number {
@@ -43,10 +67,12 @@ export class VirtualClock implements Clock {
       phase,
       order: this.#order++,
       callback,
-      cancel() {
+      cancel: () => {
+        if (due.callback !== undefined) this.#live--;
         due.callback = undefined;
       },
     };
+    this.#live++;
     this.#due.push(due);
     return due;
   }
@@ -123,6 +149,8 @@ export class VirtualClock implements Clock {
       this.#due.pop();
       const { callback } = next;
       next.callback = undefined;
+      this.#live--;
+      this.#ran++;
       callback?.();
     }
   }

@@ -3,13 +3,16 @@ import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { Objects } from "../api/objects.ts";
 import { KINDS } from "../api/registry.ts";
 import type { Clock } from "../clock/clock.ts";
+import { HeldClock } from "../clock/held.ts";
 import { RealClock } from "../clock/real.ts";
 import { createRandom } from "../lib/random.ts";
 import { createHandler, type Handler } from "../server/handler.ts";
 import { type Listening, listen } from "../server/listen.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
+import { WriteBehind } from "../store/write-behind.ts";
 import { startControlPlane } from "./control-plane.ts";
+import { HeldObjects } from "./held-objects.ts";
 import { type Log, SILENT_LOG } from "./log.ts";
 
 export interface ClusterOptions {
@@ -19,6 +22,11 @@ export interface ClusterOptions {
   readonly listen?: ClusterDoor;
   /** The machine's own clock unless given. */
   readonly clock?: Clock;
+  /**
+   * A clock that stands still until it is told to go on, in place of the machine's. It begins at `startMs` (since the
+   * epoch); a store that was virtual before stays so and goes on where it stood, whatever is said here.
+   */
+  readonly virtual?: { readonly startMs?: number } | undefined;
   /** Settings of a new cluster: strategy, timing profile, seed (drawn when not given). */
   readonly settings?: Partial<ClusterSettings["spec"]>;
   /** kubesim's version, as `/version` shows it. */
@@ -49,8 +57,8 @@ export interface RunningCluster {
  * Fails with the system's error when the port is taken, and with the store's when its files cannot be used.
  */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
-  const { clock = new RealClock(), log = SILENT_LOG, settings = {}, version } = options;
-  const store = await openStore(options.store);
+  const { log = SILENT_LOG, settings = {}, version } = options;
+  const { store, clock } = await openStore(options);
   try {
     const seed = settings.seed ?? randomBytes(4).readUInt32BE().toString();
     const controlPlane = await startControlPlane({
@@ -60,21 +68,25 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       rootCertificate: options.listen?.tls.caCert,
       onError: (part, error) => log.error(`${part} failed and goes on`, error),
     });
-    const { objects } = controlPlane;
+    const objects = outsideOf(controlPlane.objects, clock, store);
     const handler = createHandler({
       objects,
       kinds: KINDS,
       clock,
+      wireClock: clock instanceof HeldClock ? new RealClock() : clock,
       random: createRandom(seed).stream("server"),
       version,
       token: options.listen?.token,
       onError: (error) => log.error("a request failed for a reason of the server's own", error),
     });
     const listening = options.listen && (await listen(handler, options.listen));
-    log.info("cluster is up", { store: options.store.kind, url: listening?.url, revision: store.revision });
+    const time = clock instanceof HeldClock ? "virtual" : "real";
+    const { revision } = store;
+    log.info("cluster is up", { store: options.store.kind, time, url: listening?.url, revision });
     const stop = async () => {
       handler.endWatches();
       await listening?.close();
+      if (clock instanceof HeldClock) await clock.hold();
       controlPlane.stop();
       await store.flush();
       await store.close();
@@ -87,9 +99,28 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   }
 }
 
-async function openStore(choice: ClusterOptions["store"]): Promise<Store> {
-  if (choice.kind === "memory") return new MemoryStore();
+/** How everybody but the cluster's own parts reaches its objects. */
+function outsideOf(objects: Objects, clock: Clock, store: Store): Objects {
+  return clock instanceof HeldClock ? new HeldObjects(objects, clock, () => store.flush()) : objects;
+}
+
+type Opened = { readonly store: Store; readonly clock: Clock };
+
+async function openStore({ store: choice, virtual, clock }: ClusterOptions): Promise<Opened> {
+  const own = clock ?? new RealClock();
+  if (choice.kind === "memory") {
+    return { store: new MemoryStore(), clock: virtual === undefined ? own : new HeldClock(virtual) };
+  }
   // The database is native code; a cluster in memory never loads it.
   const { LmdbStore } = await import("../store/lmdb.ts");
-  return LmdbStore.open(choice.directory);
+  let held: HeldClock | undefined;
+  const keep = () => held && { virtualTime: { startMs: held.startMs, elapsedMs: held.monotonicMs() } };
+  const lmdb = await LmdbStore.open(choice.directory, { keep });
+  const kept = (lmdb.kept as ReturnType<typeof keep>)?.virtualTime;
+  if (virtual === undefined && kept === undefined) return { store: lmdb, clock: own };
+  const store = new WriteBehind(lmdb);
+  // Time does not go back in a cluster that has lived in real time so far.
+  const start = lmdb.revision > 0 ? { startMs: own.now() } : virtual;
+  held = new HeldClock({ ...(kept ?? start), sink: store });
+  return { store, clock: held };
 }

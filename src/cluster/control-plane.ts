@@ -13,6 +13,7 @@ import type { ComputedKind } from "../store/computed.ts";
 import { StoredObjects } from "../store/objects.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
+import { ClusterClocks } from "./cluster-clock.ts";
 import { loadStrategyModule } from "./custom-strategy.ts";
 
 export interface ControlPlaneOptions {
@@ -41,7 +42,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   // A restart must not draw the same names again.
   const random = createRandom(seed ?? "").stream(`from revision ${store.revision}`);
   const decisions = new LateDecisions();
-  const objects = new StoredObjects({ store, clock, random, computed: [decisions] });
+  const computed = [decisions, new ClusterClocks(clock, store)];
+  const objects = new StoredObjects({ store, clock, random, computed });
   await bootstrap(objects, settings);
 
   const contextFor = (part: string) => ({

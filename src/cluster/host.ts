@@ -24,6 +24,8 @@ export interface HostOptions {
   /** Undefined: the last one if it is free, else any. */
   readonly port?: number;
   readonly settings: Partial<ClusterSettings["spec"]>;
+  /** As in ClusterOptions. */
+  readonly virtual?: { readonly startMs?: number } | undefined;
   readonly version: string;
   readonly log: Log;
 }
@@ -83,13 +85,14 @@ async function openDoor(
   dataDirectory: string | null,
   { certificate, certificateAuthority, key, token }: Credentials,
 ): Promise<RunningCluster> {
-  const { settings, version, log, clock } = options;
+  const { settings, version, log, clock, virtual } = options;
   const port = options.port ?? (await rememberedPort(options.directory));
   try {
     return await startCluster({
       store: dataDirectory === null ? { kind: "memory" } : { kind: "lmdb", directory: dataDirectory },
       listen: { port, token, tls: { cert: certificate, key, caCert: certificateAuthority } },
       clock,
+      virtual,
       settings,
       version,
       log,

@@ -4,6 +4,7 @@ import { SCALE } from "../api/scale.ts";
 /** Verbs of a kind, in the order Kubernetes lists them. */
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const READ_VERBS = ["get", "list"];
+const CHANGE_VERBS = [...READ_VERBS, "patch", "update"];
 const STATUS_VERBS = ["get", "patch", "update"];
 
 const SCALE_KIND = { group: SCALE.group, version: SCALE.version, kind: SCALE.kind };
@@ -58,7 +59,7 @@ function aggregatedResource(kind: Kind): object {
     responseKind: own,
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
-    verbs: kind.readOnly ? READ_VERBS : VERBS,
+    verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
     ...(subresources.length > 0 && { subresources }),
@@ -114,9 +115,14 @@ function resourceEntries(kind: Kind): object[] {
     ...base,
     name: kind.plural,
     singularName: kind.singular,
-    verbs: kind.readOnly ? READ_VERBS : VERBS,
+    verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
   };
   return [own, ...actions, ...(kind.scale ? [scale] : []), ...(kind.statusSubresource ? [status] : [])];
+}
+
+function verbsOf({ readOnly, alwaysThere }: Kind): readonly string[] {
+  if (readOnly) return READ_VERBS;
+  return alwaysThere ? CHANGE_VERBS : VERBS;
 }

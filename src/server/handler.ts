@@ -19,6 +19,8 @@ export interface HandlerOptions {
   /** Every kind that is served; paths, discovery and tables follow from them. */
   readonly kinds: readonly Kind[];
   readonly clock: Clock;
+  /** What connections live by: how long a watch lasts. The cluster's own clock unless given. */
+  readonly wireClock?: Clock;
   readonly random: Random;
   /** kubesim's version, shown behind the Kubernetes version. */
   readonly version: string;
@@ -72,7 +74,7 @@ export function createHandler(options: HandlerOptions): Handler {
     documents: createDocuments(options.kinds, options.version),
     watches: new WatchRegistry(options.watchesMax ?? WATCHES_MAX),
   };
-  const { onRequest, clock } = options;
+  const { onRequest, clock, wireClock = clock } = options;
   const answer = async (request: ApiRequest): Promise<Answer> => {
     try {
       return await route(parts, request);
@@ -81,10 +83,10 @@ export function createHandler(options: HandlerOptions): Handler {
     }
   };
   const recorded = async (request: ApiRequest): Promise<Answer> => {
-    const startMs = clock.monotonicMs();
+    const startMs = wireClock.monotonicMs();
     const result = await answer(request);
     const path = request.target.split("?", 1)[0] as string;
-    const durationMs = clock.monotonicMs() - startMs;
+    const durationMs = wireClock.monotonicMs() - startMs;
     onRequest?.({ method: request.method, path, status: result.status, durationMs });
     return result;
   };
@@ -115,9 +117,10 @@ function route(parts: Parts, request: ApiRequest): Answer | Promise<Answer> {
 }
 
 function contextOf(parts: Parts, request: ApiRequest, query: Query, resource: ResourceRoute): VerbContext {
-  const { objects, clock, random, onError } = parts.options;
+  const { objects, clock, wireClock = clock, random, onError } = parts.options;
   const { kind, namespace } = resource;
-  return { objects, clock, random, onError, watches: parts.watches, request, query, kind, namespace };
+  const { watches } = parts;
+  return { objects, clock, wireClock, random, onError, watches, request, query, kind, namespace };
 }
 
 function failure(options: HandlerOptions, error: unknown): Answer {

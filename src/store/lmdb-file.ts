@@ -8,7 +8,8 @@ import type { StoredRecord } from "./store.ts";
 export interface LmdbFile {
   readonly environment: RootDatabase;
   readonly records: Database<Uint8Array, string>;
-  readonly meta: Database<StoreMeta, string>;
+  /** StoreMeta under one key, what the store's owner wants kept under another. */
+  readonly meta: Database<unknown, string>;
 }
 
 /** The facts, under the key `store`. */
@@ -19,6 +20,7 @@ export interface StoreMeta {
 }
 
 export const META_KEY = "store";
+export const KEPT_KEY = "kept";
 const FILE_NAME = "store.mdb";
 
 /**
@@ -40,7 +42,7 @@ export async function openFile(directory: string): Promise<LmdbFile> {
       maxDbs: 4,
     });
     const records = environment.openDB<Uint8Array, string>({ name: "records", encoding: "binary" });
-    const meta = environment.openDB<StoreMeta, string>({ name: "meta", encoding: "json" });
+    const meta = environment.openDB<unknown, string>({ name: "meta", encoding: "json" });
     return { environment, records, meta };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -53,7 +55,7 @@ export function readFile(
   { records, meta }: LmdbFile,
   directory: string,
 ): { readonly revision: number; readonly records: readonly StoredRecord[] } {
-  const facts = meta.get(META_KEY);
+  const facts = meta.get(META_KEY) as StoreMeta | undefined;
   if (facts !== undefined && facts.format > FORMAT) {
     throw new Error(
       `the store in ${directory} was written by a newer kubesim (format ${facts.format}, this one reads up to ` +

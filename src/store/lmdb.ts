@@ -1,7 +1,7 @@
 import { ApiError } from "../api/errors.ts";
 import { FORMAT, unwrap, wrap } from "./envelope.ts";
 import { FreeSpace } from "./free-space.ts";
-import { type LmdbFile, META_KEY, openFile, quiet, readFile } from "./lmdb-file.ts";
+import { KEPT_KEY, type LmdbFile, META_KEY, openFile, quiet, readFile } from "./lmdb-file.ts";
 import { MemoryStore } from "./memory.ts";
 import { restamp } from "./restamp.ts";
 import type { Change, Operation, Store, StoredPage, StoredRecord, StoreListOptions } from "./store.ts";
@@ -15,6 +15,8 @@ const LONGEST_KEY = 900;
 export interface LmdbStoreOptions {
   /** Changes kept in memory for watches from the past; default as in MemoryStore. */
   readonly historyLimit?: number;
+  /** A small value that is written down with every commit, such as the cluster's own time; see `kept`. */
+  readonly keep?: () => unknown;
 }
 
 /**
@@ -31,6 +33,10 @@ export class LmdbStore implements Store {
   readonly #file: LmdbFile;
   readonly #memory: MemoryStore;
   readonly #freeSpace: FreeSpace;
+  readonly #keep: (() => unknown) | undefined;
+  /** What `keep` said last in the former process; undefined when it had none. */
+  readonly kept: unknown;
+  #lastKept: string | undefined;
   #reservedRevision: number;
   /** Commits that are in memory but not yet known to be on disk, with the promise of each. */
   readonly #inFlight = new Map<readonly Operation[], Promise<unknown>>();
@@ -39,9 +45,11 @@ export class LmdbStore implements Store {
   /** Why no write is taken any more. */
   #broken: ApiError | undefined;
 
-  private constructor(file: LmdbFile, memory: MemoryStore, directory: string) {
+  private constructor(file: LmdbFile, memory: MemoryStore, directory: string, keep?: () => unknown) {
     this.#file = file;
     this.#memory = memory;
+    this.#keep = keep;
+    this.kept = file.meta.get(KEPT_KEY);
     this.#freeSpace = new FreeSpace(directory);
     this.#reservedRevision = memory.revision;
   }
@@ -54,7 +62,7 @@ export class LmdbStore implements Store {
     const file = await openFile(directory);
     try {
       const memory = new MemoryStore({ ...options, start: readFile(file, directory) });
-      const store = new LmdbStore(file, memory, directory);
+      const store = new LmdbStore(file, memory, directory, options.keep);
       store.#freeSpace.claim(1, 0, true);
       await store.#reserve(store.revision + RESERVED_REVISIONS);
       return store;
@@ -89,17 +97,32 @@ export class LmdbStore implements Store {
   }
 
   async commit(operations: readonly Operation[]): Promise<number> {
+    const { revision, durable } = this.begin(operations);
+    await durable;
+    return revision;
+  }
+
+  /** What `commit` does before it waits: all is applied; `durable` says when it is on disk. @throws as commit rejects */
+  begin(operations: readonly Operation[]): { readonly revision: number; readonly durable: Promise<void> } {
     if (this.#broken !== undefined) throw this.#broken;
     checkKeys(operations);
     const isDeletion = operations.every(({ value }) => value === undefined);
     this.#freeSpace.claim(operations.length, this.#inFlight.size, isDeletion);
     const revision = this.#memory.apply(operations);
+    return { revision, durable: this.#durable(operations, revision) };
+  }
+
+  /** Commits that are applied but not known to be on disk. */
+  get backlog(): number {
+    return this.#inFlight.size;
+  }
+
+  async #durable(operations: readonly Operation[], revision: number): Promise<void> {
     const written = this.#write(operations, revision);
     this.#inFlight.set(operations, written);
     try {
       await written;
       this.#inFlight.delete(operations);
-      return revision;
     } catch (error) {
       this.#inFlight.delete(operations);
       this.#failed.push(operations);
@@ -113,6 +136,7 @@ export class LmdbStore implements Store {
   async flush(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.allSettled([...this.#inFlight.values()]);
     await this.#recovery;
+    await this.#writeKept();
   }
 
   async close(): Promise<void> {
@@ -130,9 +154,20 @@ export class LmdbStore implements Store {
       return { key, bytes: record && wrap(record.revision, record.value) };
     });
     if (revision > this.#reservedRevision) quiet(this.#reserve(revision + RESERVED_REVISIONS));
+    const kept = this.#keep?.();
+    this.#lastKept = JSON.stringify(kept);
     return environment.batch(() => {
       for (const { key, bytes } of writes) quiet(bytes ? records.put(key, bytes) : records.remove(key));
+      if (kept !== undefined) quiet(this.#file.meta.put(KEPT_KEY, kept));
     });
+  }
+
+  async #writeKept(): Promise<void> {
+    const kept = this.#keep?.();
+    const text = JSON.stringify(kept);
+    if (kept === undefined || this.#broken !== undefined || text === this.#lastKept) return;
+    this.#lastKept = text;
+    await this.#file.meta.put(KEPT_KEY, kept).then(undefined, () => undefined);
   }
 
   async #reserve(revision: number): Promise<void> {

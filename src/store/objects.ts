@@ -131,6 +131,11 @@ export class StoredObjects implements Objects {
   }
 
   async update<T extends KubeObject>(kind: Kind<T>, object: T, options: UpdateOptions = {}): Promise<T> {
+    const computed = this.#computed.changeable(kind);
+    if (computed !== undefined) {
+      const current = await this.get(kind, keyOf(object));
+      return (await computed(this.#intake.admitChanged(kind, object, current, options), options)) as T;
+    }
     this.#computed.refuseWrite(kind);
     if (typeof object.metadata !== "object" || object.metadata === null) {
       throw badRequest("the object has no metadata");
@@ -148,6 +153,9 @@ export class StoredObjects implements Objects {
     patch: Patch,
     options: UpdateOptions = {},
   ): Promise<T> {
+    if (this.#computed.changeable(kind) !== undefined) {
+      return this.update(kind, applyPatch(kind, await this.get(kind, key), patch), options);
+    }
     this.#computed.refuseWrite(kind);
     const record = this.#record(kind, key);
     const current = record.value as T;
@@ -195,6 +203,8 @@ export class StoredObjects implements Objects {
     if (found === undefined) {
       throw new ApiError("NotFound", "the server could not find the requested resource");
     }
+    const computed = this.#computed.find(kind);
+    if (computed?.act !== undefined) return computed.act(key, action, body, options);
     return found.run({
       objects: this,
       namespace: key.namespace,

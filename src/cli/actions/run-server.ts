@@ -1,9 +1,11 @@
+import { elapsedText } from "../../api/kinds/cluster-clock.ts";
 import type { LaunchReport } from "../../client/launch-server.ts";
 import { LockHeld } from "../../client/lock.ts";
 import { clusterFlag, stateDirectory } from "../../client/state-directory.ts";
+import { HeldClock } from "../../clock/held.ts";
 import type { HostedCluster } from "../../cluster/host.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
-import type { ServerInput } from "../commands/server-options.ts";
+import { type ServerInput, virtualOf } from "../commands/server-options.ts";
 import { CommandError, Exit, failureOf } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { openServerLog } from "../server-log.ts";
@@ -53,15 +55,21 @@ async function host(
       ...(input.timing !== undefined && { timingProfile: input.timing }),
       ...(input.seed !== undefined && { seed: input.seed }),
     },
+    virtual: virtualOf(input),
     version: VERSION,
     log: openServerLog(directory, clock, isBackground ? io.stderr : undefined),
   });
 }
 
-function sayWhere({ io, globals }: CommandContext, { record }: HostedCluster): void {
+function sayWhere({ io, globals }: CommandContext, { record, cluster }: HostedCluster): void {
   io.note(`Cluster "${globals.cluster}" listens at ${record.url} (pid ${record.pid}, store ${record.store})`);
   const choice = clusterFlag(globals.cluster);
   io.note(`Use it from another terminal: kubesim status${choice}`);
+  if (cluster.clock instanceof HeldClock) {
+    io.note(
+      `Its time stands still at ${elapsedText(cluster.clock.monotonicMs())}: kubesim clock advance 5m${choice}`,
+    );
+  }
   io.note(`Use it with kubectl: export KUBECONFIG=$(kubesim kubeconfig --path${choice})`);
   io.note("Press Ctrl-C to stop it");
 }

@@ -1,14 +1,18 @@
+import { CLUSTER_CLOCK_NAME, clusterClocks } from "../../api/kinds/cluster-clock.ts";
 import { ensureServer } from "../../client/launch.ts";
+import { RemoteObjects } from "../../client/remote-objects.ts";
 import type { ServerRecord } from "../../client/server-record.ts";
 import { stateDirectory } from "../../client/state-directory.ts";
+import type { Transport } from "../../client/transport.ts";
 import type { CommandRun } from "../command.ts";
-import type { ServerInput } from "../commands/server-options.ts";
+import { type ServerInput, virtualOf } from "../commands/server-options.ts";
 import { CommandError } from "../errors.ts";
 import { printServerStatus } from "../output/server-status.ts";
 
 export const run: CommandRun = async (context, input) => {
   const { globals, io, clock, signal } = context;
   const options = input as unknown as ServerInput;
+  virtualOf(options);
   const directory = stateDirectory(globals.cluster, io.env);
   const { server, launched } = await ensureServer(directory, {
     clock,
@@ -16,19 +20,36 @@ export const run: CommandRun = async (context, input) => {
     io: { env: io.env, note: () => undefined },
     serverArguments: argumentsOf(options),
   });
+  const mode = options.virtual === true ? await clockMode(server.transport) : undefined;
   await server.transport.close();
   if (!launched) refuseChange(options, server.record);
+  if (mode === "Real") throw isReal(server.record);
   if (globals.output !== "table" && globals.output !== "wide") return printServerStatus(context, directory);
   io.result(`server/${globals.cluster} ${launched ? "started" : "is running already"}`);
   io.note(`It listens at ${server.record.url} (pid ${server.record.pid}, store ${server.record.store})`);
 };
 
 function argumentsOf(options: ServerInput): readonly string[] {
-  const { port, store, dataDir, strategy, timing, seed } = options;
+  const { port, store, dataDir, strategy, timing, seed, virtual, startTime } = options;
   const flags = { port, store, "data-dir": dataDir, strategy, timing, seed };
-  return Object.entries(flags).flatMap(([name, value]) =>
+  const given = Object.entries(flags).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}=${value}`],
   );
+  if (virtual === true) given.push("--virtual");
+  if (startTime !== undefined) given.push(`--start-time=${new Date(startTime).toISOString()}`);
+  return given;
+}
+
+async function clockMode(transport: Transport): Promise<string> {
+  const clock = await new RemoteObjects(transport).get(clusterClocks, { name: CLUSTER_CLOCK_NAME });
+  return clock.spec.mode;
+}
+
+function isReal({ pid }: ServerRecord): Error {
+  return new CommandError(`The server runs already, in real time (pid ${pid})`, {
+    reason: "AlreadyRunning",
+    hint: "Stop it first with: kubesim server stop; its cluster then goes on in virtual time",
+  });
 }
 
 /** What was asked for and cannot be had while that server runs. */

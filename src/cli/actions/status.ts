@@ -1,6 +1,7 @@
 import { nodes } from "../../api/kinds/node.ts";
 import { nodeFaults } from "../../api/kinds/node-fault.ts";
 import { pods } from "../../api/kinds/pod.ts";
+import { readClock } from "../cluster-clock.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { type ConnectedCluster, withCluster } from "../connection.ts";
 import { listAll } from "../list-all.ts";
@@ -24,8 +25,9 @@ export async function readStatus(
   { globals }: Pick<CommandContext, "globals">,
   { objects, url }: ConnectedCluster,
 ): Promise<StatusSummary> {
-  const [settings, nodeList, podList, faults] = await Promise.all([
+  const [settings, clock, nodeList, podList, faults] = await Promise.all([
     readSettings(objects),
+    readClock(objects),
     listAll(objects, nodes),
     listAll(objects, pods),
     listAll(objects, nodeFaults),
@@ -34,6 +36,7 @@ export async function readStatus(
     cluster: globals.server === undefined && globals.context === undefined ? globals.cluster : undefined,
     url,
     settings,
+    clock,
     nodes: nodeList.items,
     pods: podList.items,
     faults: faults.items,

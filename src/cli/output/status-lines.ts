@@ -16,6 +16,7 @@ export function statusLines(summary: StatusSummary, io: Pick<Io, "paint">): stri
   return [
     `${io.paint("bold", "Cluster")} ${where}`,
     `Strategy ${summary.strategy}, timing ${summary.timingProfile} (${summary.timing})`,
+    ...virtualTime(summary),
     ...(summary.strategyRefused === undefined ? [] : [io.paint("yellow", summary.strategyRefused)]),
     "",
     ...plainColumns(undefined, rows).split("\n"),
@@ -33,7 +34,15 @@ export function statusHeadline(summary: StatusSummary, io: Pick<Io, "paint" | "w
     cpu === undefined ? [] : [`${amountText("cpu", cpu.free)} of ${amountText("cpu", cpu.total)} cores free`];
   const health = nodes.notReady > 0 ? io.paint("red", ready, "stderr") : io.paint("green", ready, "stderr");
   const parts = [summary.cluster ?? summary.server, health, running, ...free, summary.strategy];
+  if (summary.clock?.elapsed !== undefined) parts.push(summary.clock.elapsed);
   return fold(parts, io.width("stderr"));
+}
+
+/** Nothing to say in real time: that is what everybody expects. */
+function virtualTime({ clock }: StatusSummary): string[] {
+  if (clock?.elapsed === undefined) return [];
+  const how = clock.mode === "Paused" ? "held: it moves with kubesim clock advance" : "running";
+  return [`Time ${clock.elapsed} (${clock.time.slice(0, 19)}Z), virtual, ${how}`];
 }
 
 function nodesText({ nodes }: StatusSummary, io: Pick<Io, "paint">): string {

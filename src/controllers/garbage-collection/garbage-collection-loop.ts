@@ -39,7 +39,7 @@ export class GarbageCollectionLoop {
   /** Follows everything that is stored, but for events: there are many and they own nothing. */
   async start(): Promise<void> {
     for (const kind of KINDS) {
-      if (kind.readOnly || kind.schema === events.schema) continue;
+      if (kind.readOnly || kind.alwaysThere || kind.schema === events.schema) continue;
       this.#informers.set(kind, await this.#context.view.follow(kind));
     }
     for (const [kind, informer] of this.#informers) {

@@ -10,6 +10,8 @@ import type { WatchRegistry } from "../watch-registry.ts";
 export interface VerbContext {
   readonly objects: Objects;
   readonly clock: Clock;
+  /** What connections live by; another one where the cluster's time can be held. */
+  readonly wireClock: Clock;
   readonly random: Random;
   readonly watches: WatchRegistry;
   /** Told about defects that show when an answer is already on its way. */

@@ -12,7 +12,7 @@ const DEFAULT_TIMEOUT_MIN_MS = 30 * 60_000;
 
 /** GET of a collection, or of one object by name, with `watch=true`. */
 export async function watchObjects(context: VerbContext, name: string | undefined): Promise<Answer> {
-  const { objects, clock, kind, watches } = context;
+  const { objects, wireClock, kind, watches } = context;
   const view = viewFor(context);
   const options = await watchOptions(context, name);
   const timeoutMs = timeoutOf(context);
@@ -24,7 +24,7 @@ export async function watchObjects(context: VerbContext, name: string | undefine
       const stream: WatchStream = new WatchStream({
         outlet,
         view,
-        clock,
+        clock: wireClock,
         onEnd: () => watches.delete(stream),
         onError: context.onError,
       });

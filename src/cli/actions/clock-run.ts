@@ -1,0 +1,9 @@
+import { changeClock } from "../cluster-clock.ts";
+import type { CommandRun } from "../command.ts";
+import { withCluster } from "../connection.ts";
+import { printClock } from "../output/clock.ts";
+
+export const run: CommandRun = (context, input) =>
+  withCluster(context, async ({ objects }) => {
+    await printClock(context, await changeClock(objects, { mode: "Running", speed: input.speed as string }));
+  });
