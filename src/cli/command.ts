@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import type { ClusterTime } from "./cluster-time.ts";
 import type { ConnectedCluster } from "./connection.ts";
 import type { GlobalOptions } from "./globals.ts";
 import type { Io } from "./io.ts";
@@ -107,6 +108,8 @@ export type CommandRun = (context: CommandContext, input: CommandInput) => Promi
 export interface CommandContext {
   readonly io: Io;
   readonly clock: Clock;
+  /** The time by which ages are counted. */
+  readonly time: ClusterTime;
   readonly globals: GlobalOptions;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;

@@ -21,6 +21,7 @@ export async function withCluster<T>(
   if (context.cluster !== undefined) return work(context.cluster);
   const { connect } = await import("../client/launch.ts");
   const connection = await connect(context);
+  context.time.follow(() => connection.timeMs());
   try {
     return await work(connection);
   } finally {
@@ -37,6 +38,7 @@ export async function withRunningCluster<T>(
   const { connectIfRunning } = await import("../client/launch.ts");
   const connection = await connectIfRunning(context);
   if (connection === undefined) return undefined;
+  context.time.follow(() => connection.timeMs());
   try {
     return await work(connection);
   } finally {

@@ -1,4 +1,5 @@
 import { RealClock } from "../clock/real.ts";
+import { ClusterTime } from "./cluster-time.ts";
 import type { CommandContext } from "./command.ts";
 import { Exit, ExitCode } from "./errors.ts";
 import { showFailure } from "./failure.ts";
@@ -46,7 +47,9 @@ async function perform(parsed: Parsed, setting: ParseSetting, io: Io, signal: Ab
     io.stdout.write(parsed.text);
     return;
   }
-  const context: CommandContext = { io, clock: new RealClock(), globals: parsed.globals, signal };
+  const clock = new RealClock();
+  const time = new ClusterTime(clock);
+  const context: CommandContext = { io, clock, time, globals: parsed.globals, signal };
   if (parsed.kind === "run") {
     const { run } = await parsed.command.load();
     await run(context, parsed.input);

@@ -24,6 +24,8 @@ export interface Connection {
   readonly url: string;
   /** What `/version` says now. */
   version(): Promise<ServerVersion>;
+  /** The cluster's time by its last answer, in ms since the epoch; undefined: it lives in real time. */
+  timeMs(): number | undefined;
   /** Ends every connection and watch. */
   close(): Promise<void>;
 }
@@ -117,6 +119,7 @@ function connection(transport: Transport): Connection {
     objects: new RemoteObjects(transport),
     url: transport.url,
     version: () => probe(transport),
+    timeMs: () => transport.clusterTimeMs,
     close: () => transport.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { createFetch, type FetchContext } from "ofetch";
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
+import { CLUSTER_TIME_HEADER } from "../api/cluster-time-header.ts";
 import { isRefused, unreachable } from "./errors.ts";
 import { createWireFetch, WireHeaders, type WireResponse } from "./wire-fetch.ts";
 
@@ -67,6 +68,7 @@ export class Transport {
   readonly #streams: Pool;
   readonly #fetch: ReturnType<typeof createFetch>;
   readonly #fetchInOrder: ReturnType<typeof createFetch>;
+  #clusterTimeMs: number | undefined;
 
   constructor(endpoint: Endpoint) {
     const { origin, pathname } = new URL(endpoint.url);
@@ -113,10 +115,18 @@ export class Transport {
     };
     try {
       const send = method === "POST" ? this.#fetchInOrder : this.#fetch;
-      return toAnswer((await send.raw(this.#prefix + path, options)) as unknown as RawAnswer);
+      const answer = (await send.raw(this.#prefix + path, options)) as unknown as RawAnswer;
+      const time = answer.headers.get(CLUSTER_TIME_HEADER);
+      if (time !== null) this.#clusterTimeMs = Date.parse(time);
+      return toAnswer(answer);
     } catch (error) {
       throw unreachable(this.url, (error as Error).cause ?? error, method !== "GET");
     }
+  }
+
+  /** The time of a cluster that has one of its own, by its last answer; ms since the epoch. */
+  get clusterTimeMs(): number | undefined {
+    return this.#clusterTimeMs;
   }
 
   /** Starts a GET whose answer is streamed. The returned function ends it; the sink is silent from then on. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Clock, Phase } from "./clock.ts";
+import { HeldClock } from "./held.ts";
 import { RealClock } from "./real.ts";
 import { VirtualClock } from "./virtual.ts";
 
@@ -63,6 +64,11 @@ describeClock("RealClock", () => {
 
 describeClock("VirtualClock", () => {
   const clock = new VirtualClock();
+  return { clock, pass: (durationMs) => clock.advance(durationMs) };
+});
+
+describeClock("HeldClock", () => {
+  const clock = new HeldClock();
   return { clock, pass: (durationMs) => clock.advance(durationMs) };
 });
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { CLUSTER_TIME_HEADER } from "../api/cluster-time-header.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { Objects } from "../api/objects.ts";
 import { KINDS } from "../api/registry.ts";
@@ -69,16 +70,19 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       onError: (part, error) => log.error(`${part} failed and goes on`, error),
     });
     const objects = outsideOf(controlPlane.objects, clock, store);
-    const handler = createHandler({
-      objects,
-      kinds: KINDS,
+    const handler = withTime(
       clock,
-      wireClock: clock instanceof HeldClock ? new RealClock() : clock,
-      random: createRandom(seed).stream("server"),
-      version,
-      token: options.listen?.token,
-      onError: (error) => log.error("a request failed for a reason of the server's own", error),
-    });
+      createHandler({
+        objects,
+        kinds: KINDS,
+        clock,
+        wireClock: clock instanceof HeldClock ? new RealClock() : clock,
+        random: createRandom(seed).stream("server"),
+        version,
+        token: options.listen?.token,
+        onError: (error) => log.error("a request failed for a reason of the server's own", error),
+      }),
+    );
     const listening = options.listen && (await listen(handler, options.listen));
     const time = clock instanceof HeldClock ? "virtual" : "real";
     const { revision } = store;
@@ -97,6 +101,23 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     await store.close();
     throw error;
   }
+}
+
+/** A virtual cluster says in every answer what time it is there. */
+function withTime(clock: Clock, handler: Handler): Handler {
+  if (!(clock instanceof HeldClock)) return handler;
+  const time = () => new Date(clock.now()).toISOString();
+  return {
+    onError: handler.onError,
+    endWatches: () => handler.endWatches(),
+    get openWatches() {
+      return handler.openWatches;
+    },
+    async handle(request) {
+      const answer = await handler.handle(request);
+      return { ...answer, headers: [...answer.headers, CLUSTER_TIME_HEADER, time()] };
+    },
+  };
 }
 
 /** How everybody but the cluster's own parts reaches its objects. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import { LmdbStore } from "../../src/store/lmdb.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
+import { WriteBehind } from "../../src/store/write-behind.ts";
 import { describeStore } from "../conformance/store.ts";
 
 const directories: string[] = [];
@@ -13,6 +14,11 @@ describeStore("LmdbStore", (options) => {
   const directory = mkdtempSync(join(tmpdir(), "kubesim-store-"));
   directories.push(directory);
   return LmdbStore.open(directory, options);
+});
+describeStore("WriteBehind", async (options) => {
+  const directory = mkdtempSync(join(tmpdir(), "kubesim-store-"));
+  directories.push(directory);
+  return new WriteBehind(await LmdbStore.open(directory, options));
 });
 
 afterAll(() => {

@@ -4,8 +4,8 @@ import { KIND_FIELDS, type OwnType } from "./own-type.ts";
 export const CLOCK_TYPES: Readonly<Record<string, OwnType>> = {
   "dev.kubesim.v1alpha1.ClusterClock": {
     doc:
-      "ClusterClock says what time it is in the cluster and whether time stands still. The one object of this kind is " +
-      "named cluster. The subresources advance and step move a virtual clock that is paused.",
+      "ClusterClock says what time it is in the cluster and whether time stands still. The one object of this " +
+      "kind is named cluster. The subresources advance and step move a virtual clock that is paused.",
     fields: {
       ...KIND_FIELDS,
       spec: ["@dev.kubesim.v1alpha1.ClusterClockSpec", "Whether time goes on by itself, and how fast."],

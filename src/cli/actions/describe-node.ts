@@ -13,7 +13,7 @@ import { requireNodes } from "./require-nodes.ts";
 
 export const run: CommandRun = (context, input) =>
   withCluster(context, async ({ objects }) => {
-    const { io, globals, clock } = context;
+    const { io, globals, time } = context;
     const node = (await requireNodes(objects, [input.name as string]))[0] as Node;
     if (globals.output !== "table" && globals.output !== "wide") return printObject(context, nodes, node);
     const name = node.metadata.name;
@@ -41,13 +41,13 @@ export const run: CommandRun = (context, input) =>
       bold("Capacity:"),
       plainColumns(["", "RESOURCE", "USED", "FREE", "TOTAL"], useRows(use)),
       "",
-      ...conditionLines(node.status.conditions ?? [], clock.now(), bold),
+      ...conditionLines(node.status.conditions ?? [], time.now(), bold),
       bold(`Pods: ${pods.length}`),
     ];
     if (podRows.length > 0) {
       lines.push(plainColumns(["", "NAMESPACE", "NAME", "STATUS", "CPU", "MEMORY"], podRows));
     }
-    lines.push("", ...eventLines(happened.items, clock.now(), bold));
+    lines.push("", ...eventLines(happened.items, time.now(), bold));
     for (const line of lines) io.result(line);
   });
 

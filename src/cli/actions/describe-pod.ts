@@ -12,7 +12,7 @@ import { requirePod } from "./require-nodes.ts";
 
 export const run: CommandRun = (context, input) =>
   withCluster(context, async ({ objects }) => {
-    const { io, globals, clock } = context;
+    const { io, globals, time } = context;
     const pod = await requirePod(objects, input.name as string, globals.namespace);
     if (globals.output !== "table" && globals.output !== "wide") return printObject(context, pods, pod);
     const about = `involvedObject.kind=Pod,involvedObject.name=${pod.metadata.name}`;
@@ -24,8 +24,8 @@ export const run: CommandRun = (context, input) =>
       bold("Containers:"),
       plainColumns(["", "NAME", "STATE", "RESTARTS", "IMAGE"], containerRows(pod)),
       "",
-      ...conditionLines(pod.status.conditions ?? [], clock.now(), bold),
-      ...eventLines(happened.items, clock.now(), bold),
+      ...conditionLines(pod.status.conditions ?? [], time.now(), bold),
+      ...eventLines(happened.items, time.now(), bold),
     ];
     for (const line of lines) io.result(line);
   });

@@ -10,11 +10,11 @@ import { requirePod } from "./require-nodes.ts";
 
 export const run: CommandRun = (context, input) =>
   withCluster(context, async ({ objects }) => {
-    const { io, globals, clock } = context;
+    const { io, globals, time } = context;
     const pod = await requirePod(objects, input.name as string, globals.namespace);
     const decision = await decisionOf(objects, pod);
     if (globals.output === "table" || globals.output === "wide") {
-      for (const line of explanation(pod, decision, clock.now(), (text) => io.paint("bold", text)))
+      for (const line of explanation(pod, decision, time.now(), (text) => io.paint("bold", text)))
         io.result(line);
     } else if (globals.output === "name") {
       io.result(pod.spec.nodeName === undefined ? "<none>" : `node/${pod.spec.nodeName}`);

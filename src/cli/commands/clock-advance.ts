@@ -5,7 +5,7 @@ export const clockAdvance: Command = {
   path: ["clock", "advance"],
   summary: "Let time pass at once in a cluster whose time is held",
   description:
-    "Goes from event to event and answers when it is done, with what has happened. Ctrl-C stops it between two instants.",
+    "Goes from event to event and answers when it is done, with what has happened. Ctrl-C stops it in between.",
   group: "Cluster",
   examples: [
     {

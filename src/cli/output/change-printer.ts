@@ -44,7 +44,7 @@ export class ChangePrinter<T extends KubeObject> {
   }
 
   #printRows(changes: readonly Change<T>[]): void {
-    const view = { ...this.#view, now: this.#context.clock.now() };
+    const view = { ...this.#view, now: this.#context.time.now() };
     const rows = changes.map(({ type, object }) => {
       const cells = cellsOf(this.#columns, object, view);
       return type === "DELETED" ? markDeleted(cells, view) : cells;

@@ -17,7 +17,7 @@ export async function printObjects<T extends KubeObject>(
   objects: readonly T[],
   options: PrintOptions<T> = {},
 ): Promise<void> {
-  const { io, globals, clock } = context;
+  const { io, globals, time } = context;
   if (globals.output === "table" || globals.output === "wide") {
     if (objects.length === 0) {
       const where = kind.namespaced && !options.allNamespaces ? ` in namespace "${globals.namespace}"` : "";
@@ -27,7 +27,7 @@ export async function printObjects<T extends KubeObject>(
     const view: TableView = {
       wide: globals.output === "wide",
       withNamespace: options.allNamespaces === true && kind.namespaced,
-      now: clock.now(),
+      now: time.now(),
     };
     const columns = options.columns ?? kind.columns;
     const rows = objects.map((object) => cellsOf(columns, object, view));
