@@ -102,7 +102,7 @@ export class LmdbStore implements Store {
     return revision;
   }
 
-  /** What `commit` does before it waits: all is applied; `durable` says when it is on disk. Throws as commit rejects. */
+  /** Applies all, as `commit` does before it waits; `durable` says when it is on disk. Throws as `commit` rejects. */
   begin(operations: readonly Operation[]): { readonly revision: number; readonly durable: Promise<void> } {
     if (this.#broken !== undefined) throw this.#broken;
     checkKeys(operations);
