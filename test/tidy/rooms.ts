@@ -15,7 +15,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   controllers: { rooms: ["lib", "clock", "api"], packages: [] },
   agents: { rooms: ["lib", "clock", "api"], packages: [] },
   chaos: { rooms: ["lib", "clock", "api"], packages: [] },
-  server: { rooms: ["lib", "clock", "api"], packages: ["selfsigned", "yaml"] },
+  server: { rooms: ["lib", "clock", "api"], packages: ["yaml"] },
   client: { rooms: ["lib", "clock", "api"], packages: ["ofetch", "undici", "yaml"] },
   cluster: {
     rooms: [
