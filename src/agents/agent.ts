@@ -1,3 +1,4 @@
+import type { ContainerAccess } from "../api/container-access.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
@@ -26,6 +27,8 @@ export interface AgentContext {
 export interface RunningAgent {
   /** The truth about its machines, whatever the API says: the pods whose containers run at this moment. */
   pods(): readonly RunningPod[];
+  /** What its kubelets do for clients of the API server: logs, exec and the like. */
+  readonly containers: ContainerAccess;
   stop(): void;
 }
 

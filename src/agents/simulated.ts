@@ -1,4 +1,5 @@
 import type { Agent } from "./agent.ts";
+import { SimulatedContainers } from "./simulated/container-access.ts";
 import { Fleet } from "./simulated/fleet.ts";
 
 /** The name in the `kubesim.dev/agent` annotation; also what a Node without it gets. */
@@ -14,6 +15,7 @@ export const simulatedAgent: Agent = {
   async start(context) {
     const fleet = new Fleet(context, SIMULATED_AGENT);
     await fleet.start();
-    return { stop: () => fleet.stop(), pods: () => fleet.runningPods() };
+    const containers = new SimulatedContainers(fleet.host, (nodeName) => fleet.machine(nodeName));
+    return { stop: () => fleet.stop(), pods: () => fleet.runningPods(), containers };
   },
 };

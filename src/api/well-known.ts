@@ -19,6 +19,10 @@ export const Annotation = {
   exitCode: "kubesim.dev/exit-code",
   /** On a Pod: time from binding to Running, e.g. `500ms`. */
   startDelay: "kubesim.dev/start-delay",
+  /** On a Pod: lines that its containers log in turn, instead of ones that kubesim makes up. */
+  logLines: "kubesim.dev/log-lines",
+  /** On a Pod: time between two lines of its logs, e.g. `2s`; `0` for those of start and end alone. */
+  logInterval: "kubesim.dev/log-interval",
   /** On a bare Pod: `"false"` leaves it deleted when its node is lost, as Kubernetes does. */
   reschedule: "kubesim.dev/reschedule",
   /** On a re-created Pod: the queue place (see `queuePlace`) of the first Pod of its line. */

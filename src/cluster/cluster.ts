@@ -74,6 +74,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       clock,
       createHandler({
         objects,
+        kubelets: controlPlane.kubelets,
         kinds: KINDS,
         clock,
         wireClock: clock instanceof HeldClock ? new RealClock() : clock,

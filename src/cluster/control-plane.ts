@@ -1,5 +1,6 @@
 import type { RunningAgent, RunningPod } from "../agents/agent.ts";
 import { AGENTS } from "../agents/registry.ts";
+import type { ContainerAccess } from "../api/container-access.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import { type SchedulingDecision, schedulingDecisions } from "../api/kinds/scheduling-decision.ts";
 import type { Objects } from "../api/objects.ts";
@@ -32,6 +33,8 @@ export interface ControlPlane {
   readonly objects: Objects;
   /** The truth about what the agents of this process run, whatever the API says. */
   runningPods(): readonly RunningPod[];
+  /** What the kubelets of every agent do for clients. */
+  readonly kubelets: readonly ContainerAccess[];
   stop(): void;
 }
 
@@ -60,6 +63,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   for (const agent of AGENTS) agents.push(await agent.start(contextFor(`agent ${agent.name}`)));
   return {
     objects,
+    kubelets: agents.map((agent) => agent.containers),
     runningPods: () => agents.flatMap((agent) => agent.pods()),
     stop: () => {
       for (const part of [...agents, controllers, scheduler]) part.stop();

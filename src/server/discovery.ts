@@ -1,5 +1,6 @@
 import { apiVersionOf, type Kind } from "../api/kind.ts";
 import { SCALE } from "../api/scale.ts";
+import { allPassedOn } from "./streaming/subresources.ts";
 
 /** Verbs of a kind, in the order Kubernetes lists them. */
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
@@ -52,6 +53,11 @@ function aggregatedResource(kind: Kind): object {
       subresource,
       responseKind: { group: action.group, version: action.version, kind: action.kind },
       verbs: ["create"],
+    })),
+    ...allPassedOn(kind).map((each) => ({
+      subresource: each.name,
+      responseKind: { ...own, kind: each.kind },
+      verbs: each.verbs,
     })),
   ];
   return {
@@ -109,6 +115,12 @@ function resourceEntries(kind: Kind): object[] {
     kind: action.kind,
     verbs: ["create"],
   }));
+  const kubelet = allPassedOn(kind).map((each) => ({
+    ...base,
+    name: `${kind.plural}/${each.name}`,
+    kind: each.kind,
+    verbs: each.verbs,
+  }));
   const status = { ...base, name: `${kind.plural}/status`, verbs: STATUS_VERBS };
   const scale = { ...base, name: `${kind.plural}/scale`, ...SCALE_KIND, verbs: STATUS_VERBS };
   const own = {
@@ -119,7 +131,13 @@ function resourceEntries(kind: Kind): object[] {
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
   };
-  return [own, ...actions, ...(kind.scale ? [scale] : []), ...(kind.statusSubresource ? [status] : [])];
+  return [
+    own,
+    ...actions,
+    ...kubelet,
+    ...(kind.scale ? [scale] : []),
+    ...(kind.statusSubresource ? [status] : []),
+  ];
 }
 
 function verbsOf({ readOnly, alwaysThere }: Kind): readonly string[] {

@@ -1,3 +1,4 @@
+import type { ContainerAccess } from "../api/container-access.ts";
 import { ApiError } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import type { Objects } from "../api/objects.ts";
@@ -9,6 +10,7 @@ import { createDocuments, type Documents } from "./documents.ts";
 import { type Query, splitTarget } from "./query.ts";
 import type { ApiRequest } from "./request.ts";
 import { createRouter, type ResourceRoute, type Router } from "./route.ts";
+import { KubeletChoice } from "./streaming/kubelet-choice.ts";
 import type { VerbContext } from "./verbs/context.ts";
 import { dispatch, methodNotAllowed, unknownPath } from "./verbs/dispatch.ts";
 import { WatchRegistry } from "./watch-registry.ts";
@@ -22,6 +24,8 @@ export interface HandlerOptions {
   /** What connections live by: how long a watch lasts. The cluster's own clock unless given. */
   readonly wireClock?: Clock;
   readonly random: Random;
+  /** The kubelets of every agent, for logs, exec and the like; without them no node can be reached. */
+  readonly kubelets?: readonly ContainerAccess[];
   /** kubesim's version, shown behind the Kubernetes version. */
   readonly version: string;
   /** The cluster's bearer token; undefined lets everyone in (only for use in memory). */
@@ -63,6 +67,7 @@ interface Parts {
   readonly router: Router;
   readonly documents: Documents;
   readonly watches: WatchRegistry;
+  readonly containers: ContainerAccess;
 }
 
 /** Makes the handler of a server. */
@@ -73,6 +78,7 @@ export function createHandler(options: HandlerOptions): Handler {
     router: createRouter(options.kinds),
     documents: createDocuments(options.kinds, options.version),
     watches: new WatchRegistry(options.watchesMax ?? WATCHES_MAX),
+    containers: new KubeletChoice(options.kubelets ?? []),
   };
   const { onRequest, clock, wireClock = clock } = options;
   const answer = async (request: ApiRequest): Promise<Answer> => {
@@ -119,8 +125,9 @@ function route(parts: Parts, request: ApiRequest): Answer | Promise<Answer> {
 function contextOf(parts: Parts, request: ApiRequest, query: Query, resource: ResourceRoute): VerbContext {
   const { objects, clock, wireClock = clock, random, onError } = parts.options;
   const { kind, namespace } = resource;
-  const { watches } = parts;
-  return { objects, clock, wireClock, random, onError, watches, request, query, kind, namespace };
+  const { watches, containers } = parts;
+  const parties = { objects, clock, wireClock, random, watches, containers };
+  return { ...parties, onError, request, query, kind, namespace };
 }
 
 function failure(options: HandlerOptions, error: unknown): Answer {

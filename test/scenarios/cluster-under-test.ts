@@ -1,4 +1,5 @@
 import type { RunningPod } from "../../src/agents/agent.ts";
+import type { ContainerAccess } from "../../src/api/container-access.ts";
 import type { Kind } from "../../src/api/kind.ts";
 import {
   CLUSTER_SETTINGS_NAME,
@@ -52,16 +53,22 @@ export class ClusterUnderTest {
   readonly errors: readonly unknown[];
   /** The truth about what machines run. */
   readonly runningPods: () => readonly RunningPod[];
+  /** What the kubelets do for clients of an API server. */
+  readonly kubelets: readonly ContainerAccess[];
   readonly stop: () => void;
 
   private constructor(
-    parts: Pick<ClusterUnderTest, "clock" | "store" | "objects" | "errors" | "runningPods" | "stop">,
+    parts: Pick<
+      ClusterUnderTest,
+      "clock" | "store" | "objects" | "errors" | "runningPods" | "kubelets" | "stop"
+    >,
   ) {
     this.clock = parts.clock;
     this.store = parts.store;
     this.objects = parts.objects;
     this.errors = parts.errors;
     this.runningPods = parts.runningPods;
+    this.kubelets = parts.kubelets;
     this.stop = parts.stop;
   }
 
@@ -74,8 +81,8 @@ export class ClusterUnderTest {
       settings: { seed: "scenario", ...settings },
       onError: (part, error) => errors.push([part, error]),
     });
-    const { objects, runningPods, stop } = await starting;
-    return new ClusterUnderTest({ clock, store, objects, errors, runningPods, stop });
+    const { objects, runningPods, kubelets, stop } = await starting;
+    return new ClusterUnderTest({ clock, store, objects, errors, runningPods, kubelets, stop });
   }
 
   async addNode(

@@ -17,7 +17,7 @@ import { effectOf, FaultsByNode } from "./node-faults.ts";
 
 /** All simulated machines, and the one local copy of what the API says about them. */
 export class Fleet {
-  readonly #host: Host;
+  readonly host: Host;
   readonly #agentName: string;
   readonly #machines = new Map<string, Machine>();
   readonly #faults = new FaultsByNode();
@@ -31,7 +31,7 @@ export class Fleet {
   constructor(context: AgentContext, agentName: string) {
     const { objects, clock } = context;
     this.#agentName = agentName;
-    this.#host = {
+    this.host = {
       ...context,
       recorder: new EventRecorder({ ...context, component: "kubelet" }),
       addresses: new AddressPool(),
@@ -72,6 +72,11 @@ export class Fleet {
     return [...this.#machines.values()].flatMap((machine) => [...machine.runningPods()]);
   }
 
+  /** The machine of a node; undefined for a node of another agent. */
+  machine(nodeName: string): Machine | undefined {
+    return this.#machines.get(nodeName);
+  }
+
   #switchProfile(profile: TimingProfile): void {
     if (profile === this.#profile) return;
     this.#profile = profile;
@@ -81,7 +86,7 @@ export class Fleet {
   #nodeChanged(before: Node | undefined, after: Node | undefined): void {
     const { name } = ((after ?? before) as Node).metadata;
     const address = after?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
-    if (address !== undefined) this.#host.addresses.ofNode(name, address);
+    if (address !== undefined) this.host.addresses.ofNode(name, address);
     this.#refresh(name);
   }
 
@@ -102,8 +107,8 @@ export class Fleet {
     }
     if (after === undefined || nodeName === undefined) return;
     if (before === undefined && after.status.podIP !== undefined)
-      this.#host.addresses.notePod(after.status.podIP);
-    this.#machine(nodeName).podChanged(after);
+      this.host.addresses.notePod(after.status.podIP);
+    this.#machineOf(nodeName).podChanged(after);
   }
 
   /** Brings the machine to what its Node and its faults say. */
@@ -111,7 +116,7 @@ export class Fleet {
     const node = this.#nodeInformer.get({ name: nodeName });
     const isOurs = node !== undefined && this.#agentOf(node) === this.#agentName;
     if (!isOurs && !this.#machines.has(nodeName)) return;
-    const machine = this.#machine(nodeName);
+    const machine = this.#machineOf(nodeName);
     machine.update(isOurs ? node : undefined, this.#faults.healthOf(nodeName));
     if (isOurs) this.#confirmFaults(nodeName);
     else if (machine.isForgettable) this.#machines.delete(nodeName);
@@ -121,10 +126,10 @@ export class Fleet {
     return node.metadata.annotations?.[Annotation.agent] ?? this.#agentName;
   }
 
-  #machine(nodeName: string): Machine {
+  #machineOf(nodeName: string): Machine {
     let machine = this.#machines.get(nodeName);
     if (machine === undefined) {
-      machine = new Machine(this.#host, nodeName);
+      machine = new Machine(this.host, nodeName);
       this.#machines.set(nodeName, machine);
     }
     return machine;
@@ -134,14 +139,14 @@ export class Fleet {
   #confirmFaults(nodeName: string): void {
     for (const fault of this.#faults.of(nodeName)) {
       if (effectOf(fault) === undefined || fault.status?.injectedAt !== undefined) continue;
-      const injectedAt = microTimestamp(this.#host.clock.now());
+      const injectedAt = microTimestamp(this.host.clock.now());
       const confirmed = (now: NodeFault): NodeFault =>
         now.metadata.uid !== fault.metadata.uid || now.status?.injectedAt !== undefined
           ? now
           : { ...now, status: { ...now.status, injectedAt } };
-      modify(this.#host.objects, nodeFaults, keyOf(fault), confirmed, { subresource: "status" }).catch(
+      modify(this.host.objects, nodeFaults, keyOf(fault), confirmed, { subresource: "status" }).catch(
         (error: unknown) => {
-          if (!isReason(error, "NotFound") && this.#isRunning) this.#host.onError(error);
+          if (!isReason(error, "NotFound") && this.#isRunning) this.host.onError(error);
         },
       );
     }

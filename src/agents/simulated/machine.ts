@@ -12,7 +12,7 @@ import { type PodPlace, PodRun } from "./pod-run.ts";
 import { Writer } from "./writer.ts";
 
 /** `absent`: there is no such Node, or another agent runs it. */
-type Power = "absent" | "up" | "hung" | "crashed";
+export type Power = "absent" | "up" | "hung" | "crashed";
 
 /** A machine that does not come up tries again this much later. */
 const RETRY_DELAY_MS = 1_000;
@@ -44,6 +44,15 @@ export class Machine implements PodPlace {
   get address(): string {
     const known = this.#node?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
     return this.host.addresses.ofNode(this.nodeName, known);
+  }
+
+  get power(): Power {
+    return this.#power;
+  }
+
+  /** The pod of a uid, if it is this machine's. */
+  run(uid: string): PodRun | undefined {
+    return this.#runs.get(uid);
   }
 
   /** True when neither a Node nor a pod needs this machine. */

@@ -50,6 +50,8 @@ export class PodRun {
   #restartCount = 0;
   #backoffMs = 0;
   #ending: Ending | undefined;
+  /** Told when the pod changes; made when somebody follows it. */
+  #observers: Set<() => void> | undefined;
 
   constructor(pod: Pod, place: PodPlace, isMemoryLost: boolean) {
     this.#pod = pod;
@@ -71,10 +73,23 @@ export class PodRun {
     return this.#stage === "running" || (this.#stage === "stopping" && this.#startedAt !== "");
   }
 
+  /** False once the pod has left the machine. */
+  get isHere(): boolean {
+    return this.#stage !== "dropped";
+  }
+
+  /** Calls back when the pod changes or leaves, until the function that it returns is called. */
+  observe(callback: () => void): () => void {
+    this.#observers ??= new Set();
+    this.#observers.add(callback);
+    return () => void this.#observers?.delete(callback);
+  }
+
   /** Takes over what the API says now. */
   update(pod: Pod): void {
     this.#pod = pod;
     this.proceed();
+    this.#tell();
   }
 
   /** Does what is to be done now, when the machine can. Idempotent. */
@@ -110,6 +125,12 @@ export class PodRun {
   drop(): void {
     this.#timer.clear();
     this.#stage = "dropped";
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#observers === undefined) return;
+    for (const observer of [...this.#observers]) observer();
   }
 
   #begin(): void {

@@ -18,6 +18,8 @@ export interface Pod extends KubeObject {
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
+  /** Added to a running pod by the subresource of this name (`kubectl debug`). */
+  readonly ephemeralContainers?: readonly EphemeralContainer[];
   readonly volumes?: readonly Volume[];
   readonly nodeName?: string;
   readonly nodeSelector?: Readonly<Record<string, string>>;
@@ -59,6 +61,11 @@ export interface Container {
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
+}
+
+/** v1.EphemeralContainer: has neither ports nor probes nor resources. */
+export interface EphemeralContainer extends Container {
+  readonly targetContainerName?: string;
 }
 
 export interface ContainerPort {
@@ -136,6 +143,7 @@ export interface PodStatus {
   readonly qosClass?: string;
   readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly containerStatuses?: readonly ContainerStatus[];
+  readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
 }
 
 export interface ContainerStatus {

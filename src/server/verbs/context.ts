@@ -1,3 +1,4 @@
+import type { ContainerAccess } from "../../api/container-access.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { Objects } from "../../api/objects.ts";
 import type { Clock } from "../../clock/clock.ts";
@@ -14,6 +15,7 @@ export interface VerbContext {
   readonly wireClock: Clock;
   readonly random: Random;
   readonly watches: WatchRegistry;
+  readonly containers: ContainerAccess;
   /** Told about defects that show when an answer is already on its way. */
   readonly onError: (error: unknown) => void;
   readonly request: ApiRequest;

@@ -3,6 +3,8 @@ import type { ScaleSubresource } from "../../api/scale.ts";
 import type { Answer } from "../answer.ts";
 import { booleanParameter } from "../query.ts";
 import type { ResourceRoute } from "../route.ts";
+import { readLog } from "../streaming/log.ts";
+import { passedOn } from "../streaming/subresources.ts";
 import type { VerbContext } from "./context.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
 import { getObject, listObjects } from "./read.ts";
@@ -21,7 +23,8 @@ export function dispatch(context: VerbContext, { name, subresource }: ResourceRo
     if (request.method !== "POST") throw methodNotAllowed();
     return runAction(context, name, subresource);
   }
-  return withoutSubresource(context, name, subresource);
+  if (passedOn(kind, subresource) !== undefined) return onKubelet(context, name, subresource);
+  throw unknownPath();
 }
 
 function onCollection(context: VerbContext): Promise<Answer> {
@@ -79,17 +82,15 @@ function onScale(context: VerbContext, name: string, scale: ScaleSubresource): P
   }
 }
 
-/** Logs, exec and the like: says what is missing, the object or the feature. */
-async function withoutSubresource(context: VerbContext, name: string, subresource: string): Promise<Answer> {
-  if (!PLANNED_SUBRESOURCES.has(`${context.kind.plural}/${subresource}`)) throw unknownPath();
-  await getObject(context, name);
-  throw new ApiError(
-    "BadRequest",
-    `this version of kubesim does not serve ${context.kind.plural}/${subresource}`,
-  );
+/** What a kubelet answers. */
+function onKubelet(context: VerbContext, name: string, subresource: string): Promise<Answer> {
+  const { method } = context.request;
+  if (subresource === "log") {
+    if (method !== "GET") throw methodNotAllowed();
+    return readLog(context, name);
+  }
+  throw unknownPath();
 }
-
-const PLANNED_SUBRESOURCES = new Set(["pods/log", "pods/exec", "pods/attach", "pods/portforward"]);
 
 /** 404 for a path that leads nowhere. */
 export function unknownPath(): ApiError {

@@ -1,0 +1,24 @@
+import type { Kind } from "../../api/kind.ts";
+
+/** A subresource that the API server passes on to a kubelet. */
+export interface PassedOn {
+  readonly name: string;
+  /** The kind that discovery names: the options that a client gives. */
+  readonly kind: string;
+  readonly verbs: readonly string[];
+}
+
+/** What is passed on, by the plural of the core group's resources. */
+const PASSED_ON: Readonly<Record<string, readonly PassedOn[]>> = {
+  pods: [{ name: "log", kind: "Pod", verbs: ["get"] }],
+};
+
+/** What of a kind is passed on, in the order that discovery lists it. */
+export function allPassedOn(kind: Kind): readonly PassedOn[] {
+  return kind.group === "" ? (PASSED_ON[kind.plural] ?? []) : [];
+}
+
+/** The subresource of that name, if it is passed on. */
+export function passedOn(kind: Kind, subresource: string): PassedOn | undefined {
+  return allPassedOn(kind).find(({ name }) => name === subresource);
+}
