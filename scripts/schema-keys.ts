@@ -24,6 +24,8 @@ export interface MergeRule {
   readonly mapKeys?: readonly string[];
   /** x-kubernetes-list-type or -map-type. */
   readonly type?: "map" | "set" | "atomic";
+  /** What a list map key means that an item leaves out. */
+  readonly default?: string;
 }
 
 /** x-kubernetes-map-type atomic: apply owns an object of the type as one value. Ends of names. */
@@ -60,6 +62,7 @@ const UNION: MergeRule = { strategy: "merge", type: "set" };
 const SET: MergeRule = { type: "set" };
 const VOLUME_LIKE: MergeRule = { key: "name", strategy: "merge,retainKeys", type: "map" };
 const ATOMIC: MergeRule = { type: "atomic" };
+const TCP: MergeRule = { default: "TCP" };
 const CONDITIONS = { conditions: byKey("type") };
 
 const CONTAINER = {
@@ -86,6 +89,7 @@ export const MERGE_RULES: Readonly<Record<string, Readonly<Record<string, MergeR
   },
   Container: CONTAINER,
   EphemeralContainer: CONTAINER,
+  ContainerPort: { protocol: TCP },
   ResourceRequirements: { claims: { type: "map", mapKeys: ["name"] } },
   PodStatus: {
     conditions: byKey("type"),
@@ -99,6 +103,7 @@ export const MERGE_RULES: Readonly<Record<string, Readonly<Record<string, MergeR
   NodeStatus: { addresses: byKey("type"), conditions: byKey("type") },
   NamespaceStatus: CONDITIONS,
   ServiceSpec: { ports: byKey("port", ["port", "protocol"]), selector: ATOMIC },
+  ServicePort: { protocol: TCP },
   ServiceStatus: CONDITIONS,
   ServiceAccount: { secrets: byKey("name") },
   PersistentVolumeClaimStatus: CONDITIONS,

@@ -84,6 +84,10 @@ export interface Watch {
 export interface WriteOptions {
   /** Check everything, store nothing. */
   readonly dryRun?: boolean;
+  /**
+   * Under which name the write is recorded in `metadata.managedFields`. Without one it leaves no trace there, which is
+   * how the cluster's own parts write; an apply must have one.
+   */
   readonly fieldManager?: string;
   /** What to do about unknown and duplicate fields; `Ignore` drops them. */
   readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
@@ -102,6 +106,10 @@ export interface CreateOptions extends WriteOptions {
 
 export interface UpdateOptions extends WriteOptions {
   readonly subresource?: "status";
+  /** The subresource that `metadata.managedFields` names, where it is another one than `subresource` (`scale`). */
+  readonly ownedThrough?: string;
+  /** Told when an apply finds no object and creates it. */
+  readonly onCreated?: () => void;
 }
 
 export interface DeleteOptions {
@@ -114,7 +122,18 @@ export interface DeleteOptions {
 
 export type Patch =
   | { readonly type: "json"; readonly operations: readonly JsonPatchOperation[] }
-  | { readonly type: "merge" | "strategic"; readonly patch: Readonly<Record<string, unknown>> };
+  | { readonly type: "merge" | "strategic"; readonly patch: Readonly<Record<string, unknown>> }
+  | ApplyPatch;
+
+/**
+ * Server-side apply: the object as its manager wants it, as far as it has an opinion; creates what is not there. Fails
+ * with Conflict, with a cause for every field, when it would change what other managers own, unless it is forced.
+ */
+export interface ApplyPatch {
+  readonly type: "apply";
+  readonly patch: Readonly<Record<string, unknown>>;
+  readonly force?: boolean;
+}
 
 /** RFC 6902. */
 export interface JsonPatchOperation {

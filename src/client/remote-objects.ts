@@ -84,7 +84,9 @@ export class RemoteObjects implements Objects {
     patch: Patch,
     options: UpdateOptions = {},
   ): Promise<T> {
-    const path = objectPath(asKind(kind), key, options.subresource, writeQuery(options));
+    const force = patch.type === "apply" && patch.force === true ? true : undefined;
+    const query = { ...writeQuery(options), force };
+    const path = objectPath(asKind(kind), key, options.subresource, query);
     const body = patch.type === "json" ? patch.operations : patch.patch;
     const parts = { body, contentType: PATCH_TYPE[patch.type] };
     return (await this.#write("PATCH", path, parts, options)) as T;
@@ -124,15 +126,19 @@ export class RemoteObjects implements Objects {
     method: WriteMethod,
     path: string,
     parts: RequestParts,
-    options?: WriteOptions,
+    options?: UpdateOptions,
   ): Promise<unknown> {
     const answer = await this.#transport.request(method, path, parts);
+    if (answer.status === CREATED) options?.onCreated?.();
     if (options?.onWarning !== undefined) answer.warnings.forEach(options.onWarning);
     return expectBody(this.#transport.url, answer);
   }
 }
 
+const CREATED = 201;
+
 const PATCH_TYPE = {
+  apply: "application/apply-patch+yaml",
   json: "application/json-patch+json",
   merge: "application/merge-patch+json",
   strategic: "application/strategic-merge-patch+json",

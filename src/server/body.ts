@@ -54,6 +54,21 @@ async function decode(type: string, bytes: Buffer, wantDuplicates: boolean): Pro
   return { value, duplicates: wantDuplicates ? duplicateKeys(source) : [] };
 }
 
+/**
+ * Reads the object that a server-side apply sends: YAML, which nearly all clients write as JSON. Fails with BadRequest
+ * or RequestEntityTooLarge.
+ */
+export async function readJsonOrYaml(request: ApiRequest, wantDuplicates: boolean): Promise<Body> {
+  refuseCompression(request);
+  const bytes = await request.readBody(BODY_LIMIT_BYTES);
+  return decode(startsLikeJson(bytes) ? JSON_TYPE : YAML_TYPE, bytes, wantDuplicates);
+}
+
+function startsLikeJson(bytes: Buffer): boolean {
+  const text = bytes.subarray(0, 100).toString("latin1").trimStart();
+  return text.startsWith('{"') || /^\{\s*"/.test(text);
+}
+
 /** Reads a JSON body of any shape, for patches. */
 export async function readJson(request: ApiRequest): Promise<unknown> {
   refuseCompression(request);
@@ -85,7 +100,7 @@ async function yamlToJson(text: string): Promise<string> {
     return JSON.stringify(parse(text, { maxAliasCount: 100, prettyErrors: true })) ?? "null";
   } catch (error) {
     if (error instanceof YAMLError || error instanceof ReferenceError || error instanceof RangeError) {
-      throw badRequest(`the body is not valid YAML: ${error.message}`);
+      throw badRequest(`error decoding YAML: ${error.message}`);
     }
     throw error;
   }

@@ -1,32 +1,66 @@
-import { ApiError, badRequest } from "../api/errors.ts";
+import { type ApiError, badRequest, type FieldError, invalid } from "../api/errors.ts";
+import { forbidden, invalidValue, notSupported, tooLong } from "../api/field-errors.ts";
 import type { DeleteOptions, WriteOptions } from "../api/objects.ts";
-import type { Query } from "./query.ts";
+import { booleanParameter, type Query } from "./query.ts";
+import type { ApiRequest } from "./request.ts";
 
 const FIELD_VALIDATIONS = ["Ignore", "Strict", "Warn"] as const;
 const PROPAGATION_POLICIES = ["Background", "Foreground", "Orphan"] as const;
 const FIELD_MANAGER_MAX = 128;
 
-/** Reads fieldManager, fieldValidation and dryRun; `warnings` collects what a Warn validation says. */
-export function writeOptions(query: Query, warnings: string[]): WriteOptions {
-  if (query.size === 0) return {};
-  const fieldManager = query.get("fieldManager");
+/** Which options a write has, by their kind in meta.k8s.io. */
+export type OptionsKind = "CreateOptions" | "UpdateOptions" | "PatchOptions";
+
+interface Asked {
+  readonly query: Query;
+  readonly request: Pick<ApiRequest, "header">;
+}
+
+/**
+ * Reads fieldManager, fieldValidation and dryRun; `warnings` collects what a Warn validation says. A client that names
+ * no manager is known by its User-Agent, up to the first `/`; one that has neither takes no part in field management.
+ */
+export function writeOptions({ query, request }: Asked, warnings: string[], kind: OptionsKind): WriteOptions {
+  const fieldManager = query.get("fieldManager") || agentName(request);
+  if (query.size === 0) return fieldManager === undefined ? {} : { fieldManager };
   const fieldValidation = query.get("fieldValidation");
-  if (fieldManager !== undefined && fieldManager.length > FIELD_MANAGER_MAX) {
-    throw invalidOption("fieldManager", `Too long: may not be more than ${FIELD_MANAGER_MAX} bytes`);
-  }
+  const fault = managerFault(query.get("fieldManager") ?? "");
+  if (fault !== undefined) throw invalidOption(kind, fault);
   if (
     fieldValidation !== undefined &&
     fieldValidation !== "" &&
     !isOneOf(FIELD_VALIDATIONS, fieldValidation)
   ) {
-    throw unsupported("fieldValidation", fieldValidation, FIELD_VALIDATIONS);
+    throw unsupported(kind, "fieldValidation", fieldValidation, FIELD_VALIDATIONS);
   }
   return {
-    ...(isDryRun(query.get("dryRun")) && { dryRun: true }),
+    ...(isDryRun(kind, query.get("dryRun")) && { dryRun: true }),
     ...(fieldManager && { fieldManager }),
     ...(fieldValidation && { fieldValidation }),
     ...(fieldValidation === "Warn" && { onWarning: (text: string) => void warnings.push(text) }),
   };
+}
+
+/** Whether an apply is forced. Only an apply may be. */
+export function forceOption(query: Query, isApply: boolean): boolean {
+  if (!query.has("force")) return false;
+  if (!isApply) {
+    throw invalidOption("PatchOptions", forbidden("force", "may not be specified for non-apply patch"));
+  }
+  return booleanParameter(query, "force");
+}
+
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
+
+function managerFault(manager: string): FieldError | undefined {
+  if (Buffer.byteLength(manager) > FIELD_MANAGER_MAX) return tooLong("fieldManager", FIELD_MANAGER_MAX);
+  if (PRINTABLE.test(manager)) return undefined;
+  return invalidValue("fieldManager", manager, "should only contain printable characters");
+}
+
+function agentName(request: Pick<ApiRequest, "header">): string | undefined {
+  const name = request.header("user-agent")?.split("/", 1)[0]?.slice(0, FIELD_MANAGER_MAX);
+  return name === undefined || name === "" || !PRINTABLE.test(name) ? undefined : name;
 }
 
 /** DeleteOptions from the body, with the query's for what the body does not say. */
@@ -36,19 +70,19 @@ export function deleteOptions(query: Query, body: Readonly<Record<string, unknow
   const dryRun = Array.isArray(body.dryRun) ? body.dryRun[0] : query.get("dryRun");
   if (grace !== undefined && !(Number.isSafeInteger(grace) && (grace as number) >= 0)) {
     throw invalidOption(
-      "gracePeriodSeconds",
-      `Invalid value: ${JSON.stringify(grace)}: must be a whole number of at least 0`,
+      "DeleteOptions",
+      invalidValue("gracePeriodSeconds", grace, "must be a whole number of at least 0"),
     );
   }
   if (policy !== undefined && !isOneOf(PROPAGATION_POLICIES, policy)) {
-    throw unsupported("propagationPolicy", policy, PROPAGATION_POLICIES);
+    throw unsupported("DeleteOptions", "propagationPolicy", policy, PROPAGATION_POLICIES);
   }
   const preconditions = preconditionsOf(body.preconditions);
   return {
     ...(grace !== undefined && { gracePeriodSeconds: grace as number }),
     ...(policy !== undefined && { propagationPolicy: policy }),
     ...(preconditions && { preconditions }),
-    ...(isDryRun(dryRun) && { dryRun: true }),
+    ...(isDryRun("DeleteOptions", dryRun) && { dryRun: true }),
   };
 }
 
@@ -71,9 +105,9 @@ function preconditionsOf(value: unknown): DeleteOptions["preconditions"] {
   };
 }
 
-function isDryRun(value: unknown): boolean {
+function isDryRun(kind: string, value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
-  if (value !== "All") throw unsupported("dryRun", value, ["All"]);
+  if (value !== "All") throw unsupported(kind, "dryRun", value, ["All"]);
   return true;
 }
 
@@ -81,13 +115,10 @@ function isOneOf<const T extends string>(values: readonly T[], value: unknown): 
   return (values as readonly unknown[]).includes(value);
 }
 
-function unsupported(field: string, value: unknown, values: readonly string[]): ApiError {
-  const supported = values.map((each) => JSON.stringify(each)).join(", ");
-  return invalidOption(field, `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`);
+function unsupported(kind: string, field: string, value: unknown, values: readonly string[]): ApiError {
+  return invalidOption(kind, notSupported(field, value, values));
 }
 
-function invalidOption(field: string, message: string): ApiError {
-  return new ApiError("Invalid", `options.meta.k8s.io "" is invalid: ${field}: ${message}`, {
-    causes: [{ reason: "FieldValueInvalid", message, field }],
-  });
+function invalidOption(kind: string, fault: FieldError): ApiError {
+  return invalid({ group: "meta.k8s.io", plural: "", kind }, "", [fault]);
 }

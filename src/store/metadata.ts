@@ -80,11 +80,13 @@ export function nextGeneration(current: KubeObject, next: KubeObject): number | 
 /** What a writer may change of metadata is taken from `given`, the rest stays as it is. */
 function changedMetadata(current: ObjectMeta, given: Partial<ObjectMeta>): ObjectMeta {
   const { labels, annotations, ownerReferences, finalizers } = given;
+  const managedFields = changedOwners(current.managedFields, given.managedFields);
   if (
     labels === current.labels &&
     annotations === current.annotations &&
     ownerReferences === current.ownerReferences &&
-    finalizers === current.finalizers
+    finalizers === current.finalizers &&
+    managedFields === current.managedFields
   ) {
     return current;
   }
@@ -95,7 +97,17 @@ function changedMetadata(current: ObjectMeta, given: Partial<ObjectMeta>): Objec
     ...(annotations && { annotations }),
     ...(ownerReferences && { ownerReferences }),
     ...(finalizers && finalizers.length > 0 && { finalizers }),
+    ...(managedFields && { managedFields }),
   };
+}
+
+/** Clients that know nothing of managed fields leave them out or empty; that changes nothing. */
+function changedOwners(
+  current: ObjectMeta["managedFields"],
+  given: ObjectMeta["managedFields"],
+): ObjectMeta["managedFields"] {
+  if (given === current || given === undefined || given.length === 0) return current;
+  return deepEqual(given, current) ? current : given;
 }
 
 /** The current object with what a plain write gives: never status where that is written apart. */

@@ -1,7 +1,10 @@
 import { ApiError, badRequest, notFound, type Status } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
+import { type Applied, applyTo, entriesOfNew } from "../api/managed-fields/apply.ts";
+import type { ManagedFieldsEntry } from "../api/managed-fields/managers.ts";
 import { type Draft, type KubeObject, keyOf, type ObjectKey } from "../api/meta.ts";
 import type {
+  ApplyPatch,
   CreateOptions,
   DeleteOptions,
   ListOptions,
@@ -34,6 +37,7 @@ import {
   stampNew,
 } from "./metadata.ts";
 import { checkNamespace, clearPlace, prepareNew } from "./new-object.ts";
+import { applicationOf, ownedBefore, ownedNew, ownedWith } from "./ownership.ts";
 import { settingsIn } from "./settings.ts";
 import { RevisionMismatch, type Store, type StoredRecord } from "./store.ts";
 import { Watches } from "./watches.ts";
@@ -105,9 +109,19 @@ export class StoredObjects implements Objects {
     options: CreateOptions = {},
   ): Promise<T> {
     this.#computed.refuseWrite(kind);
+    return this.#insert(kind, conformObject(kind, draft, options), options);
+  }
+
+  /** Creates what has types that fit; `owned` says who owns it when that is not the writer alone. */
+  async #insert<T extends KubeObject>(
+    kind: Kind<T>,
+    draft: Draft<T>,
+    options: CreateOptions,
+    owned?: readonly ManagedFieldsEntry[],
+  ): Promise<T> {
     const now = this.#clock.now();
-    const prepared = prepareNew(this.#store, this.#names, kind, conformObject(kind, draft, options), now);
-    const object = this.#intake.admitNew(kind, prepared, now);
+    const prepared = prepareNew(this.#store, this.#names, kind, draft, now);
+    const object = ownedNew(kind, this.#intake.admitNew(kind, prepared, now), draft, options, owned, now);
     const { metadata } = object;
     checkNamespace(this.#store, kind, metadata);
     const key = recordKey(kind, metadata);
@@ -125,7 +139,7 @@ export class StoredObjects implements Objects {
     try {
       await this.#store.commit(operations);
     } catch (error) {
-      return again(error, () => this.create(kind, draft, options));
+      return again(error, () => this.#insert(kind, draft, options, owned));
     }
     return this.#present(kind, created);
   }
@@ -157,6 +171,7 @@ export class StoredObjects implements Objects {
       return this.update(kind, applyPatch(kind, await this.get(kind, key), patch), options);
     }
     this.#computed.refuseWrite(kind);
+    if (patch.type === "apply") return this.#apply(kind, key, patch, options);
     const record = this.#record(kind, key);
     const current = record.value as T;
     const patched = applyPatch(kind, current, patch);
@@ -166,6 +181,30 @@ export class StoredObjects implements Objects {
     } catch (error) {
       if (error instanceof DecodingError) throw patchRefused(patch, error);
       return again(error, () => this.patch(kind, key, patch, options));
+    }
+  }
+
+  /** Server-side apply. */
+  async #apply<T extends KubeObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    patch: ApplyPatch,
+    options: UpdateOptions,
+  ): Promise<T> {
+    const application = applicationOf(kind, key, patch, options, this.#clock.now());
+    const record = this.#store.get(recordKey(kind, key));
+    try {
+      if (record !== undefined) {
+        const { object, managedFields } = applyTo(record.value as T, application);
+        return await this.#replace(kind, record, object, options, { managedFields });
+      }
+      if ((options.ownedThrough ?? options.subresource) !== undefined) throw notFound(kind, key.name);
+      const draft = application.configuration as unknown as Draft<T>;
+      const created = await this.#insert(kind, draft, options, entriesOfNew(application));
+      options.onCreated?.();
+      return created;
+    } catch (error) {
+      return again(error, () => this.#apply(kind, key, patch, options));
     }
   }
 
@@ -235,19 +274,24 @@ export class StoredObjects implements Objects {
     }
   }
 
-  /** The common part of update and patch. */
+  /** The common part of update and patch; `owned` by an apply, which has settled that itself. */
   #replace<T extends KubeObject>(
     kind: Kind<T>,
     record: StoredRecord,
     given: T,
     options: UpdateOptions,
+    owned?: Pick<Applied<T>, "managedFields">,
   ): Promise<T> {
     const current = record.value as T;
     checkSameObject(kind, current.metadata, given.metadata);
-    const next =
+    const admitted =
       options.subresource === "status"
         ? this.#intake.admitStatus(kind, given, current, options)
         : this.#intake.admitChanged(kind, given, current, options);
+    const next =
+      owned === undefined
+        ? ownedBefore(kind, current, admitted, options, this.#clock)
+        : ownedWith(admitted, owned);
     if (next === current) return Promise.resolve(this.#present(kind, current));
     checkFinalizers(kind, current.metadata, next.metadata);
     return this.#save(kind, record, next, options);

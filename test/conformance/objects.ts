@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Objects } from "../../src/api/objects.ts";
+import { describeApplies } from "./objects-apply.ts";
 import { describeDeletions } from "./objects-deletions.ts";
 import { describePatches } from "./objects-patches.ts";
 import { describeReads } from "./objects-reads.ts";
@@ -31,6 +32,7 @@ export function describeObjects(name: string, create: ObjectsFactory): void {
     const current = () => underTest.objects;
     describeWrites(current);
     describePatches(current);
+    describeApplies(current);
     describeDeletions(current);
     describeReads(current, create);
     describeWatches(current, create);

@@ -58,14 +58,6 @@ withKubectl("writes", (stage) => {
     expect(dry).toBe("namespace/dry created (server dry run)\n");
   });
 
-  it("says that server-side apply is not there yet", async () => {
-    const { kubectl } = stage();
-    const file = kubectl.file("server-side.yaml", podYaml("server-side"));
-    const { code, stderr } = await kubectl.run(["apply", "--server-side", "-f", file]);
-    expect(code).toBe(1);
-    expect(stderr).toContain("server-side apply is not supported");
-  });
-
   it("labels and annotates", async () => {
     const { kubectl } = stage();
     expect(await kubectl("label", "pod", "web", "colour=red")).toBe("pod/web labeled\n");

@@ -2,12 +2,15 @@ import { type ApiError, badRequest, invalid } from "../errors.ts";
 import { invalidValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
-import type { Patch } from "../objects.ts";
+import type { Patch as AnyPatch, ApplyPatch } from "../objects.ts";
 import type { DecodingError } from "../schema/schema.ts";
 import { jsonPatch } from "./json-patch.ts";
 import { mergePatch } from "./merge-patch.ts";
 import { type Fields, isFields } from "./own-data.ts";
 import { strategicMerge } from "./strategic-merge.ts";
+
+/** Patches that say what to change; an apply (managed-fields/) says what there should be. */
+type Patch = Exclude<AnyPatch, ApplyPatch>;
 
 /**
  * The object that a patch makes of another. Shares what does not change.
@@ -22,7 +25,7 @@ export function applyPatch<T extends KubeObject>(kind: Pick<Kind<T>, "schema">, 
 }
 
 /** 422, as Kubernetes says of a patch whose outcome is no object of its kind (a create or update gets 400). */
-export function patchRefused(patch: Patch, { why }: DecodingError): ApiError {
+export function patchRefused(patch: AnyPatch, { why }: DecodingError): ApiError {
   const body = patch.type === "json" ? patch.operations : patch.patch;
   return invalid({ group: "", plural: "", kind: "" }, "", [invalidValue("patch", JSON.stringify(body), why)]);
 }

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { KubeObject } from "../meta.ts";
-import type { Patch } from "../objects.ts";
+import type { Patch as AnyPatch, ApplyPatch } from "../objects.ts";
 import { applyPatch } from "./apply.ts";
+
+type Patch = Exclude<AnyPatch, ApplyPatch>;
 
 const KIND = { schema: "io.k8s.api.core.v1.Pod" };
 const OBJECT = {

@@ -18,6 +18,8 @@ export interface FieldSchema {
   readonly listType?: "map" | "set" | "atomic";
   /** x-kubernetes-list-map-keys, of lists of type `map`. */
   readonly listMapKeys?: readonly string[];
+  /** Of a list map key: what a missing one means, since items are told apart before defaults are set. */
+  readonly default?: unknown;
 }
 
 /** Strings with rules of their own: a Quantity, an IntOrString, a Time and a MicroTime. */
@@ -29,6 +31,7 @@ export interface MergeRule {
   readonly strategy?: string;
   readonly mapKeys?: readonly string[];
   readonly type?: "map" | "set" | "atomic";
+  readonly default?: string;
 }
 
 /** A field in the table's notation (README.md): its type's letters, perhaps with a merge rule. */
@@ -54,7 +57,7 @@ const LETTERS: Readonly<Record<string, Omit<FieldSchema, "required">>> = {
  */
 export function readField(notation: FieldNotation, nameOf: (reference: string) => string): FieldSchema {
   if (typeof notation === "string") return readType(notation, nameOf);
-  const [type, { key, strategy, mapKeys, type: listType }] = notation;
+  const [type, { key, strategy, mapKeys, type: listType, default: meant }] = notation;
   const listMapKeys = mapKeys ?? (listType === "map" && key !== undefined ? [key] : undefined);
   return {
     ...readType(type, nameOf),
@@ -62,6 +65,7 @@ export function readField(notation: FieldNotation, nameOf: (reference: string) =
     ...(strategy !== undefined && { patchStrategy: strategy }),
     ...(listType !== undefined && { listType }),
     ...(listMapKeys !== undefined && { listMapKeys }),
+    ...(meant !== undefined && { default: meant }),
   };
 }
 

@@ -3,7 +3,7 @@ import { apiVersionOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
 import type { WriteOptions } from "../../api/objects.ts";
 import { type Body, isObject, readObject } from "../body.ts";
-import { writeOptions } from "../write-options.ts";
+import { type OptionsKind, writeOptions } from "../write-options.ts";
 import type { VerbContext } from "./context.ts";
 
 /** An object from a request's body, with the options of the write and a place for its warnings. */
@@ -16,16 +16,22 @@ export interface ReadDraft {
 /** Reads the object of a POST, or of a PUT of the given name. Fails with BadRequest when it does not fit the path. */
 export async function readDraft(context: VerbContext, name?: string): Promise<ReadDraft> {
   const warnings: string[] = [];
-  const options = writeOptions(context.query, warnings);
+  const kind: OptionsKind = name === undefined ? "CreateOptions" : "UpdateOptions";
+  const options = writeOptions(context, warnings, kind);
   const validation = options.fieldValidation;
   const body = await readObject(context.request, validation === "Strict" || validation === "Warn");
   reportDuplicates(context, body, options);
   return { draft: draftOf(context, body.value, name), options, warnings };
 }
 
-function reportDuplicates(context: VerbContext, body: Body, options: WriteOptions): void {
-  if (body.duplicates.length === 0) return;
-  const texts = body.duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
+/** Tells, or refuses with BadRequest, keys that a body has twice. */
+export function reportDuplicates(
+  context: Pick<VerbContext, "kind">,
+  { duplicates }: Pick<Body, "duplicates">,
+  options: WriteOptions,
+): void {
+  if (duplicates.length === 0) return;
+  const texts = duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
   if (options.fieldValidation !== "Strict") {
     for (const each of texts) options.onWarning?.(each);
     return;

@@ -1,34 +1,50 @@
 import { ApiError, badRequest } from "../../api/errors.ts";
-import type { JsonPatchOperation, Patch } from "../../api/objects.ts";
-import { isObject, mediaTypeOf, readJson, unsupportedMediaType } from "../body.ts";
+import type { JsonPatchOperation, Patch, WriteOptions } from "../../api/objects.ts";
+import { isObject, mediaTypeOf, readJson, readJsonOrYaml, unsupportedMediaType } from "../body.ts";
+import { forceOption, writeOptions } from "../write-options.ts";
 import type { VerbContext } from "./context.ts";
+import { reportDuplicates } from "./draft.ts";
 
 /** RFC 6902 patches longer than this are refused, as kube-apiserver does. */
 const JSON_PATCH_OPERATIONS_MAX = 10_000;
 
-const PATCH_TYPES = [
-  "application/json-patch+json",
-  "application/merge-patch+json",
-  "application/strategic-merge-patch+json",
-] as const;
-const APPLY_TYPE = "application/apply-patch+yaml";
+const JSON_PATCH = "application/json-patch+json";
+const MERGE_PATCH = "application/merge-patch+json";
+const STRATEGIC_PATCH = "application/strategic-merge-patch+json";
+const APPLY_PATCH = "application/apply-patch+yaml";
+const PATCH_TYPES: readonly string[] = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
 
-/** Reads the body of a PATCH. Fails with UnsupportedMediaType, BadRequest, Invalid or RequestEntityTooLarge. */
-export async function readPatch(context: VerbContext): Promise<Patch> {
+/** A patch from a request's body, with the options of the write and a place for its warnings. */
+export interface ReadPatch {
+  readonly patch: Patch;
+  readonly options: WriteOptions;
+  readonly warnings: readonly string[];
+}
+
+/** Reads a PATCH. Fails with UnsupportedMediaType, BadRequest, Invalid or RequestEntityTooLarge. */
+export async function readPatch(context: VerbContext): Promise<ReadPatch> {
   const type = mediaTypeOf(context.request) ?? "";
-  if (type === APPLY_TYPE) {
-    throw new ApiError(
-      "UnsupportedMediaType",
-      "server-side apply is not supported by this version of kubesim: " +
-        "use client-side apply (kubectl apply) or another kind of patch",
-    );
-  }
-  if (type === PATCH_TYPES[0])
-    return { type: "json", operations: operationsOf(await readJson(context.request)) };
-  if (type !== PATCH_TYPES[1] && type !== PATCH_TYPES[2]) throw unsupportedMediaType(PATCH_TYPES);
-  const patch = await readJson(context.request);
+  if (!PATCH_TYPES.includes(type)) throw unsupportedMediaType(PATCH_TYPES);
+  const warnings: string[] = [];
+  const force = forceOption(context.query, type === APPLY_PATCH);
+  const options = writeOptions(context, warnings, "PatchOptions");
+  if (type !== APPLY_PATCH) return { patch: await plainPatch(context, type), options, warnings };
+  const body = await readJsonOrYaml(context.request, options.fieldValidation !== "Ignore");
+  reportDuplicates(context, body, options);
+  const { fieldManager: _agent, ...named } = options;
+  const fieldManager = context.query.get("fieldManager");
+  return {
+    patch: { type: "apply", patch: body.value, force },
+    options: fieldManager ? { ...named, fieldManager } : named,
+    warnings,
+  };
+}
+
+async function plainPatch({ request }: VerbContext, type: string): Promise<Patch> {
+  if (type === JSON_PATCH) return { type: "json", operations: operationsOf(await readJson(request)) };
+  const patch = await readJson(request);
   if (!isObject(patch)) throw badRequest("the patch must be a JSON object");
-  return { type: type === PATCH_TYPES[1] ? "merge" : "strategic", patch };
+  return { type: type === MERGE_PATCH ? "merge" : "strategic", patch };
 }
 
 function operationsOf(value: unknown): readonly JsonPatchOperation[] {

@@ -1,5 +1,7 @@
 import { badRequest, invalid } from "../../api/errors.ts";
 import { invalidValue, NOT_NEGATIVE } from "../../api/field-errors.ts";
+import { apiVersionOf } from "../../api/kind.ts";
+import type { ApplyPatch, Patch, WriteOptions } from "../../api/objects.ts";
 import { applyPatch } from "../../api/patch/apply.ts";
 import { replicasPatch, SCALE, type Scale, type ScaleSubresource, scaleOf } from "../../api/scale.ts";
 import { cannotBeHandled, conform } from "../../api/schema/schema.ts";
@@ -37,13 +39,34 @@ export async function patchScale(
   name: string,
   subresource: ScaleSubresource,
 ): Promise<Answer> {
-  const patch = await readPatch(context);
+  const { patch, options } = await readPatch(context);
+  if (patch.type === "apply") return applyScale(context, name, subresource, patch, options);
   const current = scaleOf(subresource, await context.objects.get(context.kind, keyFor(context, name)));
   const asked = conformed(applyPatch(SCALE, current, patch));
   return writeScale(context, name, subresource, asked, changedVersion(asked, current));
 }
 
-async function writeScale(
+/** An applied Scale is an apply of the number of replicas alone. */
+async function applyScale(
+  context: VerbContext,
+  name: string,
+  subresource: ScaleSubresource,
+  { patch, force }: ApplyPatch,
+  options: WriteOptions,
+): Promise<Answer> {
+  const asked = conformed(patch);
+  const replicas = asked.spec?.replicas ?? 0;
+  checkScale(asked, name, replicas);
+  const spec = replicasPatch(subresource, replicas, asked.metadata?.resourceVersion);
+  const applied: ApplyPatch = {
+    type: "apply",
+    patch: { apiVersion: apiVersionOf(context.kind), ...spec },
+    ...(force && { force }),
+  };
+  return writeThroughScale(context, name, subresource, applied, options);
+}
+
+function writeScale(
   context: VerbContext,
   name: string,
   subresource: ScaleSubresource,
@@ -53,8 +76,23 @@ async function writeScale(
   const replicas = asked.spec?.replicas ?? 0;
   checkScale(asked, name, replicas);
   const patch = { type: "merge", patch: replicasPatch(subresource, replicas, version) } as const;
-  const options = writeOptions(context.query, []);
-  const written = await context.objects.patch(context.kind, keyFor(context, name), patch, options);
+  const options = writeOptions(
+    context,
+    [],
+    context.request.method === "PUT" ? "UpdateOptions" : "PatchOptions",
+  );
+  return writeThroughScale(context, name, subresource, patch, options);
+}
+
+async function writeThroughScale(
+  context: VerbContext,
+  name: string,
+  subresource: ScaleSubresource,
+  patch: Patch,
+  options: WriteOptions,
+): Promise<Answer> {
+  const through = { ...options, ownedThrough: "scale" };
+  const written = await context.objects.patch(context.kind, keyFor(context, name), patch, through);
   return answerScale(scaleOf(subresource, written));
 }
 

@@ -30,23 +30,26 @@ export async function replaceObject(
   return answerObject(context, 200, updated, warnings);
 }
 
-/** PATCH of an object or of its status. */
+/** PATCH of an object or of its status. An apply may create the object. */
 export async function patchObject(
   context: VerbContext,
   name: string,
   subresource: "status" | undefined,
 ): Promise<Answer> {
-  const warnings: string[] = [];
-  const options = withSubresource(writeOptions(context.query, warnings), subresource);
-  const patch = await readPatch(context);
-  const patched = await context.objects.patch(context.kind, keyFor(context, name), patch, options);
-  return answerObject(context, 200, patched, warnings);
+  const { patch, options, warnings } = await readPatch(context);
+  let status = 200;
+  const onCreated = () => {
+    status = 201;
+  };
+  const placed = { ...withSubresource(options, subresource), onCreated };
+  const patched = await context.objects.patch(context.kind, keyFor(context, name), patch, placed);
+  return answerObject(context, status, patched, warnings);
 }
 
 /** POST to a subresource, such as pods/eviction. */
 export async function runAction(context: VerbContext, name: string, action: string): Promise<Answer> {
   const warnings: string[] = [];
-  const options = writeOptions(context.query, warnings);
+  const options = writeOptions(context, warnings, "CreateOptions");
   const { value } = await readObject(context.request);
   const result = await context.objects.act(context.kind, keyFor(context, name), action, value, options);
   return { status: 201, headers: withWarnings(warnings), body: JSON.stringify(result) };
