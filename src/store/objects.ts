@@ -168,7 +168,10 @@ export class StoredObjects implements Objects {
     options: UpdateOptions = {},
   ): Promise<T> {
     if (this.#computed.changeable(kind) !== undefined) {
-      return this.update(kind, applyPatch(kind, await this.get(kind, key), patch), options);
+      const current = await this.get(kind, key);
+      if (patch.type !== "apply") return this.update(kind, applyPatch(kind, current, patch), options);
+      const application = applicationOf(kind, key, patch, options, this.#clock.now());
+      return this.update(kind, applyTo(current, application).object, options);
     }
     this.#computed.refuseWrite(kind);
     if (patch.type === "apply") return this.#apply(kind, key, patch, options);
