@@ -1,8 +1,9 @@
 import { footprint } from "./footprint.ts";
+import { library } from "./library.ts";
 import { overHttps } from "./over-https.ts";
 import { placements } from "./placements.ts";
 import { processes } from "./processes.ts";
 import type { Benchmark } from "./table.ts";
 
 /** Every benchmark, in the order they are run. */
-export const BENCHMARKS: readonly Benchmark[] = [overHttps, placements, processes, footprint];
+export const BENCHMARKS: readonly Benchmark[] = [overHttps, placements, processes, library, footprint];

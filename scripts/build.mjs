@@ -1,5 +1,8 @@
-// Bundles the program into dist/: one entry, lazily loaded chunks, vendor code inlined except what has binaries.
-import { chmod, readFile, rm } from "node:fs/promises";
+// Bundles the program and the library into dist/: two entries, lazily loaded chunks, vendor code inlined except what has
+// binaries; and writes the library's types.
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -25,7 +28,7 @@ const leanClient = {
 await rm(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { kubesim: "src/main.ts" },
+  entryPoints: { kubesim: "src/main.ts", index: "src/index.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -50,3 +53,23 @@ await build({
   logLevel: "warning",
 });
 await chmod(`${root}dist/kubesim.js`, 0o755);
+
+const emitted = `${root}dist/emitted`;
+execFileSync(
+  process.execPath,
+  ["node_modules/typescript/bin/tsc", "-p", "tsconfig.library.json", "--outDir", emitted],
+  { cwd: root, stdio: "inherit" },
+);
+await keepTypes("index");
+await rm(emitted, { recursive: true });
+
+/** Types of the library and of what they name; those of the rest of the house are nobody's business. */
+async function keepTypes(path) {
+  const text = await readFile(`${emitted}/${path}.d.ts`, "utf8");
+  const specifier = /(from "\.[^"]*)\.ts"/g;
+  await mkdir(dirname(`${root}dist/types/${path}`), { recursive: true });
+  await writeFile(`${root}dist/types/${path}.d.ts`, text.replaceAll(specifier, '$1.js"'));
+  for (const [, from] of text.matchAll(specifier)) {
+    await keepTypes(join(dirname(path), from.slice('from "'.length)));
+  }
+}

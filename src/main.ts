@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { interruptSignal } from "./cli/interrupt.ts";
 import { runCommandLine } from "./cli/run.ts";
-import { VERSION } from "./cli/version.ts";
+import { VERSION } from "./cluster/version.ts";
 
 const { argv, env, stdin, stdout, stderr } = process;
 

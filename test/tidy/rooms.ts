@@ -32,6 +32,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: [],
   },
+  library: {
+    rooms: ["lib", "clock", "api", "scheduler", "server", "client", "cluster"],
+    packages: ["yaml"],
+  },
   cli: {
     rooms: ["lib", "clock", "api", "client", "cluster", "chaos", "scheduler"],
     packages: ["commander", "@inquirer/prompts", "@inquirer/core", "cli-table3", "yaml"],

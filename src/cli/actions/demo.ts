@@ -1,13 +1,13 @@
 import { isNodeReady, type Node, nodes } from "../../api/kinds/node.ts";
 import { pods } from "../../api/kinds/pod.ts";
 import { type RunningCluster, startCluster } from "../../cluster/cluster.ts";
+import { VERSION } from "../../cluster/version.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import type { ConnectedCluster } from "../connection.ts";
 import { Exit } from "../errors.ts";
 import { wrap } from "../help/two-columns.ts";
 import { parseCommandLine } from "../program.ts";
 import { COMMANDS } from "../registry.ts";
-import { VERSION } from "../version.ts";
 import { isStarted } from "./wait-for-pods.ts";
 
 /** Longest wait for something the tour shows; it takes a few seconds with the timing profile in force. */

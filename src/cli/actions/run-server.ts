@@ -4,12 +4,12 @@ import { LockHeld } from "../../client/lock.ts";
 import { clusterFlag, stateDirectory } from "../../client/state-directory.ts";
 import { HeldClock } from "../../clock/held.ts";
 import type { HostedCluster } from "../../cluster/host.ts";
+import { VERSION } from "../../cluster/version.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { type ServerInput, virtualOf } from "../commands/server-options.ts";
 import { CommandError, Exit, failureOf } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { openServerLog } from "../server-log.ts";
-import { VERSION } from "../version.ts";
 
 const STOP_LIMIT_MS = 5_000;
 
