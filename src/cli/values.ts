@@ -2,6 +2,7 @@ import { dnsSubdomainFault, labelValueFault, qualifiedNameFault } from "../api/n
 import { parseQuantity, resourceAmount } from "../api/quantity.ts";
 import { parseLabelSelector } from "../api/selector.ts";
 import { parseDuration } from "../lib/duration.ts";
+import { parseShape, type Shape, ShapeError } from "../simulate/shape.ts";
 import { UsageError } from "./errors.ts";
 
 /*
@@ -111,6 +112,19 @@ export function taint(text: string): TaintText {
     throw new UsageError("has a key or value that no taint can have", hint);
   }
   return { key, ...(value !== undefined && { value }), effect: effect as TaintText["effect"] };
+}
+
+/** What a node has or a pod asks for. */
+export function shape(text: string): Shape {
+  try {
+    return parseShape(text);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new UsageError(
+      `is no shape: ${error.message}`,
+      "Write it like cpu=16,memory=64Gi,nvidia.com/gpu=8",
+    );
+  }
 }
 
 function suggestedName(text: string): string {

@@ -36,8 +36,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["lib", "clock", "api", "scheduler", "server", "client", "cluster"],
     packages: ["yaml"],
   },
+  simulate: {
+    rooms: ["lib", "clock", "api", "store", "scheduler", "controllers", "agents", "chaos", "cluster"],
+    packages: ["yaml"],
+  },
   cli: {
-    rooms: ["lib", "clock", "api", "client", "cluster", "chaos", "scheduler"],
+    rooms: ["lib", "clock", "api", "client", "cluster", "chaos", "scheduler", "simulate"],
     packages: ["commander", "@inquirer/prompts", "@inquirer/core", "cli-table3", "yaml"],
   },
 };

@@ -15,6 +15,11 @@ import { type ConnectedCluster, withCluster } from "../connection.ts";
 import { UsageError } from "../errors.ts";
 
 export const run: CommandRun = async (context, input) => {
+  if (input.virtual === true) {
+    const { runVirtual } = await import("./chaos-virtual.ts");
+    return runVirtual(context, input);
+  }
+  refuseSceneOptions(input);
   const options = readOptions(input);
   const formats = requireFormats(input.report as string | undefined);
   const folder = (input.out as string | undefined) ?? ".";
@@ -66,7 +71,16 @@ async function assertMayHurt(cluster: ConnectedCluster, allowRemote: boolean): P
   assertKubesim(await cluster.version(), { loopback, allowRemote });
 }
 
-function readOptions(input: CommandInput): ChaosOptions {
+/** They make a cluster, and here there is one. */
+function refuseSceneOptions(input: CommandInput): void {
+  for (const name of ["pods", "node", "pod", "strategy", "timing"]) {
+    if (input[name] !== undefined)
+      throw new UsageError(`--${name} is for chaos in virtual time`, "Give --virtual, too");
+  }
+}
+
+/** Reads the flags. Fails with UsageError. */
+export function readOptions(input: CommandInput): ChaosOptions {
   const validated = validateChaosOptions(input as ChaosInput);
   if (validated.ok) return validated.options;
   const [first, ...others] = validated.errors;

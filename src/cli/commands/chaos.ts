@@ -1,5 +1,7 @@
+import { TIMING_PROFILES } from "../../api/timing-profiles.ts";
 import { CHAOS_DEFAULTS, CHECK_MODES } from "../../chaos/options.ts";
 import type { Command } from "../command.ts";
+import { shape, wholeNumber } from "../values.ts";
 
 export const chaos: Command = {
   path: ["chaos"],
@@ -20,6 +22,15 @@ export const chaos: Command = {
       note: "A test: nine of ten pods must run, at most a third of the nodes is down at a time",
       line: "kubesim chaos --duration 60 --max-down 33% --steady 'running>=90%' --report junit --out ./report",
       parseOnly: "may deviate",
+    },
+    {
+      note: "A day on a hundred nodes of its own, in virtual time",
+      line: "kubesim chaos --virtual --nodes 100 --pods 1000 --duration 24h --failure-prob 0.0005 --seed 7",
+      parseOnly: "takes a while",
+    },
+    {
+      note: "The same twice",
+      line: "kubesim chaos --virtual --nodes 5 --pods 20 --duration 60 --seed 7",
     },
   ],
   options: [
@@ -49,8 +60,32 @@ export const chaos: Command = {
       default: CHAOS_DEFAULTS.fault,
       repeatable: true,
     },
+    {
+      flags: "--virtual",
+      summary: "In a cluster of its own in virtual time: days in seconds, the same twice",
+    },
+    { flags: "--pods <count>", summary: "With --virtual: how many pods", parse: wholeNumber(0, 1_000_000) },
+    {
+      flags: "--node <shape>",
+      summary: "With --virtual: what a node has (default: cpu=16,memory=64Gi)",
+      parse: shape,
+    },
+    {
+      flags: "--pod <shape>",
+      summary: "With --virtual: what a pod asks for (default: cpu=1,memory=1Gi)",
+      parse: shape,
+    },
+    { flags: "--strategy <name>", summary: "With --virtual: placement strategy", complete: "strategies" },
+    {
+      flags: "--timing <profile>",
+      summary: "With --virtual: timing profile",
+      choices: Object.keys(TIMING_PROFILES),
+    },
     { flags: "--select <selector>", summary: "Only nodes with these labels: zone=a,!gpu" },
-    { flags: "--nodes <pattern>", summary: "Only nodes whose whole name matches: 'node-[0-9]+'" },
+    {
+      flags: "--nodes <pattern>",
+      summary: "Only nodes whose whole name matches: 'node-[0-9]+'; with --virtual: how many",
+    },
     { flags: "--exclude <names>", summary: "Never these nodes", repeatable: true, complete: "nodes" },
     { flags: "--max-down <limit>", summary: "At most so many down at once: 3 or 30%" },
     { flags: "--min-up <limit>", summary: "At least so many of all nodes stay up: 1 or 50%" },
