@@ -1,0 +1,56 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { RealClock } from "../../src/clock/real.ts";
+import { Home } from "./program.ts";
+
+const RUN = ["chaos", "--virtual", "--nodes", "8", "--pods", "40", "--duration", "10m"];
+
+describe("kubesim chaos --virtual", () => {
+  const home = new Home();
+  afterAll(() => home.remove());
+
+  it("is the same twice, byte for byte, in any time zone, and needs no server", async () => {
+    const argv = [...RUN, "--seed", "7", "-o", "json"];
+    const first = await home.succeed(argv);
+    const second = await home.succeed(argv, { env: { TZ: "Asia/Tokyo", LANG: "tr_TR.UTF-8" } });
+    expect(second.stdout).toBe(first.stdout);
+    const report = JSON.parse(first.stdout) as {
+      eventLogSha256: string;
+      verdict: string;
+      run: { durationMs: number };
+      expectation: { status: string };
+      invariants: readonly { holds: boolean }[];
+    };
+    expect(report.eventLogSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(report.verdict).toBe("held");
+    expect(report.run.durationMs).toBeGreaterThanOrEqual(600_000);
+    expect(report.invariants.every(({ holds }) => holds)).toBe(true);
+    const other = await home.succeed([...RUN, "--seed", "8", "-o", "json"]);
+    expect(other.stdout).not.toContain(report.eventLogSha256);
+    const server = await home.succeed(["server", "status", "-o", "json"]);
+    expect(JSON.parse(server.stdout)).toMatchObject({ running: false });
+  });
+
+  it("ends as live chaos does: 1 deviated, 5 aborted, 130 interrupted with what there is", async () => {
+    const deviated = await home.run([...RUN, "--seed", "7", "--steady", "up>=100%"]);
+    expect(deviated.code).toBe(1);
+    expect((await home.run([...RUN, "--seed", "7", "--abort", "availability<99%"])).code).toBe(5);
+    const interrupted = await home.run(["chaos", "--virtual", "--nodes", "50", "--duration", "240h"], {
+      started: (child) => void new RealClock().after(4_000, () => child.kill("SIGINT")),
+    });
+    expect(interrupted.code).toBe(130);
+    expect(interrupted.stdout).toContain("sha256");
+  });
+
+  it("says what is wrong and what to do", async () => {
+    const cases: [readonly string[], string][] = [
+      [["chaos", "--virtual", "--nodes", "some"], "is not a number of nodes"],
+      [["chaos", "--pods", "3"], "Give --virtual, too"],
+      [["chaos", "--virtual", "--strategy", "best-fi"], 'Did you mean "best-fit"?'],
+      [["chaos", "--virtual", "--node", "cpu=none"], "is no shape"],
+    ];
+    for (const [argv, text] of cases) {
+      const { code, stderr } = await home.run(argv);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(text)]);
+    }
+  });
+});
