@@ -153,7 +153,7 @@ function readNodes(text: string | undefined): number {
   if (count >= 1 && count <= NODES_MAX) return count;
   throw new UsageError(
     `--nodes "${text}" is not a number of nodes`,
-    `With --virtual, write how many: 1 to ${NODES_MAX.toLocaleString("en-US")}; choose among them with --select or --exclude`,
+    `With --virtual, write how many: 1 to ${NODES_MAX}; choose among them with --select or --exclude`,
   );
 }
 
