@@ -44,22 +44,40 @@ export class RawClient {
    * the first answer that is not 201.
    */
   async postAll(path: string, bodies: readonly string[], depth = 1): Promise<void> {
+    await this.#sendAll(
+      bodies.map((body) => this.#request("POST", path, body)),
+      201,
+      depth,
+    );
+  }
+
+  /** Applies every body to its path on the server's side; fails on the first answer of another status. */
+  async applyAll(paths: readonly string[], bodies: readonly string[], status: number, depth = 1): Promise<void> {
+    const type = "application/apply-patch+yaml";
+    await this.#sendAll(
+      paths.map((path, index) => this.#request("PATCH", path, bodies[index] as string, type)),
+      status,
+      depth,
+    );
+  }
+
+  async #sendAll(requests: readonly string[], status: number, depth: number): Promise<void> {
     let next = 0;
     const drain = async (connection: Connection) => {
-      while (next < bodies.length) {
-        const batch = bodies.slice(next, next + depth);
+      while (next < requests.length) {
+        const batch = requests.slice(next, next + depth);
         next += batch.length;
-        const answers = await connection.send(batch.map((body) => this.#request("POST", path, body)));
-        const refused = answers.find((answer) => answer.status !== 201);
-        if (refused) throw new Error(`POST ${path}: ${refused.status} ${refused.body.slice(0, 500)}`);
+        const answers = await connection.send(batch);
+        const refused = answers.find((answer) => answer.status !== status);
+        if (refused) throw new Error(`${batch[0]?.slice(0, 80)}: ${refused.status} ${refused.body.slice(0, 500)}`);
       }
     };
     await Promise.all(this.#connections.map(drain));
   }
 
-  #request(method: string, path: string, body: string): string {
+  #request(method: string, path: string, body: string, type = "application/json"): string {
     const length =
-      body === "" ? "" : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
+      body === "" ? "" : `Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
     const { port, token } = this.#target;
     const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`;
     return `${head}${length}\r\n${body}`;

@@ -4,7 +4,7 @@ import { deepEqual } from "../api/deep-equal.ts";
 import { type FieldError, invalid } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
-import type { KubeObject } from "../api/meta.ts";
+import type { KubeObject, ObjectMeta } from "../api/meta.ts";
 import type { WriteOptions } from "../api/objects.ts";
 import { cannotBeHandled, conform, strictDecodingError, unknownFieldText } from "../api/schema/schema.ts";
 import { mergeWrite } from "./metadata.ts";
@@ -98,9 +98,17 @@ function conformChanges<T extends KubeObject>(kind: Kind<T>, given: T, old: T, o
   const unchanged: Record<string, unknown> = {};
   for (const field of Object.keys(after)) {
     if (after[field] === before[field]) unchanged[field] = after[field];
+    else if (field === "metadata") changes[field] = withoutKeptOwners(given.metadata, old.metadata);
     else if (field !== "status" || !kind.statusSubresource) changes[field] = after[field];
   }
   return { ...unchanged, ...conformObject(kind, changes, options) } as unknown as T;
+}
+
+/** Managed fields are long, and those that stay need not be looked at again. */
+function withoutKeptOwners(given: ObjectMeta, old: ObjectMeta): Partial<ObjectMeta> {
+  if (old.managedFields === undefined || given?.managedFields !== old.managedFields) return given;
+  const { managedFields: _kept, ...rest } = given;
+  return rest;
 }
 
 function validate<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undefined): void {

@@ -5,7 +5,7 @@ import type { Fields } from "../patch/own-data.ts";
 import { applyConflict, type Conflict } from "./conflicts.ts";
 import { difference, type FieldNode, intersection, isEmpty, LEAF, without } from "./field-set.ts";
 import { fieldsInLastApplied, withLastApplied } from "./last-applied.ts";
-import { type ManagedFieldsEntry, Managers, parseEntries, type Writer } from "./managers.ts";
+import { type Entries, entriesOf, Managers, type Writer } from "./managers.ts";
 import { mergeApplied } from "./merge.ts";
 import { type ManagedKind, ownableParts, rootSchema, withParts } from "./ownable.ts";
 import { changedFields, fieldsOf, removedFields } from "./owned-fields.ts";
@@ -29,11 +29,11 @@ export interface Applied<T extends KubeObject> {
   /** The live object with what is applied, before defaults. Shares what does not change. */
   readonly object: T;
   /** For its `metadata.managedFields`; the very list of the live object when nothing changes hands. */
-  readonly managedFields: readonly ManagedFieldsEntry[] | undefined;
+  readonly managedFields: Entries | undefined;
 }
 
 /** What an object that an apply creates is owned by. */
-export function entriesOfNew(application: Application): readonly ManagedFieldsEntry[] | undefined {
+export function entriesOfNew(application: Application): Entries | undefined {
   const { kind, configuration, subresource, now } = application;
   const managers = new Managers([]);
   managers.set(applierOf(application), appliedFields(kind, configuration, subresource), now);
@@ -48,8 +48,8 @@ export function entriesOfNew(application: Application): readonly ManagedFieldsEn
 export function applyTo<T extends KubeObject>(live: T, application: Application): Applied<T> {
   const { kind, configuration, subresource, now } = application;
   const schema = rootSchema(kind);
-  const entries = live.metadata.managedFields as readonly ManagedFieldsEntry[] | undefined;
-  let managers = new Managers(parseEntries(entries) ?? []);
+  const entries = entriesOf(live);
+  let managers = new Managers(entries ?? []);
   if (managers.isEmpty) managers = beforeFirstApply(kind, live, now);
   const writer = applierOf(application);
   const last = managers.fieldsOf(writer);
@@ -87,7 +87,7 @@ function appliedFields(kind: ManagedKind, configuration: Fields, subresource: st
 }
 
 function refuseConflicts(
-  others: readonly ManagedFieldsEntry[],
+  others: Entries,
   changed: FieldNode,
   live: KubeObject,
   application: Application,
@@ -100,7 +100,7 @@ function refuseConflicts(
   if (rest.length > 0) throw applyConflict(rest);
 }
 
-function conflictsIn(others: readonly ManagedFieldsEntry[], changed: FieldNode): readonly Conflict[] {
+function conflictsIn(others: Entries, changed: FieldNode): readonly Conflict[] {
   return others
     .map((entry) => ({ entry, fields: intersection(entry.fieldsV1, changed) }))
     .filter(({ fields }) => !isEmpty(fields));

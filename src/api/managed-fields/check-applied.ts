@@ -25,13 +25,24 @@ export function checkApplied(kind: ManagedKind, name: string, configuration: Fie
     readonly namespace?: string;
   };
   if (metadata.managedFields !== undefined) throw badRequest("metadata.managedFields must be nil");
-  const fault = listFault(rootSchema(kind), configuration, []);
+  const fault = listFault(rootSchema(kind), configuration);
   if (fault !== undefined) throw notTyped(kind, metadata.namespace, name, fault);
 }
 
-function notTyped(kind: ManagedKind, namespace: string | undefined, name: string, fault: string): ApiError {
-  const of = `${kindText(kind)}`;
-  return badRequest(`failed to create typed patch object (${namespace ?? ""}/${name}; ${of}): ${fault}`);
+/** A list with items that can not be told apart, by its path from the value that was looked at. */
+interface ListFault {
+  readonly path: readonly string[];
+  readonly why: string;
+}
+
+function notTyped(
+  kind: ManagedKind,
+  namespace: string | undefined,
+  name: string,
+  { path, why }: ListFault,
+): ApiError {
+  const of = `${namespace ?? ""}/${name}; ${kindText(kind)}`;
+  return badRequest(`failed to create typed patch object (${of}): ${pathText(path)}: ${why}`);
 }
 
 /** As Go prints a GroupVersionKind. */
@@ -40,43 +51,48 @@ function kindText({ group, version, kind }: Pick<Kind, "group" | "version" | "ki
 }
 
 /** The first list with items that can not be told apart. */
-function listFault(
-  schema: FieldSchema | undefined,
-  value: unknown,
-  path: readonly string[],
-): string | undefined {
+function listFault(schema: FieldSchema | undefined, value: unknown): ListFault | undefined {
   const structure = structureOf(schema);
   if (structure.divides === "fields" && isFields(value)) {
     for (const name of Object.keys(value)) {
-      const fault = listFault(structure.field(name), value[name], [...path, `f:${name}`]);
-      if (fault !== undefined) return fault;
+      const field = value[name];
+      if (typeof field !== "object") continue;
+      const fault = listFault(structure.field(name), field);
+      if (fault !== undefined) return { ...fault, path: [`f:${name}`, ...fault.path] };
     }
     return undefined;
   }
   if (!Array.isArray(value)) return undefined;
-  if (structure.divides === "values") return duplicate(value.map(valueElement), path);
-  if (structure.divides !== "items") return undefined;
-  const { keys, item: schemaOfItem } = structure;
-  for (const [index, item] of value.entries()) {
-    const missing = keys.find((key) => keyValue(item, key, schemaOfItem) === undefined);
+  if (structure.divides === "values") return duplicate(value.map(valueElement));
+  return structure.divides === "items" ? itemFault(structure.keys, structure.item, value) : undefined;
+}
+
+function itemFault(
+  keys: readonly string[],
+  schema: FieldSchema,
+  items: readonly unknown[],
+): ListFault | undefined {
+  for (const [index, item] of items.entries()) {
+    const missing = keys.find((key) => keyValue(item, key, schema) === undefined);
     if (missing === undefined) continue;
-    const why = `associative list with keys has an element that omits key field ${JSON.stringify(missing)}`;
-    return `${pathText(path)}: element ${index}: ${why} (and doesn't have default value)`;
+    const omitted = `omits key field ${JSON.stringify(missing)} (and doesn't have default value)`;
+    return { path: [], why: `element ${index}: associative list with keys has an element that ${omitted}` };
   }
-  const elements = value.map((item) => itemElement(item, keys, schemaOfItem));
-  const twice = duplicate(elements, path);
+  const elements = items.map((item) => itemElement(item, keys, schema));
+  const twice = duplicate(elements);
   if (twice !== undefined) return twice;
-  for (const [index, item] of value.entries()) {
-    const fault = listFault(schemaOfItem, item, [...path, elements[index] as string]);
-    if (fault !== undefined) return fault;
+  for (const [index, item] of items.entries()) {
+    const fault = listFault(schema, item);
+    if (fault !== undefined) return { ...fault, path: [elements[index] as string, ...fault.path] };
   }
   return undefined;
 }
 
-function duplicate(elements: readonly string[], path: readonly string[]): string | undefined {
+function duplicate(elements: readonly string[]): ListFault | undefined {
+  if (elements.length < 2) return undefined;
   const seen = new Set<string>();
   for (const element of elements) {
-    if (seen.has(element)) return `${pathText(path)}: duplicate entries for key ${pathText([element])}`;
+    if (seen.has(element)) return { path: [], why: `duplicate entries for key ${pathText([element])}` };
     seen.add(element);
   }
   return undefined;

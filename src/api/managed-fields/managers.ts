@@ -1,5 +1,5 @@
 import { deepEqual } from "../deep-equal.ts";
-import { timestamp } from "../meta.ts";
+import { type KubeObject, timestamp } from "../meta.ts";
 import { type FieldNode, isEmpty, LEAF, parseFieldSet, sorted, union } from "./field-set.ts";
 
 /** metav1.ManagedFieldsEntry: who owns which fields of an object. */
@@ -12,6 +12,8 @@ export interface ManagedFieldsEntry {
   readonly fieldsV1: FieldNode;
   readonly subresource?: string;
 }
+
+export type Entries = readonly ManagedFieldsEntry[];
 
 /** Who writes: entries of one writer and operation are one. */
 export interface Writer {
@@ -29,7 +31,7 @@ const ANCIENT = "ancient-changes";
 export class Managers {
   readonly #entries: ManagedFieldsEntry[];
 
-  constructor(entries: readonly ManagedFieldsEntry[]) {
+  constructor(entries: Entries) {
     this.#entries = entries.filter((entry) => !isEmpty(entry.fieldsV1));
   }
 
@@ -47,7 +49,7 @@ export class Managers {
     return this.#entries.reduce((fields, entry) => union(fields, entry.fieldsV1), LEAF);
   }
 
-  others(writer: Writer): readonly ManagedFieldsEntry[] {
+  others(writer: Writer): Entries {
     return this.#entries.filter((entry) => !isOf(entry, writer));
   }
 
@@ -84,7 +86,7 @@ export class Managers {
   }
 
   /** As `metadata.managedFields` has them: in Kubernetes' order, undefined when there are none. */
-  toEntries(): readonly ManagedFieldsEntry[] | undefined {
+  toEntries(): Entries | undefined {
     this.#joinAncient();
     return this.#entries.length === 0 ? undefined : this.#entries.sort(byOrder);
   }
@@ -129,15 +131,18 @@ function inOrder(left: string, right: string): number {
   return left === right ? 0 : left < right ? -1 : 1;
 }
 
+/** The entries of a stored object, which were checked when they were written. */
+export function entriesOf({ metadata }: KubeObject): Entries | undefined {
+  return metadata.managedFields as Entries | undefined;
+}
+
 /**
- * Reads `metadata.managedFields`; undefined when an entry's fields are none, for then all are left aside.
- * Subresource "" and absent are the same.
+ * Reads the `metadata.managedFields` that a client sends; undefined when an entry's fields are none, for then all are
+ * left aside. Subresource "" and absent are the same.
  */
-export function parseEntries(
-  given: readonly unknown[] | undefined,
-): readonly ManagedFieldsEntry[] | undefined {
+export function parseEntries(given: readonly unknown[]): Entries | undefined {
   const entries: ManagedFieldsEntry[] = [];
-  for (const each of given ?? []) {
+  for (const each of given) {
     const { fieldsV1, subresource, ...rest } = each as Partial<ManagedFieldsEntry>;
     const fields = parseFieldSet(fieldsV1 ?? LEAF);
     if (fields === undefined) return undefined;

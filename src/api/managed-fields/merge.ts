@@ -39,21 +39,23 @@ function mergeLists(
   elementOf: (item: unknown) => string,
   merge: (before: unknown, after: unknown) => unknown,
 ): readonly unknown[] {
-  const liveItems = new Map(live.map((item) => [elementOf(item), item]));
   const names = live.map(elementOf);
-  const wanted = new Set(applied.map(elementOf));
+  const wanted = applied.map(elementOf);
+  const isWanted = new Set(wanted);
+  const placeOf = new Map(names.map((name, at) => [name, at]));
   const merged: unknown[] = [];
   let next = 0;
   const passLive = () => {
-    for (; next < live.length && !wanted.has(names[next] as string); next++) merged.push(live[next]);
+    for (; next < live.length && !isWanted.has(names[next] as string); next++) merged.push(live[next]);
   };
-  for (const item of applied) {
-    const element = elementOf(item);
+  for (const [index, item] of applied.entries()) {
+    const element = wanted[index] as string;
     passLive();
-    merged.push(liveItems.has(element) ? merge(liveItems.get(element), item) : item);
+    const at = placeOf.get(element);
+    merged.push(at === undefined ? item : merge(live[at], item));
     if (names[next] === element) next++;
   }
-  for (; next < live.length; next++) if (!wanted.has(names[next] as string)) merged.push(live[next]);
+  for (; next < live.length; next++) if (!isWanted.has(names[next] as string)) merged.push(live[next]);
   const isSame = merged.length === live.length && merged.every((item, index) => item === live[index]);
   return isSame ? live : merged;
 }

@@ -1,7 +1,7 @@
 import type { Kind } from "../kind.ts";
 import type { KubeObject, ObjectMeta } from "../meta.ts";
 import type { FieldSchema } from "../schema/schema.ts";
-import type { ManagedFieldsEntry } from "./managers.ts";
+import type { Entries } from "./managers.ts";
 
 /** The kind's facts that field management needs. */
 export type ManagedKind = Pick<
@@ -11,7 +11,7 @@ export type ManagedKind = Pick<
 
 /** The parts of metadata that managers own; the rest is the server's. */
 const OWNED_METADATA = ["generateName", "labels", "annotations", "ownerReferences", "finalizers"] as const;
-const OWNED_METADATA_NAMES: ReadonlySet<string> = new Set(OWNED_METADATA);
+const REPLACED_METADATA: ReadonlySet<string> = new Set([...OWNED_METADATA, "managedFields"]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,15 +32,21 @@ const roots = new Map<string, FieldSchema>();
  * any other write owns no status where that is written apart.
  */
 export function ownableParts(kind: ManagedKind, object: object, subresource: string | undefined): Fields {
-  const { status, metadata, ...rest } = object as Fields;
-  if (subresource === "status") return status === undefined ? {} : { status };
-  const { apiVersion: _apiVersion, kind: _kind, ...parts } = rest;
-  const owned = ownedMetadata((metadata ?? {}) as Fields);
-  return {
-    ...(owned && { metadata: owned }),
-    ...parts,
-    ...(status !== undefined && !kind.statusSubresource && { status }),
-  };
+  const given = object as Fields;
+  const parts: Record<string, unknown> = {};
+  for (const field in given) {
+    const value = given[field];
+    if (value === undefined || !isWritten(kind, field, subresource)) continue;
+    const owned = field === "metadata" ? ownedMetadata(value as Fields) : value;
+    if (owned !== undefined) parts[field] = owned;
+  }
+  return parts;
+}
+
+function isWritten(kind: ManagedKind, field: string, subresource: string | undefined): boolean {
+  if (subresource === "status") return field === "status";
+  if (field === "status") return !kind.statusSubresource;
+  return field !== "apiVersion" && field !== "kind";
 }
 
 function ownedMetadata(metadata: Fields): Fields | undefined {
@@ -53,7 +59,10 @@ function ownedMetadata(metadata: Fields): Fields | undefined {
   return owned;
 }
 
-/** The live object with other ownable parts; what is applied may name a version and a uid, which are then checked. */
+/**
+ * The live object with other ownable parts, and without its managed fields where its metadata changes. What is applied
+ * may name a version and a uid, which are then checked.
+ */
 export function withParts<T extends KubeObject>(
   kind: ManagedKind,
   live: T,
@@ -63,31 +72,30 @@ export function withParts<T extends KubeObject>(
 ): T {
   const { uid, resourceVersion } = applied;
   const asked = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
+  const { status, ...rest } = live as T & { readonly status?: unknown };
   if (subresource === "status") {
-    const { status: _status, ...rest } = live as T & { readonly status?: unknown };
     return { ...rest, ...parts, metadata: { ...live.metadata, ...asked } } as unknown as T;
   }
-  const { status, apiVersion, kind: kindName } = live as T & { readonly status?: unknown };
   const { metadata, ...fields } = parts;
   return {
-    apiVersion,
-    kind: kindName,
-    metadata: { ...unownedMetadata(live.metadata), ...(metadata as object), ...asked },
+    apiVersion: live.apiVersion,
+    kind: live.kind,
+    metadata: mergedMetadata(live.metadata, (metadata ?? {}) as Fields, asked),
     ...fields,
     ...(kind.statusSubresource && status !== undefined && { status }),
   } as unknown as T;
 }
 
-function unownedMetadata(metadata: ObjectMeta): object {
-  return Object.fromEntries(Object.entries(metadata).filter(([field]) => !OWNED_METADATA_NAMES.has(field)));
+function mergedMetadata(live: ObjectMeta, owned: Fields, asked: Fields): object {
+  const isSame = OWNED_METADATA.every((field) => live[field] === owned[field]);
+  if (isSame && Object.keys(asked).length === 0) return live;
+  const kept = Object.entries(live).filter(([field]) => !REPLACED_METADATA.has(field));
+  return { ...Object.fromEntries(kept), ...owned, ...asked };
 }
 
 /** The object with that much owned; the very same object when nothing changes. */
-export function withEntries<T extends KubeObject>(
-  object: T,
-  entries: readonly ManagedFieldsEntry[] | undefined,
-): T {
-  const { managedFields, ...metadata } = object.metadata;
-  if (entries === managedFields) return object;
+export function withEntries<T extends KubeObject>(object: T, entries: Entries | undefined): T {
+  if (entries === object.metadata.managedFields) return object;
+  const { managedFields: _before, ...metadata } = object.metadata;
   return { ...object, metadata: entries === undefined ? metadata : { ...metadata, managedFields: entries } };
 }

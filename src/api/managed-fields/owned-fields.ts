@@ -15,25 +15,23 @@ export function fieldsOf(schema: Schema, value: unknown): FieldNode {
 /** @param ownsContainers whether lists and maps are in the set themselves, as when an update has made them. */
 function allFields(schema: Schema, value: unknown, ownsContainers: boolean): FieldNode {
   const structure = structureOf(schema);
-  const nodes: Record<string, FieldNode> = {};
-  let isEmpty = true;
-  const add = (element: string, node: FieldNode) => {
-    if (isEmpty && ownsContainers && isContainer(schema)) nodes[SELF] = LEAF;
-    isEmpty = false;
-    nodes[element] = node;
-  };
+  const nodes: Record<string, FieldNode> = ownsContainers && isContainer(schema) ? { [SELF]: LEAF } : {};
+  let count = 0;
   if (structure.divides === "fields" && isFields(value)) {
     for (const name of Object.keys(value)) {
       const field = value[name];
       if (field === undefined || field === null) continue;
-      add(`f:${name}`, allFields(structure.field(name), field, ownsContainers));
+      nodes[`f:${name}`] = allFields(structure.field(name), field, ownsContainers);
+      count++;
     }
   } else if (structure.divides === "items" && Array.isArray(value)) {
-    for (const item of value) add(elementOf(item, structure), newItem(structure, item, ownsContainers));
+    for (const item of value) nodes[elementOf(item, structure)] = newItem(structure, item, ownsContainers);
+    count = value.length;
   } else if (structure.divides === "values" && Array.isArray(value)) {
-    for (const item of value) add(valueElement(item), LEAF);
+    for (const item of value) nodes[valueElement(item)] = LEAF;
+    count = value.length;
   }
-  return isEmpty ? LEAF : nodes;
+  return count === 0 ? LEAF : nodes;
 }
 
 /** Lists and maps that may be left out; objects, and lists that must be there, are not owned for themselves. */
@@ -67,8 +65,8 @@ export function changedFields(schema: Schema, before: unknown, after: unknown): 
     });
   }
   if (structure.divides === "values" && Array.isArray(before) && Array.isArray(after)) {
-    const added = (item: unknown) => (before.includes(item) ? undefined : LEAF);
-    return collect(after, (item) => [valueElement(item), added(item)]);
+    const old = new Set<unknown>(before);
+    return collect(after, (item) => [valueElement(item), old.has(item) ? undefined : LEAF]);
   }
   return deepEqual(before, after) ? undefined : LEAF;
 }
@@ -89,8 +87,8 @@ export function removedFields(schema: Schema, before: unknown, after: unknown): 
     });
   }
   if (structure.divides === "values" && Array.isArray(before) && Array.isArray(after)) {
-    const gone = (item: unknown) => (after.includes(item) ? undefined : LEAF);
-    return collect(before, (item) => [valueElement(item), gone(item)]);
+    const now = new Set<unknown>(after);
+    return collect(before, (item) => [valueElement(item), now.has(item) ? undefined : LEAF]);
   }
   return undefined;
 }
@@ -104,7 +102,14 @@ function byElement(items: readonly unknown[], structure: Items): ReadonlyMap<str
 }
 
 function eachField(fields: Fields, node: (name: string) => FieldNode | undefined): FieldNode | undefined {
-  return collect(Object.keys(fields), (name) => [`f:${name}`, node(name)]);
+  let nodes: Record<string, FieldNode> | undefined;
+  for (const name of Object.keys(fields)) {
+    const found = node(name);
+    if (found === undefined) continue;
+    nodes ??= {};
+    nodes[`f:${name}`] = found;
+  }
+  return nodes;
 }
 
 function collect<T>(

@@ -55,7 +55,7 @@ export function itemElement(item: unknown, keys: readonly string[], schema: Fiel
   let text = "";
   for (const key of keys) {
     const value = keyValue(item, key, schema);
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${JSON.stringify(value ?? null)}`;
+    text += `${text === "" ? '"' : ',"'}${key}":${JSON.stringify(value ?? null)}`;
   }
   return `k:{${text}}`;
 }

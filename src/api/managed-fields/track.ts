@@ -4,7 +4,7 @@ import { invalidValue } from "../field-errors.ts";
 import { apiVersionOf } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { difference, LEAF, union, without } from "./field-set.ts";
-import { type ManagedFieldsEntry, Managers, parseEntries, type Writer } from "./managers.ts";
+import { type Entries, entriesOf, type ManagedFieldsEntry, Managers, parseEntries, type Writer } from "./managers.ts";
 import { type ManagedKind, ownableParts, rootSchema } from "./ownable.ts";
 import { changedFields, removedFields } from "./owned-fields.ts";
 
@@ -31,11 +31,11 @@ export interface TrackedWrite<T extends KubeObject> {
  */
 export function trackWrite<T extends KubeObject>(
   write: TrackedWrite<T>,
-): readonly ManagedFieldsEntry[] | undefined {
+): Entries | undefined {
   const { kind, before, after, manager, subresource, ownedThrough = subresource, now } = write;
-  const old = before?.metadata.managedFields as readonly ManagedFieldsEntry[] | undefined;
+  const old = before === undefined ? undefined : entriesOf(before);
   const given = givenEntries(kind, after, old);
-  const managers = new Managers(given ?? parseEntries(old) ?? []);
+  const managers = new Managers(given ?? old ?? []);
   if (manager !== undefined && !(managers.isEmpty && before !== undefined)) {
     const writer = updaterOf(kind, manager, ownedThrough);
     recordChange(managers, writer, write, now);
@@ -87,7 +87,7 @@ function givenEntries(
   kind: ManagedKind,
   { metadata }: KubeObject,
   old: readonly unknown[] | undefined,
-): readonly ManagedFieldsEntry[] | undefined {
+): Entries | undefined {
   const { managedFields: given } = metadata;
   if (given === undefined || given.length === 0 || given === old) return undefined;
   if (given.length === 1 && Object.keys(given[0] as object).length === 0) return [];
