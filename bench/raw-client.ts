@@ -52,7 +52,12 @@ export class RawClient {
   }
 
   /** Applies every body to its path on the server's side; fails on the first answer of another status. */
-  async applyAll(paths: readonly string[], bodies: readonly string[], status: number, depth = 1): Promise<void> {
+  async applyAll(
+    paths: readonly string[],
+    bodies: readonly string[],
+    status: number,
+    depth = 1,
+  ): Promise<void> {
     const type = "application/apply-patch+yaml";
     await this.#sendAll(
       paths.map((path, index) => this.#request("PATCH", path, bodies[index] as string, type)),
@@ -69,7 +74,8 @@ export class RawClient {
         next += batch.length;
         const answers = await connection.send(batch);
         const refused = answers.find((answer) => answer.status !== status);
-        if (refused) throw new Error(`${batch[0]?.slice(0, 80)}: ${refused.status} ${refused.body.slice(0, 500)}`);
+        if (refused)
+          throw new Error(`${batch[0]?.slice(0, 80)}: ${refused.status} ${refused.body.slice(0, 500)}`);
       }
     };
     await Promise.all(this.#connections.map(drain));

@@ -3,7 +3,15 @@ import { library } from "./library.ts";
 import { overHttps } from "./over-https.ts";
 import { placements } from "./placements.ts";
 import { processes } from "./processes.ts";
+import { serverSideApply } from "./server-side-apply.ts";
 import type { Benchmark } from "./table.ts";
 
 /** Every benchmark, in the order they are run. */
-export const BENCHMARKS: readonly Benchmark[] = [overHttps, placements, processes, library, footprint];
+export const BENCHMARKS: readonly Benchmark[] = [
+  overHttps,
+  placements,
+  processes,
+  library,
+  serverSideApply,
+  footprint,
+];

@@ -76,7 +76,10 @@ async function inMemory(): Promise<Send> {
     token: undefined,
     onError,
   });
-  const headers: Readonly<Record<string, string>> = { "content-type": "application/apply-patch+yaml" };
+  const headers: Readonly<Record<string, string>> = {
+    host: "localhost",
+    "content-type": "application/apply-patch+yaml",
+  };
   return async (paths, bodies, expected) => {
     for (const [index, target] of paths.entries()) {
       const body = Buffer.from(bodies[index] as string);

@@ -4,7 +4,14 @@ import { invalidValue } from "../field-errors.ts";
 import { apiVersionOf } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { difference, LEAF, union, without } from "./field-set.ts";
-import { type Entries, entriesOf, type ManagedFieldsEntry, Managers, parseEntries, type Writer } from "./managers.ts";
+import {
+  type Entries,
+  entriesOf,
+  type ManagedFieldsEntry,
+  Managers,
+  parseEntries,
+  type Writer,
+} from "./managers.ts";
 import { type ManagedKind, ownableParts, rootSchema } from "./ownable.ts";
 import { changedFields, removedFields } from "./owned-fields.ts";
 
@@ -29,9 +36,7 @@ export interface TrackedWrite<T extends KubeObject> {
  * `[{}]` takes them away.
  * @throws ApiError Invalid for entries of another form
  */
-export function trackWrite<T extends KubeObject>(
-  write: TrackedWrite<T>,
-): Entries | undefined {
+export function trackWrite<T extends KubeObject>(write: TrackedWrite<T>): Entries | undefined {
   const { kind, before, after, manager, subresource, ownedThrough = subresource, now } = write;
   const old = before === undefined ? undefined : entriesOf(before);
   const given = givenEntries(kind, after, old);
