@@ -1,6 +1,7 @@
 import { KINDS } from "../src/api/registry.ts";
 import { VirtualClock } from "../src/clock/virtual.ts";
 import { createRandom } from "../src/lib/random.ts";
+import { createTokenKey, tokenSigner } from "../src/server/authentication/token-signer.ts";
 import { fetchFrom } from "../src/server/fetch.ts";
 import { createHandler, type Handler, type HandlerOptions } from "../src/server/handler.ts";
 import { bootstrap } from "../src/store/bootstrap.ts";
@@ -36,7 +37,8 @@ export const TOKEN = "in-memory-token";
 export async function createInMemoryServer(options: Partial<HandlerOptions> = {}): Promise<InMemoryServer> {
   const clock = new VirtualClock();
   const random = createRandom("in memory");
-  const objects = new StoredObjects({ store: new MemoryStore(), clock, random });
+  const tokens = tokenSigner(createTokenKey());
+  const objects = new StoredObjects({ store: new MemoryStore(), clock, random, tokens });
   await bootstrap(objects);
   const failures: unknown[] = [];
   const handler = createHandler({
@@ -46,6 +48,7 @@ export async function createInMemoryServer(options: Partial<HandlerOptions> = {}
     random,
     version: "1.2.3",
     token: TOKEN,
+    tokens,
     onError: (error) => failures.push(error),
     ...options,
   });

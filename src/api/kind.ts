@@ -2,6 +2,7 @@ import type { FieldError } from "./errors.ts";
 import type { KubeObject } from "./meta.ts";
 import type { Objects } from "./objects.ts";
 import type { ScaleSubresource } from "./scale.ts";
+import type { TokenSigner } from "./token-signer.ts";
 
 /**
  * A kind of object: all that the store, the server, the client and the CLI need to know of it.
@@ -21,6 +22,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly readOnly?: boolean;
   /** True for a single object that the server answers by itself: it is read and changed, never created or deleted. */
   readonly alwaysThere?: boolean;
+  /** True for questions: a POST is answered, nothing is stored (server/reviews/). */
+  readonly createOnly?: boolean;
   /** Name of its type in the schema table (api/schema/), e.g. `io.k8s.api.core.v1.Pod`. */
   readonly schema: string;
   /** True when `/status` is written apart from the rest: plain writes keep status, status writes keep the rest. */
@@ -74,6 +77,8 @@ export interface ActionContext {
   readonly dryRun: boolean;
   /** Ms since the epoch. */
   now(): number;
+  /** Signs tokens of service accounts; undefined where there are none. */
+  readonly tokens: TokenSigner | undefined;
   /**
    * Changes the object the action is about in one commit: read, change and write with no other write between them, so
    * it never fails with Conflict by itself. Spec and status are both taken; defaults, schema and validation are not

@@ -1,4 +1,4 @@
-import { randomBytes, X509Certificate } from "node:crypto";
+import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
 import { readIfThere, writePrivateFile } from "./private-files.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
@@ -8,6 +8,15 @@ export interface Credentials {
   readonly certificate: string;
   readonly key: string;
   readonly token: string;
+  /** Signs the tokens of service accounts. */
+  readonly tokenKey: string;
+}
+
+/** How credentials are made that are not there yet. */
+export interface CredentialMakers {
+  readonly certificates: CertificateMaker;
+  /** A private key as PEM. */
+  readonly tokenKey: () => string;
 }
 
 /** Makes an authority and a certificate that it signed; `now` is in ms since the epoch. */
@@ -26,20 +35,21 @@ const TOKEN_BYTES = 32;
 export async function loadCredentials(
   directory: StateDirectory,
   now: number,
-  makeCertificates: CertificateMaker,
+  makers: CredentialMakers,
 ): Promise<Credentials> {
-  const [certificates, token] = await Promise.all([
-    loadCertificates(directory, now, makeCertificates),
+  const [certificates, token, tokenKey] = await Promise.all([
+    loadCertificates(directory, now, makers.certificates),
     loadToken(directory),
+    loadTokenKey(directory, makers.tokenKey),
   ]);
-  return { ...certificates, token };
+  return { ...certificates, token, tokenKey };
 }
 
 async function loadCertificates(
   directory: StateDirectory,
   now: number,
   makeCertificates: CertificateMaker,
-): Promise<Omit<Credentials, "token">> {
+): Promise<Omit<Credentials, "token" | "tokenKey">> {
   const [certificateAuthority, certificate, key] = await Promise.all([
     readIfThere(directory.authority),
     readIfThere(directory.certificate),
@@ -72,4 +82,21 @@ async function loadToken(directory: StateDirectory): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   await writePrivateFile(directory.token, `${token}\n`);
   return token;
+}
+
+/** Tokens hold as long as this key is kept; one that cannot be read is replaced. */
+async function loadTokenKey({ tokenKey }: StateDirectory, make: () => string): Promise<string> {
+  const kept = await readIfThere(tokenKey);
+  if (kept !== undefined && isPrivateKey(kept)) return kept;
+  const made = make();
+  await writePrivateFile(tokenKey, made);
+  return made;
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === "ec";
+  } catch {
+    return false;
+  }
 }

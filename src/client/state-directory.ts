@@ -15,6 +15,8 @@ export interface StateDirectory {
   readonly certificate: string;
   readonly key: string;
   readonly token: string;
+  /** Signs the tokens of service accounts. */
+  readonly tokenKey: string;
   readonly kubeconfig: string;
   /** The running or last server, see ServerRecord. */
   readonly record: string;
@@ -53,6 +55,7 @@ export function stateDirectory(cluster: string, environment: Environment): State
     certificate: join(path, "tls.crt"),
     key: join(path, "tls.key"),
     token: join(path, "token"),
+    tokenKey: join(path, "sa.key"),
     kubeconfig: join(path, "kubeconfig"),
     record: join(path, "server.json"),
     log: join(path, "server.log"),

@@ -7,6 +7,7 @@ import type { Clock } from "../clock/clock.ts";
 import { HeldClock } from "../clock/held.ts";
 import { RealClock } from "../clock/real.ts";
 import { createRandom } from "../lib/random.ts";
+import { createTokenKey, tokenSigner } from "../server/authentication/token-signer.ts";
 import { createHandler, type Handler } from "../server/handler.ts";
 import { type Listening, listen } from "../server/listen.ts";
 import { MemoryStore } from "../store/memory.ts";
@@ -21,6 +22,8 @@ export interface ClusterOptions {
   readonly store: { readonly kind: "memory" } | { readonly kind: "lmdb"; readonly directory: string };
   /** How to be reached over HTTPS; absent: only in this process, through `objects` and `handler`. */
   readonly listen?: ClusterDoor;
+  /** PEM of the key that signs tokens of service accounts; made for this run unless given. */
+  readonly tokenKey?: string;
   /** The machine's own clock unless given. */
   readonly clock?: Clock;
   /**
@@ -62,11 +65,13 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const { store, clock } = await openStore(options);
   try {
     const seed = settings.seed ?? randomBytes(4).readUInt32BE().toString();
+    const tokens = tokenSigner(options.tokenKey ?? createTokenKey());
     const controlPlane = await startControlPlane({
       store,
       clock,
       settings: { ...settings, seed },
       rootCertificate: options.listen?.tls.caCert,
+      tokens,
       onError: (part, error) => log.error(`${part} failed and goes on`, error),
     });
     const objects = outsideOf(controlPlane.objects, clock, store);
@@ -81,6 +86,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
         random: createRandom(seed).stream("server"),
         version,
         token: options.listen?.token,
+        tokens,
         onError: (error) => log.error("a request failed for a reason of the server's own", error),
       }),
     );

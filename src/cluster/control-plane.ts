@@ -4,6 +4,7 @@ import type { ContainerAccess } from "../api/container-access.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import { type SchedulingDecision, schedulingDecisions } from "../api/kinds/scheduling-decision.ts";
 import type { Objects } from "../api/objects.ts";
+import type { TokenSigner } from "../api/token-signer.ts";
 import type { Clock } from "../clock/clock.ts";
 import { CONTROLLERS } from "../controllers/registry.ts";
 import { startControllers } from "../controllers/start.ts";
@@ -24,6 +25,8 @@ export interface ControlPlaneOptions {
   readonly settings: Partial<ClusterSettings["spec"]>;
   /** PEM of the authority behind the API server's certificate, for kube-root-ca.crt. */
   readonly rootCertificate?: string | undefined;
+  /** Signs tokens of service accounts; absent: there are none. */
+  readonly tokens?: TokenSigner | undefined;
   /** Told about what a part could not handle; the part goes on. */
   readonly onError: (part: string, error: unknown) => void;
 }
@@ -40,13 +43,13 @@ export interface ControlPlane {
 
 /** Starts all parts over a store, new or not; ready when every part has read what there is. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { store, clock, settings, rootCertificate, onError } = options;
+  const { store, clock, settings, rootCertificate, tokens, onError } = options;
   const seed = store.revision === 0 ? settings.seed : settingsIn(store).spec.seed;
   // A restart must not draw the same names again.
   const random = createRandom(seed ?? "").stream(`from revision ${store.revision}`);
   const decisions = new LateDecisions();
   const computed = [decisions, new ClusterClocks(clock, store)];
-  const objects = new StoredObjects({ store, clock, random, computed });
+  const objects = new StoredObjects({ store, clock, random, computed, tokens });
   await bootstrap(objects, settings);
 
   const contextFor = (part: string) => ({

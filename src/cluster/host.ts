@@ -10,6 +10,7 @@ import { ownIdentity } from "../client/process-identity.ts";
 import { readRecord, type ServerRecord, type StoreKind, writeRecord } from "../client/server-record.ts";
 import { makeStateDirectory, type StateDirectory } from "../client/state-directory.ts";
 import type { Clock } from "../clock/clock.ts";
+import { createTokenKey } from "../server/authentication/token-signer.ts";
 import { createTlsFiles } from "../server/tls.ts";
 import { type RunningCluster, startCluster } from "./cluster.ts";
 import type { Log } from "./log.ts";
@@ -50,7 +51,10 @@ export async function hostCluster(options: HostOptions): Promise<HostedCluster> 
   try {
     const dataDirectory = options.store === "memory" ? null : (options.dataDirectory ?? directory.data);
     if (dataDirectory !== null) locks.push(await takeDataDirectory(dataDirectory));
-    const credentials = await loadCredentials(directory, options.clock.now(), createTlsFiles);
+    const credentials = await loadCredentials(directory, options.clock.now(), {
+      certificates: createTlsFiles,
+      tokenKey: createTokenKey,
+    });
     const cluster = await openDoor(options, dataDirectory, credentials);
     const record = await announce(options, dataDirectory, credentials, cluster);
     const stop = async () => {
@@ -83,13 +87,14 @@ async function takeDataDirectory(path: string): Promise<Lock> {
 async function openDoor(
   options: HostOptions,
   dataDirectory: string | null,
-  { certificate, certificateAuthority, key, token }: Credentials,
+  { certificate, certificateAuthority, key, token, tokenKey }: Credentials,
 ): Promise<RunningCluster> {
   const { settings, version, log, clock, virtual } = options;
   const port = options.port ?? (await rememberedPort(options.directory));
   try {
     return await startCluster({
       store: dataDirectory === null ? { kind: "memory" } : { kind: "lmdb", directory: dataDirectory },
+      tokenKey,
       listen: { port, token, tls: { cert: certificate, key, caCert: certificateAuthority } },
       clock,
       virtual,

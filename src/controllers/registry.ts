@@ -1,3 +1,4 @@
+import { clusterRoleAggregation } from "./cluster-role-aggregation/controller.ts";
 import type { Controller } from "./controller.ts";
 import { cronJob } from "./cron-job/controller.ts";
 import { daemonSet } from "./daemon-set/controller.ts";
@@ -32,6 +33,7 @@ export const CONTROLLERS: readonly Controller[] = [
   endpointSlice,
   disruption,
   resourceQuotaStatus,
+  clusterRoleAggregation,
   garbageCollection,
   namespaceLifecycle,
   namespaceContents,

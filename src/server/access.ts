@@ -13,8 +13,8 @@ export interface AccessOptions {
 export interface Access {
   /** Fails with Forbidden for requests that a foreign web page or a rebound name may have sent. */
   checkOrigin(request: ApiRequest): void;
-  /** Fails with Unauthorized unless the request carries the token. */
-  checkToken(request: ApiRequest): void;
+  /** Whether the request carries the cluster's own token. */
+  isOwn(request: ApiRequest): boolean;
 }
 
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
@@ -45,11 +45,7 @@ export function createAccess(options: AccessOptions): Access {
       if (origin !== undefined && !isOurHost(origin.replace(/^https?:\/\//, ""))) throw foreign("Origin");
       if (request.header("sec-fetch-site") === "cross-site") throw foreign("Sec-Fetch-Site");
     },
-    checkToken(request) {
-      if (bearer !== undefined && !isSame(request.header("authorization"), bearer)) {
-        throw new ApiError("Unauthorized", "Unauthorized");
-      }
-    },
+    isOwn: (request) => bearer === undefined || isSame(request.header("authorization"), bearer),
   };
 }
 

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { createInMemoryServer, type Json } from "../../test/in-memory-server.ts";
 import { KINDS } from "../api/registry.ts";
+import { REVIEWS } from "./reviews/registry.ts";
 
 const aggregated = (version: string) =>
   `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
 
 /** Of the registry, in its order, without the core group. */
-const GROUPS = [...new Set(KINDS.map((kind) => kind.group))].filter((group) => group !== "");
+const SERVED = [...KINDS, ...REVIEWS.map(({ kind }) => kind)];
+const GROUPS = [...new Set(SERVED.map((kind) => kind.group))].filter((group) => group !== "");
 
 describe("aggregated discovery", () => {
   it("says which version of its own format it speaks: the one that was asked for", async () => {

@@ -6,6 +6,7 @@ import { allPassedOn } from "./streaming/subresources.ts";
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const READ_VERBS = ["get", "list"];
 const CHANGE_VERBS = [...READ_VERBS, "patch", "update"];
+const REVIEW_VERBS = ["create"];
 const STATUS_VERBS = ["get", "patch", "update"];
 
 const SCALE_KIND = { group: SCALE.group, version: SCALE.version, kind: SCALE.kind };
@@ -140,7 +141,8 @@ function resourceEntries(kind: Kind): object[] {
   ];
 }
 
-function verbsOf({ readOnly, alwaysThere }: Kind): readonly string[] {
+function verbsOf({ readOnly, alwaysThere, createOnly }: Kind): readonly string[] {
+  if (createOnly) return REVIEW_VERBS;
   if (readOnly) return READ_VERBS;
   return alwaysThere ? CHANGE_VERBS : VERBS;
 }

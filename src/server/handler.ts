@@ -2,13 +2,21 @@ import type { ContainerAccess } from "../api/container-access.ts";
 import { ApiError } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import type { Objects } from "../api/objects.ts";
+import { TOKEN_ISSUER, type TokenSigner } from "../api/token-signer.ts";
+import type { User } from "../api/user.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { type Access, createAccess } from "./access.ts";
 import { type Answer, errorAnswer } from "./answer.ts";
-import { createDocuments, type Documents } from "./documents.ts";
+import { type Callers, createCallers, MASTER_USER } from "./authentication/callers.ts";
+import type { Attributes } from "./authorization/attributes.ts";
+import { Authorizer, isMaster } from "./authorization/authorizer.ts";
+import { guardedObjects } from "./authorization/escalation.ts";
+import { pathAttributes, resourceAttributes } from "./authorization/request-attributes.ts";
+import { createDocuments, type Document, type Documents } from "./documents.ts";
 import { type Query, splitTarget } from "./query.ts";
 import type { ApiRequest } from "./request.ts";
+import { REVIEWS } from "./reviews/registry.ts";
 import { createRouter, type ResourceRoute, type Router } from "./route.ts";
 import { KubeletChoice } from "./streaming/kubelet-choice.ts";
 import type { VerbContext } from "./verbs/context.ts";
@@ -30,6 +38,8 @@ export interface HandlerOptions {
   readonly version: string;
   /** The cluster's bearer token; undefined lets everyone in (only for use in memory). */
   readonly token: string | undefined;
+  /** Reads the tokens of service accounts; absent: they can not log in. */
+  readonly tokens?: TokenSigner | undefined;
   /** Host names beside localhost and the loopback addresses under which the server may be addressed. */
   readonly hosts?: readonly string[];
   /** Open watches at most; further ones are answered 429. */
@@ -68,18 +78,13 @@ interface Parts {
   readonly documents: Documents;
   readonly watches: WatchRegistry;
   readonly containers: ContainerAccess;
+  readonly authorizer: Authorizer;
+  readonly callers: Callers;
 }
 
 /** Makes the handler of a server. */
 export function createHandler(options: HandlerOptions): Handler {
-  const parts: Parts = {
-    options,
-    access: createAccess(options),
-    router: createRouter(options.kinds),
-    documents: createDocuments(options.kinds, options.version),
-    watches: new WatchRegistry(options.watchesMax ?? WATCHES_MAX),
-    containers: new KubeletChoice(options.kubelets ?? []),
-  };
+  const parts = createParts(options);
   const { onRequest, clock, wireClock = clock } = options;
   const answer = async (request: ApiRequest): Promise<Answer> => {
     try {
@@ -99,10 +104,31 @@ export function createHandler(options: HandlerOptions): Handler {
   return {
     handle: onRequest === undefined ? answer : recorded,
     onError: options.onError,
-    endWatches: () => parts.watches.endAll(),
+    endWatches() {
+      parts.authorizer.stop();
+      parts.watches.endAll();
+    },
     get openWatches() {
       return parts.watches.size;
     },
+  };
+}
+
+function createParts(options: HandlerOptions): Parts {
+  const { objects, clock, tokens } = options;
+  const kinds = [...options.kinds, ...REVIEWS.map(({ kind }) => kind)];
+  const access = createAccess(options);
+  const authorizer = new Authorizer(objects, clock);
+  const { isOwn } = access;
+  return {
+    options,
+    access,
+    router: createRouter(kinds),
+    documents: createDocuments(kinds, options.version),
+    watches: new WatchRegistry(options.watchesMax ?? WATCHES_MAX),
+    containers: new KubeletChoice(options.kubelets ?? []),
+    authorizer,
+    callers: createCallers({ objects, clock, authorizer, isOwn, tokens, audience: TOKEN_ISSUER }),
   };
 }
 
@@ -112,22 +138,57 @@ function route(parts: Parts, request: ApiRequest): Answer | Promise<Answer> {
     throw new ApiError("Forbidden", "forbidden: the request target must be a path");
   const { path, query } = splitTarget(request.target);
   const document = parts.documents(path);
-  if (document === undefined || !document.public) parts.access.checkToken(request);
-  if (document !== undefined) {
-    if (request.method !== "GET") throw methodNotAllowed();
-    return document.answer(request);
-  }
-  const resource = parts.router(path);
-  if (resource === undefined) throw unknownPath();
-  return dispatch(contextOf(parts, request, query, resource), resource);
+  if (document?.public) return answerDocument(document, request);
+  const user = parts.callers.of(request);
+  // The cluster's own token may do everything, and waits for nobody.
+  if (user === MASTER_USER) return serve(parts, request, path, query, MASTER_USER);
+  return Promise.resolve(user).then(async (caller) => {
+    if (!isMaster(caller)) await parts.authorizer.require(caller, wantedOf(parts, request, path, query));
+    return serve(parts, request, path, query, caller);
+  });
 }
 
-function contextOf(parts: Parts, request: ApiRequest, query: Query, resource: ResourceRoute): VerbContext {
-  const { objects, clock, wireClock = clock, random, onError } = parts.options;
+function wantedOf(parts: Parts, request: ApiRequest, path: string, query: Query): Attributes {
+  const resource = parts.documents(path) === undefined ? parts.router(path) : undefined;
+  return resource === undefined
+    ? pathAttributes(request, path)
+    : resourceAttributes(request, resource, query);
+}
+
+/** Answers a request of somebody who may make it. */
+function serve(
+  parts: Parts,
+  request: ApiRequest,
+  path: string,
+  query: Query,
+  user: User,
+): Answer | Promise<Answer> {
+  const document = parts.documents(path);
+  if (document !== undefined) return answerDocument(document, request);
+  const resource = parts.router(path);
+  if (resource === undefined) throw unknownPath();
+  return dispatch(contextOf(parts, request, query, resource, user), resource);
+}
+
+function answerDocument(document: Document, request: ApiRequest): Answer | Promise<Answer> {
+  if (request.method !== "GET") throw methodNotAllowed();
+  return document.answer(request);
+}
+
+function contextOf(
+  { options, watches, containers, authorizer, callers }: Parts,
+  request: ApiRequest,
+  query: Query,
+  resource: ResourceRoute,
+  user: User,
+): VerbContext {
+  const { clock, wireClock = clock, random, onError } = options;
   const { kind, namespace } = resource;
-  const { watches, containers } = parts;
+  const objects = guardedObjects(options.objects, user, authorizer);
+  const audience = TOKEN_ISSUER;
+  const access = { authorizer, callers, audience, user };
   const parties = { objects, clock, wireClock, random, watches, containers };
-  return { ...parties, onError, request, query, kind, namespace };
+  return { ...parties, ...access, onError, request, query, kind, namespace };
 }
 
 function failure(options: HandlerOptions, error: unknown): Answer {

@@ -6,7 +6,7 @@ import type { Kind } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { KubeObject, ObjectMeta } from "../api/meta.ts";
 import type { WriteOptions } from "../api/objects.ts";
-import { cannotBeHandled, conform, strictDecodingError, unknownFieldText } from "../api/schema/schema.ts";
+import { conformObject } from "../api/schema/conform-object.ts";
 import { mergeWrite } from "./metadata.ts";
 
 /**
@@ -70,24 +70,6 @@ interface WithStatus {
 
 function statusOf(object: KubeObject): unknown {
   return (object as KubeObject & WithStatus).status;
-}
-
-/**
- * The object with types that fit the schema of its kind, without fields that nobody knows.
- * @throws ApiError BadRequest for wrong types, and for unknown fields under fieldValidation=Strict
- */
-export function conformObject<T extends object>(
-  kind: Pick<Kind, "group" | "version" | "kind" | "schema">,
-  object: T,
-  { fieldValidation = "Ignore", onWarning }: WriteOptions,
-): T {
-  const { value, unknownFields, errors } = conform(kind.schema, object);
-  if (errors.length > 0) throw cannotBeHandled(kind, errors);
-  if (unknownFields.length > 0) {
-    if (fieldValidation === "Strict") throw strictDecodingError(kind, unknownFields);
-    if (fieldValidation === "Warn") for (const path of unknownFields) onWarning?.(unknownFieldText(path));
-  }
-  return value as T;
 }
 
 /** `given` with types that fit, as far as it will be taken and is not the very same as in `old`. */

@@ -18,13 +18,15 @@ import type {
   WriteOptions,
 } from "../api/objects.ts";
 import { applyPatch, patchRefused } from "../api/patch/apply.ts";
+import { conformObject } from "../api/schema/conform-object.ts";
 import { DecodingError } from "../api/schema/schema.ts";
+import type { TokenSigner } from "../api/token-signer.ts";
 import { uidAt } from "../api/uid.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { type ComputedKind, ComputedKinds } from "./computed.ts";
 import { checkDeletable, deletedState, deletedStatus, isReleased } from "./deletion.ts";
-import { conformObject, Intake } from "./intake.ts";
+import { Intake } from "./intake.ts";
 import { recordKey } from "./keys.ts";
 import { listObjects } from "./list.ts";
 import { lookupIn } from "./lookup.ts";
@@ -49,6 +51,8 @@ export interface StoredObjectsOptions {
   readonly random: Random;
   /** Kinds whose objects are not stored but answered by somebody else. */
   readonly computed?: readonly ComputedKind[];
+  /** Signs tokens of service accounts; absent: there are none. */
+  readonly tokens?: TokenSigner | undefined;
 }
 
 /**
@@ -67,8 +71,9 @@ export class StoredObjects implements Objects {
   readonly #intake: Intake;
   readonly #watches: Watches;
   readonly #computed: ComputedKinds;
+  readonly #tokens: TokenSigner | undefined;
 
-  constructor({ store, clock, random, computed = [] }: StoredObjectsOptions) {
+  constructor({ store, clock, random, computed = [], tokens }: StoredObjectsOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#names = random.stream("names");
@@ -76,6 +81,7 @@ export class StoredObjects implements Objects {
     this.#intake = new Intake(() => settingsIn(store), lookupIn(store));
     this.#watches = new Watches(store, clock);
     this.#computed = new ComputedKinds(computed);
+    this.#tokens = tokens;
   }
 
   async get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Promise<T> {
@@ -254,6 +260,7 @@ export class StoredObjects implements Objects {
       body,
       dryRun: options.dryRun === true,
       now: () => this.#clock.now(),
+      tokens: this.#tokens,
       write: <T extends KubeObject>(change: (object: T, now: number) => T) =>
         this.#change(kind as unknown as Kind<T>, key, change, options),
     });

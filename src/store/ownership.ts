@@ -9,8 +9,8 @@ import { trackWrite } from "../api/managed-fields/track.ts";
 import type { Draft, KubeObject, ObjectKey } from "../api/meta.ts";
 import type { ApplyPatch, CreateOptions, UpdateOptions } from "../api/objects.ts";
 import { isFields } from "../api/patch/own-data.ts";
+import { conformObject } from "../api/schema/conform-object.ts";
 import type { Clock } from "../clock/clock.ts";
-import { conformObject } from "./intake.ts";
 
 type Owned = readonly ManagedFieldsEntry[];
 

@@ -3,6 +3,7 @@ import type { Objects } from "../../src/api/objects.ts";
 import { KINDS } from "../../src/api/registry.ts";
 import { RealClock } from "../../src/clock/real.ts";
 import { createRandom } from "../../src/lib/random.ts";
+import { createTokenKey, tokenSigner } from "../../src/server/authentication/token-signer.ts";
 import { createHandler } from "../../src/server/handler.ts";
 import { listen } from "../../src/server/listen.ts";
 import { createTlsFiles } from "../../src/server/tls.ts";
@@ -24,7 +25,8 @@ export interface ServerUnderTest extends Target {
 export async function startServer(): Promise<ServerUnderTest> {
   const clock = new RealClock();
   const random = createRandom("kubectl");
-  const objects = new StoredObjects({ store: new MemoryStore(), clock, random });
+  const tokens = tokenSigner(createTokenKey());
+  const objects = new StoredObjects({ store: new MemoryStore(), clock, random, tokens });
   await bootstrap(objects);
   const failures: unknown[] = [];
   const token = "kubectl-test-token";
@@ -35,6 +37,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     random,
     version: "0.0.0",
     token,
+    tokens,
     onError: (error) => failures.push(error),
   });
   const tls = await createTlsFiles(clock.now());

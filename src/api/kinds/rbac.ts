@@ -1,6 +1,7 @@
 import type { FieldError } from "../errors.ts";
 import { invalidValue, notSupported, requiredValue } from "../field-errors.ts";
 import type { Column, Kind } from "../kind.ts";
+import type { LabelSelector } from "../label-selector.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
@@ -13,9 +14,11 @@ export interface PolicyRule {
   readonly nonResourceURLs?: readonly string[];
 }
 
-/** rbac.authorization.k8s.io/v1 Role and ClusterRole: stored, and asked by nobody here. */
+/** rbac.authorization.k8s.io/v1 Role and ClusterRole. */
 export interface Role extends KubeObject {
   readonly rules?: readonly PolicyRule[];
+  /** Of ClusterRoles: the rules are those of the roles that are selected here. */
+  readonly aggregationRule?: { readonly clusterRoleSelectors?: readonly LabelSelector[] };
 }
 
 /** rbac.authorization.k8s.io/v1 RoleBinding and ClusterRoleBinding. */

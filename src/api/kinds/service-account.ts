@@ -2,6 +2,7 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME } from "./columns.ts";
+import { tokenAction } from "./service-account-token.ts";
 import { countColumn } from "./workload-columns.ts";
 
 /** v1 ServiceAccount: who a pod's processes are to the API. */
@@ -29,4 +30,5 @@ export const serviceAccounts: Kind<ServiceAccount> = {
   ],
   selectableFields: {},
   validate: ({ metadata }, old) => validateMetadata(metadata, old?.metadata),
+  actions: { token: tokenAction(() => serviceAccounts as unknown as Kind) },
 };

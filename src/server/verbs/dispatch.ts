@@ -8,6 +8,7 @@ import { passedOn } from "../streaming/subresources.ts";
 import type { VerbContext } from "./context.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
 import { getObject, listObjects } from "./read.ts";
+import { answerReview } from "./review.ts";
 import { getScale, patchScale, replaceScale } from "./scale.ts";
 import { watchObjects } from "./watch.ts";
 import { createObject, patchObject, replaceObject, runAction } from "./write.ts";
@@ -16,6 +17,7 @@ import { createObject, patchObject, replaceObject, runAction } from "./write.ts"
 export function dispatch(context: VerbContext, { name, subresource }: ResourceRoute): Promise<Answer> {
   const { kind, request } = context;
   if (name === undefined) return onCollection(context);
+  if (kind.createOnly) throw unknownPath();
   if (subresource === undefined) return onObject(context, name);
   if (subresource === "status" && kind.statusSubresource) return onStatus(context, name);
   if (subresource === "scale" && kind.scale !== undefined) return onScale(context, name, kind.scale);
@@ -29,6 +31,11 @@ export function dispatch(context: VerbContext, { name, subresource }: ResourceRo
 
 function onCollection(context: VerbContext): Promise<Answer> {
   const { method } = context.request;
+  if (context.kind.createOnly) {
+    if (method !== "POST" || (context.kind.namespaced && context.namespace === undefined))
+      throw methodNotAllowed();
+    return answerReview(context);
+  }
   if (method === "GET") {
     return booleanParameter(context.query, "watch") ? watchObjects(context, undefined) : listObjects(context);
   }
