@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import { createRandom, type Random } from "../src/lib/random.ts";
 import { ClusterState } from "../src/scheduler/cache/cluster-state.ts";
 import { podShape } from "../src/scheduler/cache/pod-shape.ts";
+import type { Tenant } from "../src/scheduler/cache/tenant.ts";
 import { Placer } from "../src/scheduler/placement/placer.ts";
 import type { PlaceablePod } from "../src/scheduler/placement/pod.ts";
 import { STRATEGIES } from "../src/scheduler/strategies/registry.ts";
@@ -71,11 +72,15 @@ function fill(
     const pod = pods[uid % POD_SHAPES] as PlaceablePod;
     const placement = placer.place(pod, strategy);
     if (placement === undefined) throw new Error(`${strategy.name}: no room at ${cpu} of ${cpuEnd}m cpu`);
-    state.assume(String(uid), pod.shape, placement.node);
+    state.assume(tenantOf(pod, String(uid)), placement.node);
     cpu += pod.shape.requests.cpu as number;
     if ((uid & 255) === 255 && performance.now() > endMs) return uid + 1;
   }
   return uid;
+}
+
+function tenantOf({ namespace, name, labels, priority, shape }: PlaceablePod, uid: string): Tenant {
+  return { uid, namespace, name, labels, priority, shape };
 }
 
 function addNodes(state: ClusterState, count: number, random: Random): number {

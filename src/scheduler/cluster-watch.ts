@@ -5,7 +5,8 @@ import type { ClusterState } from "./cache/cluster-state.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
 import { refusal } from "./filters/registry.ts";
 import { isSameToScheduler, nodeSpecOf } from "./node-spec.ts";
-import { isGated, isOurs, isWaiting, type PodInfo, type PodInfos } from "./pod-info.ts";
+import { isGated, isOurs, isSameTenant, isWaiting, type PodInfo, type PodInfos } from "./pod-info.ts";
+import type { Preemptor } from "./preemption/preemptor.ts";
 import type { SchedulingQueue } from "./queue/scheduling-queue.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -18,6 +19,7 @@ export class ClusterWatch {
   readonly #queue: SchedulingQueue;
   readonly #infos: PodInfos;
   readonly #reporter: Reporter;
+  readonly #preemptor: Preemptor;
   readonly #somethingToDo: () => void;
   /** Nodes that may take more than when pods were put aside. */
   readonly #freed = new Set<string>();
@@ -29,6 +31,7 @@ export class ClusterWatch {
     readonly queue: SchedulingQueue;
     readonly infos: PodInfos;
     readonly reporter: Reporter;
+    readonly preemptor: Preemptor;
     /** Called when pods are to be tried. */
     readonly somethingToDo: () => void;
   }) {
@@ -36,6 +39,7 @@ export class ClusterWatch {
     this.#queue = parts.queue;
     this.#infos = parts.infos;
     this.#reporter = parts.reporter;
+    this.#preemptor = parts.preemptor;
     this.#somethingToDo = parts.somethingToDo;
   }
 
@@ -82,22 +86,26 @@ export class ClusterWatch {
     const nodes = [...this.#freed].flatMap((name) => this.#state.node(name) ?? []);
     this.#freed.clear();
     if (nodes.length > HINTS) this.#queue.wake(() => true);
-    else this.#queue.wake((shape) => nodes.some((node) => refusal(shape, node) === undefined));
+    else this.#queue.wake((info) => nodes.some((node) => mayHelp(info, node)));
   }
 
   #gone(uid: string): void {
     this.#queue.remove(uid);
     this.#binding.delete(uid);
+    this.#mayTakeMore(this.#preemptor.forget(uid));
     this.#mayTakeMore(this.#state.forget(uid));
+    this.#preemptor.gone(uid);
   }
 
   #bound(before: Pod | undefined, after: Pod, nodeName: string): void {
     const { uid } = after.metadata;
     this.#queue.remove(uid);
     this.#binding.delete(uid);
+    this.#mayTakeMore(this.#preemptor.forget(uid));
     const isKnown = before?.spec.containers === after.spec.containers && this.#state.nodeOf(uid) === nodeName;
-    if (isKnown) this.#state.confirm(uid);
-    else this.#mayTakeMore(this.#state.bind(uid, this.#infos.shapeOf(after), nodeName));
+    if (!isKnown) this.#mayTakeMore(this.#state.bind(this.#infos.tenantOf(after), nodeName));
+    else if (before !== undefined && isSameTenant(before, after)) this.#state.confirm(uid);
+    else this.#state.bind(this.#infos.tenantOf(after), nodeName);
   }
 
   #waits(before: Pod | undefined, after: Pod): void {
@@ -111,12 +119,16 @@ export class ClusterWatch {
       known.info = { ...known.info, pod: after, labels: metadata.labels ?? {} };
       return;
     }
-    this.#queue.put(this.#infos.infoOf(after));
+    const info = this.#infos.infoOf(after);
+    // After a restart only the pod itself says where room is being made for it.
+    if (info.nominatedNode !== undefined) this.#preemptor.nominate(info, info.nominatedNode);
+    this.#queue.put(info);
     this.#somethingToDo();
   }
 
   #leftAlone(pod: Pod): void {
     this.#queue.remove(pod.metadata.uid);
+    this.#mayTakeMore(this.#preemptor.forget(pod.metadata.uid));
     if (isGated(pod) && isOurs(pod) && pod.metadata.deletionTimestamp === undefined)
       this.#reporter.gated(pod);
   }
@@ -126,4 +138,9 @@ export class ClusterWatch {
     this.#freed.add(node.name);
     this.#somethingToDo();
   }
+}
+
+/** Where room is being made for a pod, it is reserved: whatever happens there may be what the pod waits for. */
+function mayHelp({ shape, nominatedNode }: PodInfo, node: NodeEntry): boolean {
+  return nominatedNode === node.name || refusal(shape, node) === undefined;
 }

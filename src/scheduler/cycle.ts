@@ -9,7 +9,12 @@ import { ClusterWatch } from "./cluster-watch.ts";
 import { DecisionLog, type PlacedRecord } from "./decision-log.ts";
 import { type Placement, Placer } from "./placement/placer.ts";
 import { UNSCORED } from "./placement/scan.ts";
-import { type PodInfo, PodInfos } from "./pod-info.ts";
+import { nominated, type PodInfo, PodInfos } from "./pod-info.ts";
+import { Budgets } from "./preemption/budgets.ts";
+import { Evictions } from "./preemption/evictions.ts";
+import { Nominations } from "./preemption/nominations.ts";
+import { Preemption } from "./preemption/preemption.ts";
+import { Preemptor } from "./preemption/preemptor.ts";
 import { failuresOf, type QueuedPod } from "./queue/pod-class.ts";
 import { SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { Refusals } from "./refusals.ts";
@@ -39,6 +44,7 @@ interface CycleParts {
  */
 export class Cycle {
   readonly decisions: DecisionLog;
+  readonly budgets = new Budgets();
   readonly watch: ClusterWatch;
   readonly #clock: Clock;
   readonly #strategy: StrategyInForce;
@@ -48,6 +54,7 @@ export class Cycle {
   readonly #binder: Binder;
   readonly #reporter: Reporter;
   readonly #refusals: Refusals;
+  readonly #preemptor: Preemptor;
   readonly #onError: (error: unknown) => void;
   #isRunning = false;
   #passDue: Timer | undefined;
@@ -65,12 +72,29 @@ export class Cycle {
     this.#binder = new Binder(objects);
     this.#reporter = new Reporter({ objects, clock, events, onError });
     this.decisions = new DecisionLog((pod) => this.#refusals.diagnosisOf(pod.podClass));
-    this.#refusals = new Refusals(this.#state, clock, this.#reporter, this.decisions);
+    const evictions = new Evictions({ objects, clock, events });
+    this.#preemptor = new Preemptor({
+      preemption: new Preemption(this.#state, this.budgets, evictions, random.stream("preemption")),
+      evictions,
+      nominations: new Nominations(this.#state),
+      observer: {
+        lost: (pod) => this.#nominationLost(pod),
+        failed: (pod, error) => this.#evictionFailed(pod, error),
+      },
+    });
+    this.#refusals = new Refusals({
+      state: this.#state,
+      clock,
+      reporter: this.#reporter,
+      decisions: this.decisions,
+      preemptor: this.#preemptor,
+    });
     this.watch = new ClusterWatch({
       state: this.#state,
       queue: this.#queue,
       infos: new PodInfos(),
       reporter: this.#reporter,
+      preemptor: this.#preemptor,
       somethingToDo: () => this.#requestPass(),
     });
   }
@@ -111,7 +135,7 @@ export class Cycle {
     const strategy = this.#strategy.current;
     this.#scoringFault = undefined;
     try {
-      const placement = this.#placer.place(pod.info, strategy);
+      const placement = this.#preemptor.seenBy(pod.info, () => this.#placer.place(pod.info, strategy));
       if (placement === undefined) return this.#park(pod, strategy);
       this.#place(pod, placement, strategy);
       return placement.feasible ?? 0;
@@ -129,16 +153,49 @@ export class Cycle {
     const attempts = failuresOf(pod) + 1;
     this.decisions.placed(info, this.#record(info, placement, strategy, attempts));
     if (this.#scoringFault !== undefined) this.#scoringFailed(info, strategy.name, this.#scoringFault);
-    this.#state.assume(info.uid, info.shape, node);
+    this.#preemptor.forget(info.uid);
+    this.#state.assume(info, node);
     this.#queue.remove(info.uid);
     this.#queue.next(podClass);
     this.watch.bindingStarted(info);
     void this.#bind(info, node.name, attempts, pod.bindFailures);
   }
 
-  #park({ podClass }: QueuedPod, strategy: Strategy): number {
+  /** No node would do: makes room where that is possible, and puts the pod's class aside. */
+  #park(pod: QueuedPod, strategy: Strategy): number {
+    const { podClass } = this.#nominated(pod, this.#preemptor.help(pod.info));
     this.#queue.park(podClass, this.#clock.monotonicMs());
     return this.#refusals.refused(podClass, strategy.name) ? this.#state.nodesTotal : 0;
+  }
+
+  /** Takes down where room is being made for a pod, if anywhere; the others of its class are tried next. */
+  #nominated(pod: QueuedPod, nodeName: string | undefined): QueuedPod {
+    const { info, podClass } = pod;
+    if (info.nominatedNode === nodeName) return pod;
+    const { nominatedNode: _node, apart: _apart, ...plain } = info;
+    this.#queue.put(nodeName === undefined ? plain : { ...plain, ...nominated(info.uid, nodeName) });
+    if (podClass.size > 0) this.#queue.next(podClass);
+    return this.#queue.get(info.uid) as QueuedPod;
+  }
+
+  /** A pod is to look for another place than the one where room was being made for it. */
+  #nominationLost({ uid }: PodInfo): void {
+    const pod = this.#queue.get(uid);
+    if (pod === undefined) return;
+    const { nominatedNode: _node, apart: _apart, ...plain } = pod.info;
+    this.#queue.put(plain);
+    this.#reporter.notNominated(plain.pod);
+  }
+
+  #evictionFailed(pod: PodInfo, error: unknown): void {
+    if (!this.#isRunning) return;
+    const { namespace, name } = pod;
+    this.#onError(
+      new Error(`cannot make room for pod ${namespace}/${name}: ${String(error)}`, { cause: error }),
+    );
+    this.#preemptor.forget(pod.uid);
+    this.#nominationLost(pod);
+    this.#requestPass();
   }
 
   async #bind(info: PodInfo, nodeName: string, attempts: number, bindFailures: number): Promise<void> {

@@ -1,9 +1,10 @@
 import type { ClusterState } from "./cache/cluster-state.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
 import type { PodShape } from "./cache/pod-shape.ts";
-import { nodeResourcesFit } from "./filters/node-resources-fit.ts";
+import { nodeCheck } from "./filters/node-checks.ts";
 import { staticRefusal } from "./filters/registry.ts";
 import { type ReasonCount, unschedulableMessage } from "./messages.ts";
+import type { PodInfo } from "./pod-info.ts";
 
 /** Why pods of one shape fit nowhere, at one moment. */
 export interface Diagnosis {
@@ -24,19 +25,20 @@ export interface LargestFree {
   readonly free: number;
 }
 
-/** Asks every node why it refuses pods of this shape. Costs O(nodes). */
-export function diagnose(state: ClusterState, shape: PodShape, mayPreempt: boolean): Diagnosis {
+/**
+ * Asks every node why it refuses a pod. Costs O(nodes).
+ * @param preemption what preemption says to it
+ */
+export function diagnose(state: ClusterState, pod: PodInfo, preemption: () => string): Diagnosis {
+  const { shape } = pod;
+  const check = nodeCheck(pod);
   const counts = new Map<string, number>();
   const usable: NodeEntry[] = [];
-  let unresolvable = 0;
   for (const node of state.nodes) {
     if (node === undefined) continue;
-    const ruledOut = staticRefusal(shape, node);
-    if (ruledOut === undefined) usable.push(node);
-    const refused = ruledOut ?? nodeResourcesFit.check(shape, node);
-    if (refused === undefined) continue;
-    if (refused.unresolvable) unresolvable++;
-    for (const reason of refused.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    if (staticRefusal(shape, node) === undefined) usable.push(node);
+    for (const reason of check.refusal(node)?.reasons ?? [])
+      counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const reasons = [...counts].map(([reason, count]) => ({ reason, nodes: count }));
   reasons.sort((a, b) => b.nodes - a.nodes || (a.reason < b.reason ? -1 : 1));
@@ -46,7 +48,7 @@ export function diagnose(state: ClusterState, shape: PodShape, mayPreempt: boole
     nodesTotal: state.nodesTotal,
     reasons,
     largestFree: largestFree(among, shape),
-    message: unschedulableMessage(state.nodesTotal, reasons, unresolvable, mayPreempt),
+    message: unschedulableMessage(state.nodesTotal, reasons, preemption()),
   };
 }
 

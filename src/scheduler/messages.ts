@@ -2,9 +2,10 @@
 export const NO_NODES = "no nodes available to schedule pods";
 export const SCHEDULING_GATED = "Scheduling is blocked due to non-empty scheduling gates";
 
-const NOT_HELPFUL = "Preemption is not helpful for scheduling";
-const NO_VICTIMS = "No preemption victims found for incoming pod";
-const NEVER = "not eligible due to preemptionPolicy=Never.";
+export const NOT_HELPFUL = "Preemption is not helpful for scheduling";
+export const NO_VICTIMS = "No preemption victims found for incoming pod";
+export const NEVER = "not eligible due to preemptionPolicy=Never.";
+export const TERMINATING = "not eligible due to a terminating pod on the nominated node.";
 
 /** How many nodes gave a reason. */
 export interface ReasonCount {
@@ -18,28 +19,21 @@ export function assignedMessage(namespace: string, name: string, nodeName: strin
 }
 
 /**
- * Why no node would do, and what preemption had to say to it: on the nodes where room is all that is missing there
- * was nobody to push out, on the others it would not have helped.
- * @param unresolvableNodes nodes where more room would not help
+ * Why no node would do, and what preemption had to say to it.
+ * @param preemption "" when it has found somebody to send away
  */
 export function unschedulableMessage(
   nodesTotal: number,
   reasons: readonly ReasonCount[],
-  unresolvableNodes: number,
-  mayPreempt: boolean,
+  preemption: string,
 ): string {
   if (nodesTotal === 0) return NO_NODES;
-  const preemption = mayPreempt
-    ? fitError(nodesTotal, [
-        { reason: NOT_HELPFUL, nodes: unresolvableNodes },
-        { reason: NO_VICTIMS, nodes: nodesTotal - unresolvableNodes },
-      ])
-    : NEVER;
-  return `${fitError(nodesTotal, reasons)} preemption: ${preemption}`;
+  const fit = fitError(nodesTotal, reasons);
+  return preemption === "" ? fit : `${fit} preemption: ${preemption}`;
 }
 
 /** Reasons are sorted as strings, count included: `10 …` stands before `2 …`. */
-function fitError(nodesTotal: number, reasons: readonly ReasonCount[]): string {
+export function fitError(nodesTotal: number, reasons: readonly ReasonCount[]): string {
   const texts = reasons.filter(({ nodes }) => nodes > 0).map(({ reason, nodes }) => `${nodes} ${reason}`);
   return `0/${nodesTotal} nodes are available: ${texts.sort().join(", ")}.`;
 }

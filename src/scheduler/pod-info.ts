@@ -1,7 +1,10 @@
 import { type Pod, queuePlace } from "../api/kinds/pod.ts";
+import { DisruptionReason, podCondition } from "../api/kinds/pod-condition.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
 import { SCHEDULER_NAME } from "../api/well-known.ts";
+import type { HostPort } from "./cache/host-ports.ts";
 import { type Constraints, NO_CONSTRAINTS, type PodShape, podShape } from "./cache/pod-shape.ts";
+import type { Tenant } from "./cache/tenant.ts";
 import { namedNodes } from "./filters/node-selector.ts";
 import type { PlaceablePod } from "./placement/pod.ts";
 import { podRequests } from "./pod-requests.ts";
@@ -14,6 +17,8 @@ export interface PodInfo extends PlaceablePod {
   /** False when it must not push out others (preemptionPolicy Never). */
   readonly mayPreempt: boolean;
   readonly pod: Pod;
+  /** Set when the pod is no longer tried together with others of its shape and priority, and with whom it is. */
+  readonly apart?: string;
 }
 
 /** Shapes are shared between pods; so many are kept for that. */
@@ -27,6 +32,7 @@ export class PodInfos {
   infoOf(pod: Pod): PodInfo {
     const { metadata, spec } = pod;
     const shape = this.shapeOf(pod);
+    const { nominatedNodeName } = pod.status;
     return {
       namespace: metadata.namespace ?? "default",
       name: metadata.name,
@@ -40,19 +46,51 @@ export class PodInfos {
       spec,
       shape,
       pod,
+      ...(nominatedNodeName && nominated(metadata.uid, nominatedNodeName)),
+    };
+  }
+
+  /** What is kept of a pod that takes room. */
+  tenantOf(pod: Pod): Tenant {
+    const { metadata, spec, status } = pod;
+    const { namespace = "default", name, uid, labels = {} } = metadata;
+    const ending = endingOf(pod);
+    return {
+      uid,
+      namespace,
+      name,
+      labels,
+      priority: spec.priority ?? 0,
+      shape: this.shapeOf(pod),
+      ...(status.startTime !== undefined && { startedAtMs: Date.parse(status.startTime) }),
+      ...(ending && { ending }),
     };
   }
 
   /** What filters look at, of any pod. */
   shapeOf(pod: Pod): PodShape {
     const { requests, nonZeroRequests } = podRequests(pod.spec);
-    const shape = podShape(requests, constraintsOf(pod), nonZeroRequests);
+    const shape = podShape(requests, constraintsOf(pod), nonZeroRequests, hostPortsOf(pod));
     const known = this.#shapes.get(shape.signature);
     if (known !== undefined) return known;
     if (this.#shapes.size >= SHAPES) this.#shapes.clear();
     this.#shapes.set(shape.signature, shape);
     return shape;
   }
+}
+
+/** What a pod is given when room is made for it on a node: it is tried by itself from then on. */
+export function nominated(uid: string, nodeName: string): Pick<PodInfo, "nominatedNode" | "apart"> {
+  return { nominatedNode: nodeName, apart: `nominated ${uid}` };
+}
+
+/** True when nothing has changed that `tenantOf` looks at, beside room. */
+export function isSameTenant(before: Pod, after: Pod): boolean {
+  return (
+    before.metadata.labels === after.metadata.labels &&
+    before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
+    before.status.startTime === after.status.startTime
+  );
 }
 
 /** True for a pod that this scheduler has to place. */
@@ -70,6 +108,27 @@ export function isGated(pod: Pod): boolean {
 /** Pods can name another scheduler. */
 export function isOurs(pod: Pod): boolean {
   return (pod.spec.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME;
+}
+
+function endingOf(pod: Pod): Tenant["ending"] {
+  if (pod.metadata.deletionTimestamp === undefined) return undefined;
+  const why = podCondition(pod, "DisruptionTarget");
+  return why?.status === "True" && why.reason === DisruptionReason.preemption ? "preempted" : "deleted";
+}
+
+const NO_PORTS: readonly HostPort[] = [];
+
+/** Ports of containers and of sidecars; on the network of the node a pod holds every port that it names. */
+function hostPortsOf({ spec }: Pod): readonly HostPort[] {
+  const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
+  let ports = NO_PORTS;
+  for (const container of sidecars.length === 0 ? spec.containers : [...spec.containers, ...sidecars]) {
+    for (const { hostPort, hostIP, protocol, containerPort } of container.ports ?? []) {
+      const port = hostPort || (spec.hostNetwork === true ? containerPort : 0);
+      if (port > 0) ports = [...ports, { ip: hostIP || "0.0.0.0", protocol: protocol ?? "TCP", port }];
+    }
+  }
+  return ports;
 }
 
 function constraintsOf({ spec }: Pod): Constraints {

@@ -2,6 +2,8 @@ import type { Clock, Timer } from "../clock/clock.ts";
 import type { ClusterState } from "./cache/cluster-state.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { type Diagnosis, diagnose } from "./diagnosis.ts";
+import type { PodInfo } from "./pod-info.ts";
+import type { Preemptor } from "./preemption/preemptor.ts";
 import type { PodClass, QueuedPod } from "./queue/pod-class.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -20,15 +22,23 @@ export class Refusals {
   readonly #clock: Clock;
   readonly #reporter: Reporter;
   readonly #decisions: DecisionLog;
+  readonly #preemptor: Preemptor;
   /** Classes in which pods carry a message that may have become wrong. */
   readonly #stale = new Set<PodClass>();
   #timer: Timer | undefined;
 
-  constructor(state: ClusterState, clock: Clock, reporter: Reporter, decisions: DecisionLog) {
-    this.#state = state;
-    this.#clock = clock;
-    this.#reporter = reporter;
-    this.#decisions = decisions;
+  constructor(parts: {
+    readonly state: ClusterState;
+    readonly clock: Clock;
+    readonly reporter: Reporter;
+    readonly decisions: DecisionLog;
+    readonly preemptor: Preemptor;
+  }) {
+    this.#state = parts.state;
+    this.#clock = parts.clock;
+    this.#reporter = parts.reporter;
+    this.#decisions = parts.decisions;
+    this.#preemptor = parts.preemptor;
   }
 
   stop(): void {
@@ -59,15 +69,20 @@ export class Refusals {
     const first = podClass.first();
     // A class whose last pod has left: what was known then is the last word.
     if (first === undefined) return known as Diagnosis;
-    podClass.diagnosis = diagnose(this.#state, first.info.shape, first.info.mayPreempt);
+    podClass.diagnosis = this.#diagnose(first.info);
     podClass.diagnosedAtMs = this.#clock.monotonicMs();
     return podClass.diagnosis;
+  }
+
+  #diagnose(info: PodInfo): Diagnosis {
+    const preemptor = this.#preemptor;
+    return preemptor.seenBy(info, () => diagnose(this.#state, info, () => preemptor.opinion(info)));
   }
 
   #tell(pod: QueuedPod, message: string): void {
     if (pod.reported === undefined) this.#decisions.waits(pod);
     pod.podClass.markReported(pod, message);
-    this.#reporter.unschedulable(pod.info.pod, message);
+    this.#reporter.unschedulable(pod.info.pod, message, pod.info.nominatedNode);
   }
 
   #refreshSoon(podClass: PodClass): void {

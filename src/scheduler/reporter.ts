@@ -37,10 +37,17 @@ export class Reporter {
     this.#events.record(pod, "Normal", "Scheduled", assignedMessage(namespace, name, nodeName));
   }
 
-  /** The pod fits nowhere. */
-  unschedulable(pod: Pod, message: string): void {
+  /** The pod fits nowhere; room may be being made for it on a node. */
+  unschedulable(pod: Pod, message: string, nominatedNode: string | undefined): void {
     this.#events.record(pod, "Warning", "FailedScheduling", message);
-    this.#setCondition(pod, "Unschedulable", message);
+    this.#setStatus(pod, (now, time) =>
+      withNomination(withCondition(now, "Unschedulable", message, time), nominatedNode),
+    );
+  }
+
+  /** No room is made for the pod any more. */
+  notNominated(pod: Pod): void {
+    this.#setStatus(pod, (now) => withNomination(now, undefined));
   }
 
   /** The strategy has failed on nodes that have room; the pod is placed all the same. */
@@ -67,16 +74,26 @@ export class Reporter {
   }
 
   #setCondition(pod: Pod, reason: WhyWaiting, message: string): void {
+    this.#setStatus(pod, (now, time) => withCondition(now, reason, message, time));
+  }
+
+  #setStatus(pod: Pod, change: (now: Pod, time: string) => Pod): void {
     const time = timestamp(this.#clock.now());
-    const change = (now: Pod): Pod => {
+    const changed = (now: Pod): Pod => {
       // Bound, finished or replaced meanwhile: what was to be said is no longer true.
       const isOver = now.metadata.uid !== pod.metadata.uid || now.spec.nodeName;
-      return isOver ? now : withCondition(now, reason, message, time);
+      return isOver ? now : change(now, time);
     };
-    modify(this.#objects, pods, keyOf(pod), change, { subresource: "status" }).catch((error: unknown) => {
+    modify(this.#objects, pods, keyOf(pod), changed, { subresource: "status" }).catch((error: unknown) => {
       if (!isReason(error, "NotFound")) this.#onError(error);
     });
   }
+}
+
+function withNomination(pod: Pod, nodeName: string | undefined): Pod {
+  const { nominatedNodeName, ...status } = pod.status;
+  if (nominatedNodeName === nodeName) return pod;
+  return { ...pod, status: nodeName === undefined ? status : { ...status, nominatedNodeName: nodeName } };
 }
 
 function withCondition(pod: Pod, reason: WhyWaiting, message: string, time: string): Pod {

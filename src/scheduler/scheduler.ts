@@ -3,6 +3,7 @@ import { Informer } from "../api/informer.ts";
 import { CLUSTER_SETTINGS_NAME, clusterSettings } from "../api/kinds/cluster-settings.ts";
 import { nodes } from "../api/kinds/node.ts";
 import { pods } from "../api/kinds/pod.ts";
+import { podDisruptionBudgets } from "../api/kinds/pod-disruption-budget.ts";
 import type { SchedulingDecision } from "../api/kinds/scheduling-decision.ts";
 import type { ObjectKey } from "../api/meta.ts";
 import type { Objects } from "../api/objects.ts";
@@ -46,6 +47,9 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
     }),
     new Informer(objects, clock, nodes, {
       changed: (before, after) => cycle.watch.nodeChanged(before, after),
+    }),
+    new Informer(objects, clock, podDisruptionBudgets, {
+      changed: (before, after) => cycle.budgets.changed(before, after),
     }),
     new Informer(objects, clock, pods, { changed: (before, after) => cycle.watch.podChanged(before, after) }),
   ];

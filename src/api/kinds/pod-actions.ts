@@ -43,7 +43,8 @@ async function bind(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
 }
 
 function bound(kind: Kind<Pod>, pod: Pod, nodeName: string, uid: string | undefined, now: number): Pod {
-  const { metadata, spec, status } = pod;
+  const { metadata, spec } = pod;
+  const status = withoutNomination(pod.status);
   if (uid !== undefined && uid !== metadata.uid) throw wrongUid(kind, pod, uid);
   if (metadata.deletionTimestamp !== undefined) {
     throw refused(kind, pod, `pod ${metadata.name} is being deleted, cannot be assigned to a host`);
@@ -61,6 +62,13 @@ function bound(kind: Kind<Pod>, pod: Pod, nodeName: string, uid: string | undefi
     spec: spec.nodeName === undefined ? { nodeName, ...spec } : { ...spec, nodeName },
     status: status.conditions === undefined ? { conditions, ...status } : { ...status, conditions },
   };
+}
+
+/** Where room was made for a pod does not matter any more once it is bound. */
+function withoutNomination(status: Pod["status"]): Pod["status"] {
+  if (status.nominatedNodeName === undefined) return status;
+  const { nominatedNodeName: _nominated, ...others } = status;
+  return others;
 }
 
 function withScheduled(conditions: readonly Condition[] | undefined, now: string): readonly Condition[] {

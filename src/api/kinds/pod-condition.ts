@@ -11,6 +11,7 @@ export const DisruptionReason = {
   taint: "DeletionByTaintManager",
   eviction: "EvictionByEvictionAPI",
   podGc: "DeletionByPodGC",
+  preemption: "PreemptionByScheduler",
 } as const;
 
 /** The pod with a condition set; the same pod when it says so already. */

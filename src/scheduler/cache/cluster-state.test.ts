@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nodeSpec } from "../placement/testing.ts";
+import { nodeSpec, tenant } from "../placement/testing.ts";
 import { ClusterState } from "./cluster-state.ts";
 import { type PodShape, podShape } from "./pod-shape.ts";
 
@@ -42,7 +42,7 @@ test("the sums of every node equal a recount of its pods, whatever happens in wh
             if (state.nodeOf(step.uid) !== undefined) bound.set(step.uid, step);
             break;
           case "bind":
-            state.bind(step.uid, step.shape, step.nodeName);
+            state.bind(tenant(step.uid, step.shape), step.nodeName);
             bound.set(step.uid, step);
             break;
           case "confirm":
@@ -74,7 +74,7 @@ test("the sums of every node equal a recount of its pods, whatever happens in wh
 /** Pods are placed on nodes that are there only. */
 function assume(state: ClusterState, uid: string, shape: PodShape, nodeName: string): void {
   const node = state.node(nodeName);
-  if (node !== undefined) state.assume(uid, shape, node);
+  if (node !== undefined) state.assume(tenant(uid, shape), node);
 }
 
 function recount(bound: Iterable<{ shape: PodShape; nodeName: string }>, nodeName: string): Recount {
@@ -99,7 +99,7 @@ describe("order of creation", () => {
   test("a node that is created again goes to the end and keeps the pods bound to its name", () => {
     const state = new ClusterState();
     for (const order of ["1", "2"]) state.setNode(nodeSpec(`node-${order}`, SIZE, { order }));
-    state.bind("pod", podShape({ cpu: 500 }), "node-1");
+    state.bind(tenant("pod", podShape({ cpu: 500 })), "node-1");
     state.setNode(nodeSpec("node-1", SIZE, { order: "3" }));
     const nodes = state.nodes.filter((node) => node !== undefined);
     expect(nodes.map((node) => node.name)).toEqual(["node-2", "node-1"]);
@@ -119,9 +119,9 @@ test("a pod takes its room once, and is not taken twice by mistake", () => {
   const state = new ClusterState();
   const node = state.setNode(nodeSpec("node", SIZE));
   const shape = podShape({ cpu: 500 });
-  state.assume("uid", shape, node);
-  expect(() => state.assume("uid", shape, node)).toThrow("pod uid is accounted for already");
-  expect(state.bind("uid", shape, "node")).toBeUndefined();
+  state.assume(tenant("uid", shape), node);
+  expect(() => state.assume(tenant("uid", shape), node)).toThrow("pod uid is accounted for already");
+  expect(state.bind(tenant("uid", shape), "node")).toBeUndefined();
   expect(state.node("node")?.requested.cpu).toBe(500);
   expect(state.isAssumed("uid")).toBe(false);
   expect(state.forget("uid")?.name).toBe("node");

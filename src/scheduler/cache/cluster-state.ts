@@ -1,11 +1,19 @@
 import { ChangeLog } from "./change-log.ts";
 import { NodeEntry, type NodeSpec } from "./node-entry.ts";
 import type { PodShape } from "./pod-shape.ts";
+import { PriorityCounts } from "./priority-counts.ts";
+import type { Tenant } from "./tenant.ts";
 
 interface Account {
   readonly entry: NodeEntry;
-  readonly shape: PodShape;
+  readonly pod: Tenant;
   readonly assumed: boolean;
+}
+
+/** Told which pods come to take room and which go, also on names that are no node. */
+export interface TenantObserver {
+  came(pod: Tenant, node: NodeEntry): void;
+  went(pod: Tenant, node: NodeEntry): void;
 }
 
 /**
@@ -19,6 +27,9 @@ export class ClusterState {
   readonly changes = new ChangeLog();
   readonly #entries = new Map<string, NodeEntry>();
   readonly #accounts = new Map<string, Account>();
+  readonly #observers: TenantObserver[] = [];
+  /** Priorities of the pods that take room. */
+  readonly priorities = new PriorityCounts();
   /** By index, in order of creation; removed nodes leave holes until the next `settle`. */
   #nodes: (NodeEntry | undefined)[] = [];
   #nodesTotal = 0;
@@ -73,8 +84,8 @@ export class ClusterState {
   }
 
   /** Takes room for a pod that was placed but not seen bound yet. */
-  assume(uid: string, shape: PodShape, node: NodeEntry): void {
-    this.#account(uid, shape, node, true);
+  assume(pod: Tenant, node: NodeEntry): void {
+    this.#account(pod, node, true);
   }
 
   /** The assumption has come true. Harmless when it was known. */
@@ -87,25 +98,56 @@ export class ClusterState {
    * A pod is bound to a node, whatever was known of it: takes its room there, once, and gives back what it took before.
    * @returns the node that got room back, if any
    */
-  bind(uid: string, shape: PodShape, nodeName: string): NodeEntry | undefined {
-    const known = this.#accounts.get(uid);
-    if (known?.entry.name === nodeName && known.shape.signature === shape.signature) {
-      this.confirm(uid);
+  bind(pod: Tenant, nodeName: string): NodeEntry | undefined {
+    const known = this.#accounts.get(pod.uid);
+    if (known?.entry.name === nodeName && known.pod.shape.signature === pod.shape.signature) {
+      this.describe(pod);
+      this.confirm(pod.uid);
       return undefined;
     }
-    const freed = this.forget(uid);
-    this.#account(uid, shape, this.#entryOf(nodeName), false);
+    const freed = this.forget(pod.uid);
+    this.#account(pod, this.#entryOf(nodeName), false);
     return freed;
+  }
+
+  /** Takes over what has changed in a pod beside its room: labels, start, end. */
+  describe(pod: Tenant): void {
+    const known = this.#accounts.get(pod.uid);
+    if (known === undefined) return;
+    for (const observer of this.#observers) observer.went(known.pod, known.entry);
+    // Room is counted by what was taken.
+    const described = { ...pod, shape: known.pod.shape };
+    this.#accounts.set(pod.uid, { ...known, pod: described });
+    for (const observer of this.#observers) observer.came(described, known.entry);
   }
 
   /** Gives a pod's room back. @returns the node it was on; undefined when the pod takes none. */
   forget(uid: string): NodeEntry | undefined {
     const account = this.#accounts.get(uid);
     if (account === undefined) return undefined;
+    const { pod, entry } = account;
     this.#accounts.delete(uid);
-    this.#add(account.entry, account.shape, -1);
-    this.#dropIfUnused(account.entry);
-    return account.entry;
+    this.#add(entry, pod.shape, -1);
+    this.priorities.remove(pod.priority);
+    for (const observer of this.#observers) observer.went(pod, entry);
+    this.#dropIfUnused(entry);
+    return entry;
+  }
+
+  /** Takes room on a node for a pod that is to come (sign 1), or gives it back (sign -1); it is no tenant yet. */
+  reserve(shape: PodShape, node: NodeEntry, sign: 1 | -1): void {
+    this.#add(node, shape, sign);
+  }
+
+  /** Tells the observer of every pod that takes room, now and from now on. */
+  observe(observer: TenantObserver): void {
+    this.#observers.push(observer);
+    for (const { pod, entry } of this.#accounts.values()) observer.came(pod, entry);
+  }
+
+  /** A pod that takes room. */
+  tenant(uid: string): Tenant | undefined {
+    return this.#accounts.get(uid)?.pod;
   }
 
   isAssumed(uid: string): boolean {
@@ -117,26 +159,18 @@ export class ClusterState {
     return this.#accounts.get(uid)?.entry.name;
   }
 
-  #account(uid: string, shape: PodShape, entry: NodeEntry, assumed: boolean): void {
+  #account(pod: Tenant, entry: NodeEntry, assumed: boolean): void {
     const { size } = this.#accounts;
-    this.#accounts.set(uid, { entry, shape, assumed });
+    this.#accounts.set(pod.uid, { entry, pod, assumed });
     // Looking first would cost as much again, on the hottest path there is.
-    if (this.#accounts.size === size) throw new Error(`pod ${uid} is accounted for already`);
-    this.#add(entry, shape, 1);
+    if (this.#accounts.size === size) throw new Error(`pod ${pod.uid} is accounted for already`);
+    this.#add(entry, pod.shape, 1);
+    this.priorities.add(pod.priority);
+    for (const observer of this.#observers) observer.came(pod, entry);
   }
 
   #add(entry: NodeEntry, shape: PodShape, sign: 1 | -1): void {
-    const { requested, nonZeroRequested } = entry;
-    const { resources, amounts, nonZeroRequests } = shape;
-    requested.cpu = (requested.cpu as number) + sign * (amounts[0] as number);
-    requested.memory = (requested.memory as number) + sign * (amounts[1] as number);
-    for (let other = 2; other < resources.length; other++) {
-      const name = resources[other] as string;
-      requested[name] = (requested[name] ?? 0) + sign * (amounts[other] as number);
-    }
-    nonZeroRequested.cpu += sign * nonZeroRequests.cpu;
-    nonZeroRequested.memory += sign * nonZeroRequests.memory;
-    entry.podCount += sign;
+    entry.take(shape, sign);
     if (entry.index >= 0) this.changes.push(entry.index);
   }
 

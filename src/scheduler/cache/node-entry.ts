@@ -1,5 +1,7 @@
 import type { NodeTaint } from "../../api/kinds/node.ts";
 import type { NodeView } from "../strategy.ts";
+import { HostPorts } from "./host-ports.ts";
+import type { PodShape } from "./pod-shape.ts";
 
 /** What filters and strategies need to know of a Node object; quantities in scheduler units. */
 export interface NodeSpec {
@@ -40,6 +42,8 @@ export class NodeEntry implements NodeView {
   readonly requested: Record<string, number> = { cpu: 0, memory: 0 };
   readonly nonZeroRequested = { cpu: 0, memory: 0 };
   podCount = 0;
+  /** Ports of the node that its pods hold; absent until the first pod holds one. */
+  ports: HostPorts | undefined;
   /** Rises whenever something that the static filters look at may have changed. */
   specVersion = 0;
 
@@ -57,6 +61,38 @@ export class NodeEntry implements NodeView {
     this.allocatable = allocatable;
     this.maxPods = allocatable.pods ?? 0;
     this.specVersion++;
+  }
+
+  /** Adds what a pod of this shape takes (sign 1), or gives it back (sign -1). */
+  take(shape: PodShape, sign: 1 | -1): void {
+    const { requested, nonZeroRequested } = this;
+    const { resources, amounts, nonZeroRequests } = shape;
+    requested.cpu = (requested.cpu as number) + sign * (amounts[0] as number);
+    requested.memory = (requested.memory as number) + sign * (amounts[1] as number);
+    for (let other = 2; other < resources.length; other++) {
+      const name = resources[other] as string;
+      requested[name] = (requested[name] ?? 0) + sign * (amounts[other] as number);
+    }
+    nonZeroRequested.cpu += sign * nonZeroRequests.cpu;
+    nonZeroRequested.memory += sign * nonZeroRequests.memory;
+    this.podCount += sign;
+    if (shape.hostPorts.length > 0) {
+      this.ports ??= new HostPorts();
+      this.ports.take(shape.hostPorts, sign);
+    }
+  }
+
+  /** The node as it is now, to try on it what would be if pods came or went. */
+  copy(): NodeEntry {
+    const copy = new NodeEntry(this.name);
+    copy.describe(this);
+    copy.index = this.index;
+    copy.specVersion = this.specVersion;
+    Object.assign(copy.requested, this.requested);
+    Object.assign(copy.nonZeroRequested, this.nonZeroRequested);
+    copy.podCount = this.podCount;
+    copy.ports = this.ports?.copy();
+    return copy;
   }
 
   /** How much of a resource is not asked for yet; negative when more was bound than there is. */

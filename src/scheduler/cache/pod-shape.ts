@@ -1,5 +1,6 @@
 import type { NodeSelectorTerm, Toleration } from "../../api/kinds/pod.ts";
 import type { NonZeroAmounts } from "../strategy.ts";
+import type { HostPort } from "./host-ports.ts";
 
 /** What a pod demands of a node beside room; two pods with equal signatures pass on the same nodes. */
 export interface Constraints {
@@ -27,7 +28,10 @@ export interface PodShape {
   /** Which resources and which constraints, without amounts: pods with equal ones are answered by the same index. */
   readonly indexSignature: string;
   readonly constraints: Constraints;
+  readonly hostPorts: readonly HostPort[];
 }
+
+const NO_PORTS: readonly HostPort[] = [];
 
 /** A pod without demands: what `constraints` is when absent. */
 export const NO_CONSTRAINTS: Constraints = { signature: "", tolerations: [] };
@@ -40,6 +44,7 @@ export function podShape(
   requests: Readonly<Record<string, number>>,
   constraints: Constraints = NO_CONSTRAINTS,
   nonZeroRequests: NonZeroAmounts = { cpu: requests.cpu ?? 0, memory: requests.memory ?? 0 },
+  hostPorts: readonly HostPort[] = NO_PORTS,
 ): PodShape {
   const others = Object.keys(requests)
     .filter((name) => name !== "cpu" && name !== "memory" && (requests[name] as number) > 0)
@@ -50,8 +55,9 @@ export function podShape(
   for (const name of others) clean[name] = requests[name] as number;
   const { cpu, memory } = nonZeroRequests;
   const indexSignature = `${others.join(",")}|${constraints.signature}`;
-  const signature = `${amounts.join()}|${cpu},${memory}|${indexSignature}`;
+  const ports = hostPorts.map(({ ip, protocol, port }) => `${ip} ${protocol} ${port}`);
+  const signature = `${amounts.join()}|${cpu},${memory}|${ports.join()}|${indexSignature}`;
   const shortages = resources.map((name) => `Insufficient ${name}`);
   const asked = { requests: clean, nonZeroRequests, resources, amounts, shortages };
-  return { signature, ...asked, indexSignature, constraints };
+  return { signature, ...asked, indexSignature, constraints, hostPorts };
 }

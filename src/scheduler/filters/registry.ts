@@ -3,15 +3,13 @@ import type { PodShape } from "../cache/pod-shape.ts";
 import type { Filter, Refusal } from "./filter.ts";
 import { nodeAffinity } from "./node-affinity.ts";
 import { nodeName } from "./node-name.ts";
+import { nodePorts } from "./node-ports.ts";
 import { nodeResourcesFit } from "./node-resources-fit.ts";
 import { nodeUnschedulable } from "./node-unschedulable.ts";
 import { pinnedNodes } from "./pinned-nodes.ts";
 import { taintToleration } from "./taint-toleration.ts";
 
-/**
- * Filters in the real scheduler's order, but for the last, NodeResourcesFit: it alone looks at what the pods on the
- * node take.
- */
+/** Filters in the real scheduler's order; what the pods on the node take does not matter to them. */
 const STATIC_FILTERS: readonly Filter[] = [
   pinnedNodes,
   nodeUnschedulable,
@@ -20,12 +18,20 @@ const STATIC_FILTERS: readonly Filter[] = [
   nodeAffinity,
 ];
 
-/** Why the pod can not run on the node: what the first filter that refuses says. Undefined when all pass. */
+/**
+ * Why the pod can not run on the node, as far as node and pod alone are looked at: what the first filter that refuses
+ * says. Undefined when all pass.
+ */
 export function refusal(shape: PodShape, node: NodeEntry): Refusal | undefined {
-  return staticRefusal(shape, node) ?? nodeResourcesFit.check(shape, node);
+  return staticRefusal(shape, node) ?? roomRefusal(shape, node);
 }
 
-/** As `refusal`, but room is not looked at. */
+/** What the filters say that look at what the pods on the node take: ports and resources. */
+export function roomRefusal(shape: PodShape, node: NodeEntry): Refusal | undefined {
+  return nodePorts.check(shape, node) ?? nodeResourcesFit.check(shape, node);
+}
+
+/** As `refusal`, but for what the pods on the node take. */
 export function staticRefusal(shape: PodShape, node: NodeEntry): Refusal | undefined {
   for (const filter of STATIC_FILTERS) {
     const refused = filter.check(shape, node);

@@ -7,7 +7,7 @@ import { refusal } from "../filters/registry.ts";
 import { STRATEGIES } from "../strategies/registry.ts";
 import type { Strategy } from "../strategy.ts";
 import { Placer } from "./placer.ts";
-import { nodeSpec, placeablePod } from "./testing.ts";
+import { nodeSpec, placeablePod, tenant } from "./testing.ts";
 
 /**
  * Goal: an index gives the very node that scoring every node would, whatever happened before. Method: random histories
@@ -100,7 +100,7 @@ function run(steps: readonly Step[], strategy: Strategy, check = false): (string
     const chosen = placer.place(pod, strategy)?.node;
     if (check) expect(chosen === undefined ? feasible.length === 0 : feasible.includes(chosen)).toBe(true);
     if (chosen === undefined) return undefined;
-    state.assume(pod.name, pod.shape, chosen);
+    state.assume(tenant(pod.name, pod.shape), chosen);
     placed.push(pod.name);
     return chosen.name;
   });

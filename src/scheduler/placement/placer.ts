@@ -1,6 +1,7 @@
 import type { Random } from "../../lib/random.ts";
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
+import { type NodeCheck, nodeCheck } from "../filters/node-checks.ts";
 import type { ScoreContext, Strategy } from "../strategy.ts";
 import { IndexPool, type OrderedStrategy } from "./index-pool.ts";
 import type { PlaceablePod } from "./pod.ts";
@@ -43,14 +44,25 @@ export class Placer {
     const { nodes } = this.#state;
     context.nodesTotal = this.#state.nodesTotal;
     context.lastIndex = this.#last === undefined ? -1 : this.#last.index;
+    const check = nodeCheck(pod);
+    const nominated = this.#nominated(pod, check);
+    if (nominated !== undefined) {
+      return this.#chosen({ node: nominated, score: scoreOf(pod, nominated, strategy, context) });
+    }
     // Of the few nodes that a pod is pinned to, an index of its own would be a waste.
-    const isPinned = pod.shape.constraints.pinnedTo !== undefined;
-    const index = isOrdered(strategy) && !isPinned ? this.#indexes.get(strategy, pod.shape) : undefined;
-    if (index === undefined) return this.#chosen(this.#scan.place(pod, strategy, context));
+    const isIndexed = !check.looksAround && pod.shape.constraints.pinnedTo === undefined;
+    const index = isOrdered(strategy) && isIndexed ? this.#indexes.get(strategy, pod.shape) : undefined;
+    if (index === undefined) return this.#chosen(this.#scan.place(pod, strategy, context, check));
     const found = index.current().choose(pod, context);
     if (found < 0) return undefined;
     const node = nodes[found] as NodeEntry;
     return this.#chosen({ node, score: scoreOf(pod, node, strategy, context) });
+  }
+
+  /** Where room was made for the pod it goes, if it fits. */
+  #nominated({ nominatedNode }: PlaceablePod, check: NodeCheck): NodeEntry | undefined {
+    const node = nominatedNode === undefined ? undefined : this.#state.node(nominatedNode);
+    return node !== undefined && check.refusal(node) === undefined ? node : undefined;
   }
 
   #chosen(placement: Placement | undefined): Placement | undefined {

@@ -4,4 +4,6 @@ import type { PodView } from "../strategy.ts";
 /** A pod ready to be placed: what strategies see of it, and what filters do. */
 export interface PlaceablePod extends PodView {
   readonly shape: PodShape;
+  /** The node that room has been made on for it. */
+  readonly nominatedNode?: string;
 }

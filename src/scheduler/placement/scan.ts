@@ -1,6 +1,6 @@
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
-import { refusal } from "../filters/registry.ts";
+import type { NodeCheck } from "../filters/node-checks.ts";
 import { firstFit } from "../strategies/first-fit.ts";
 import type { ScoreContext, Strategy } from "../strategy.ts";
 import { ByCreation } from "./by-creation.ts";
@@ -28,8 +28,13 @@ export class Scan {
     this.#onScoreError = onScoreError;
   }
 
-  place(pod: PlaceablePod, strategy: Strategy, context: ScoreContext): Placement | undefined {
-    const nodes = this.#feasible(pod, strategy);
+  place(
+    pod: PlaceablePod,
+    strategy: Strategy,
+    context: ScoreContext,
+    check: NodeCheck,
+  ): Placement | undefined {
+    const nodes = this.#feasible(pod, strategy, check);
     if (nodes.length === 0) return undefined;
     const scores = this.#scores(pod, nodes, strategy, context);
     const top = best(nodes, scores, TOP);
@@ -40,14 +45,14 @@ export class Scan {
   }
 
   /** The nodes to compare, in order of creation from where the search starts. */
-  #feasible(pod: PlaceablePod, strategy: Strategy): NodeEntry[] {
+  #feasible(pod: PlaceablePod, strategy: Strategy, check: NodeCheck): NodeEntry[] {
     const { pinnedTo } = pod.shape.constraints;
-    if (pinnedTo !== undefined) return this.#feasibleAmong(pinnedTo, pod);
+    if (pinnedTo !== undefined) return this.#feasibleAmong(pinnedTo, check);
     const { nodes, nodesTotal } = this.#state;
     const enough = strategy.enough?.(nodesTotal) ?? nodes.length;
     const start = strategy.enough === undefined || this.#next >= nodes.length ? 0 : this.#next;
     const found: NodeEntry[] = [];
-    const following = this.#following(pod);
+    const following = this.#following(pod, check);
     for (const [from, end] of [
       [start, nodes.length],
       [0, start],
@@ -61,22 +66,31 @@ export class Scan {
     return found;
   }
 
-  #feasibleAmong(names: Iterable<string>, pod: PlaceablePod): NodeEntry[] {
+  #feasibleAmong(names: Iterable<string>, check: NodeCheck): NodeEntry[] {
     const nodes = [...names].flatMap((name) => this.#state.node(name) ?? []);
-    return nodes.filter((node) => refusal(pod.shape, node) === undefined).sort((a, b) => a.index - b.index);
+    return nodes.filter((node) => check.refusal(node) === undefined).sort((a, b) => a.index - b.index);
   }
 
   /** Gives the first index from a place on whose node passes every filter, or -1. */
-  #following(pod: PlaceablePod): (from: number) => number {
+  #following(pod: PlaceablePod, check: NodeCheck): (from: number) => number {
+    const { nodes } = this.#state;
+    const isFeasible = (at: number) => {
+      const node = nodes[at];
+      return node !== undefined && check.refusal(node) === undefined;
+    };
     // Nodes in order of creation are what the index of first-fit lists.
     const chooser = this.#indexes.get(firstFit, pod.shape)?.current();
-    if (chooser instanceof ByCreation) return (from) => chooser.tree.firstFrom(from, pod.shape.amounts);
-    const { nodes } = this.#state;
+    if (chooser instanceof ByCreation) {
+      const withRoom = (from: number) => chooser.tree.firstFrom(from, pod.shape.amounts);
+      if (!check.looksAround) return withRoom;
+      return (from) => {
+        let at = withRoom(from);
+        while (at >= 0 && !isFeasible(at)) at = withRoom(at + 1);
+        return at;
+      };
+    }
     return (from) => {
-      for (let at = from; at < nodes.length; at++) {
-        const node = nodes[at];
-        if (node !== undefined && refusal(pod.shape, node) === undefined) return at;
-      }
+      for (let at = from; at < nodes.length; at++) if (isFeasible(at)) return at;
       return -1;
     };
   }

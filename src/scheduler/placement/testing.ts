@@ -1,5 +1,6 @@
 import type { NodeSpec } from "../cache/node-entry.ts";
-import { type Constraints, podShape } from "../cache/pod-shape.ts";
+import { type Constraints, type PodShape, podShape } from "../cache/pod-shape.ts";
+import type { Tenant } from "../cache/tenant.ts";
 import type { PlaceablePod } from "./pod.ts";
 
 /** A node for tests: ready, without labels and taints, created in the order of names unless told otherwise. */
@@ -28,4 +29,9 @@ export function placeablePod(
     spec: {},
     shape,
   };
+}
+
+/** A pod that takes room, for tests. */
+export function tenant(uid: string, shape: PodShape, rest: Partial<Tenant> = {}): Tenant {
+  return { uid, namespace: "default", name: uid, labels: {}, priority: 0, shape, ...rest };
 }

@@ -8,7 +8,7 @@ import { podShape } from "../cache/pod-shape.ts";
 import { findStrategy } from "../strategies/registry.ts";
 import type { Strategy } from "../strategy.ts";
 import { Placer } from "./placer.ts";
-import { nodeSpec, placeablePod } from "./testing.ts";
+import { nodeSpec, placeablePod, tenant } from "./testing.ts";
 
 /**
  * Goal: placements are comparable bit for bit with what others get by the rule: pods and nodes in file order, ties to
@@ -67,7 +67,7 @@ function placeOpenb(strategy: Strategy, withMemory: boolean) {
     const pod = placeablePod(name as string, requests);
     const node = placer.place(pod, strategy)?.node;
     if (node !== undefined) {
-      state.assume(pod.name, pod.shape, node);
+      state.assume(tenant(pod.name, pod.shape), node);
       used.add(node.name);
     }
     lines.push(`${name} ${node?.name ?? "-"}\n`);
@@ -95,7 +95,7 @@ function binsUsed(strategy: Strategy, capacity: number, items: readonly number[]
       state.setNode(nodeSpec(name, { cpu: capacity, memory: 0, pods: 1_000 }));
       placement = placer.place(pod, strategy);
     }
-    state.assume(pod.name, podShape(pod.requests), placement?.node as NodeEntry);
+    state.assume(tenant(pod.name, podShape(pod.requests)), placement?.node as NodeEntry);
   }
   return state.nodesTotal;
 }

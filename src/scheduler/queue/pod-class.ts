@@ -102,8 +102,8 @@ export function failuresOf(pod: QueuedPod): number {
 }
 
 /** Pods with equal signatures belong to one class. */
-export function classSignature({ priority, mayPreempt, shape }: PodInfo): string {
-  return `${priority}${mayPreempt ? "" : "!"}|${shape.signature}`;
+export function classSignature({ priority, mayPreempt, shape, apart = "" }: PodInfo): string {
+  return `${priority}${mayPreempt ? "" : "!"}|${shape.signature}|${apart}`;
 }
 
 function newOrder(): Heap<QueuedPod> {

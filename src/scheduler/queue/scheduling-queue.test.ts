@@ -84,7 +84,7 @@ describe("unschedulable pods", () => {
     expect(queue.hasActive).toBe(false);
     queue.wake(() => false);
     expect(queue.hasActive).toBe(false);
-    queue.wake((shape) => shape.requests.cpu === 1);
+    queue.wake(({ requests }) => requests.cpu === 1);
     expect(drain(queue)).toEqual(["1", "2", "3"]);
   });
 

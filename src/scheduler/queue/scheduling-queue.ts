@@ -1,4 +1,3 @@
-import type { PodShape } from "../cache/pod-shape.ts";
 import type { PodInfo } from "../pod-info.ts";
 import { ActiveQueue } from "./active-queue.ts";
 import { BackoffQueue } from "./backoff-queue.ts";
@@ -79,7 +78,7 @@ export class SchedulingQueue {
   }
 
   /** Tries classes again that may fit now. */
-  wake(mayFit: (shape: PodShape) => boolean): void {
+  wake(mayFit: (info: PodInfo) => boolean): void {
     for (const podClass of this.#unschedulable.takeWhere(mayFit)) this.#active.add(podClass);
   }
 

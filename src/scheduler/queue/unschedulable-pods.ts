@@ -1,4 +1,4 @@
-import type { PodShape } from "../cache/pod-shape.ts";
+import type { PodInfo } from "../pod-info.ts";
 import type { PodClass } from "./pod-class.ts";
 
 /** Classes of pods that fit nowhere, until something happens that may let them fit. */
@@ -21,10 +21,10 @@ export class UnschedulablePods {
   }
 
   /** Takes out the classes whose pods may fit now. */
-  takeWhere(mayFit: (shape: PodShape) => boolean): PodClass[] {
+  takeWhere(mayFit: (info: PodInfo) => boolean): PodClass[] {
     return this.#take((podClass) => {
       const first = podClass.first();
-      return first !== undefined && mayFit(first.info.shape);
+      return first !== undefined && mayFit(first.info);
     });
   }
 

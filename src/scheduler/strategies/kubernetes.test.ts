@@ -5,7 +5,7 @@ import { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeSpec } from "../cache/node-entry.ts";
 import { podShape } from "../cache/pod-shape.ts";
 import { Placer } from "../placement/placer.ts";
-import { nodeSpec, placeablePod } from "../placement/testing.ts";
+import { nodeSpec, placeablePod, tenant } from "../placement/testing.ts";
 import type { NodeView, PodView } from "../strategy.ts";
 import { kubernetes } from "./kubernetes.ts";
 
@@ -17,7 +17,7 @@ function nodesOf(...rests: (Partial<NodeSpec> & { used?: { cpu: number; memory: 
   const state = new ClusterState();
   for (const [at, { used, ...rest }] of rests.entries()) {
     const node = state.setNode(nodeSpec(`node-${at}`, SIZE, rest));
-    if (used !== undefined) state.assume(`pod-${at}`, podShape(used), node);
+    if (used !== undefined) state.assume(tenant(`pod-${at}`, podShape(used)), node);
   }
   return state.nodes.filter((node) => node !== undefined);
 }

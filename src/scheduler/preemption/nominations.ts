@@ -1,0 +1,59 @@
+import type { ClusterState } from "../cache/cluster-state.ts";
+import type { NodeEntry } from "../cache/node-entry.ts";
+import type { PodInfo } from "../pod-info.ts";
+
+interface Nomination {
+  readonly pod: PodInfo;
+  readonly node: NodeEntry;
+}
+
+/**
+ * Pods for which room is being made on a node. Their room counts as taken there for everybody of the same or less
+ * priority, so that nobody slips in; for those above them it does not.
+ */
+export class Nominations {
+  readonly #state: ClusterState;
+  readonly #byUid = new Map<string, Nomination>();
+
+  constructor(state: ClusterState) {
+    this.#state = state;
+  }
+
+  /** Nominates a pod, or nominates it elsewhere. A node that is not there is not reserved. */
+  add(pod: PodInfo, nodeName: string): void {
+    this.remove(pod.uid);
+    const node = this.#state.node(nodeName);
+    if (node === undefined) return;
+    this.#byUid.set(pod.uid, { pod, node });
+    this.#state.reserve(pod.shape, node, 1);
+  }
+
+  /** @returns the node that got room back, if any */
+  remove(uid: string): NodeEntry | undefined {
+    const known = this.#byUid.get(uid);
+    if (known === undefined) return undefined;
+    this.#byUid.delete(uid);
+    this.#state.reserve(known.pod.shape, known.node, -1);
+    return known.node;
+  }
+
+  /** Pods of less priority that are nominated to the node. */
+  below(priority: number, node: NodeEntry): PodInfo[] {
+    const onNode = [...this.#byUid.values()].filter((known) => known.node === node);
+    return onNode.map(({ pod }) => pod).filter((pod) => pod.priority < priority);
+  }
+
+  /** Does something for a pod, as it sees the cluster: without what is reserved for it and for pods below it. */
+  seenBy<T>(pod: PodInfo, act: () => T): T {
+    if (this.#byUid.size === 0) return act();
+    const lifted = [...this.#byUid.values()].filter(
+      (known) => known.pod.uid === pod.uid || known.pod.priority < pod.priority,
+    );
+    for (const { pod: other, node } of lifted) this.#state.reserve(other.shape, node, -1);
+    try {
+      return act();
+    } finally {
+      for (const { pod: other, node } of lifted) this.#state.reserve(other.shape, node, 1);
+    }
+  }
+}
