@@ -30,10 +30,17 @@ export interface Command {
 }
 
 /** Sections of the help and of docs/cli.md, in the order of `COMMAND_GROUPS`. */
-export type CommandGroup = "Basic" | "Cluster" | "Workloads" | "Chaos" | "Settings";
+export type CommandGroup = "Basic" | "Cluster" | "Workloads" | "Chaos" | "Simulate" | "Settings";
 
 /** Order of the sections. */
-export const COMMAND_GROUPS: readonly CommandGroup[] = ["Basic", "Cluster", "Workloads", "Chaos", "Settings"];
+export const COMMAND_GROUPS: readonly CommandGroup[] = [
+  "Basic",
+  "Cluster",
+  "Workloads",
+  "Chaos",
+  "Simulate",
+  "Settings",
+];
 
 /** A line that works, and what it does. */
 export interface CommandExample {

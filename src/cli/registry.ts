@@ -39,6 +39,7 @@ import { strategyList } from "./commands/strategy-list.ts";
 import { strategySet } from "./commands/strategy-set.ts";
 import { timingGet } from "./commands/timing-get.ts";
 import { timingSet } from "./commands/timing-set.ts";
+import { whatIf } from "./commands/what-if.ts";
 
 /** Every command, in the order of help and documents: one line each. */
 export const COMMANDS: readonly Command[] = [
@@ -63,6 +64,7 @@ export const COMMANDS: readonly Command[] = [
   chaos,
   chaosHeal,
   chaosReport,
+  whatIf,
   strategyList,
   strategyGet,
   strategySet,
