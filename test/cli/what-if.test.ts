@@ -25,8 +25,13 @@ it("tells people and programs what would happen, and leaves the live cluster at 
   };
   expect(json.steps[0]).toMatchObject({ created: { length: 9 }, waiting: { length: 4 } });
   expect([json.before.waiting, json.after.waiting]).toEqual([0, 4]);
-  const manifest =
-    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 2\n  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}\n";
+  const template = { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "c", image: "i" }] } };
+  const manifest = JSON.stringify({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web" },
+    spec: { replicas: 2, selector: { matchLabels: { a: "b" } }, template },
+  });
   const launched = await home.succeed(["what-if", "launch", "-f", "-"], { stdin: manifest });
   expect(launched.stdout).toContain("2 pods would be started");
   expect(await version()).toBe(before);

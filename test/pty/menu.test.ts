@@ -176,6 +176,29 @@ describe("the menu in a real terminal", () => {
     expect(menu.terminal.cursorShown || menu.terminal.text().includes(PROMPT)).toBe(true);
   });
 
+  it("asks what if, and says what would happen", async () => {
+    await choose("What if …");
+    await menu.answer("What to try", "drain node-2");
+    await menu.see("drain node-2: settled");
+    await menu.see("the cluster itself was not touched");
+    await menu.done("kubesim what-if 'drain node-2'");
+  });
+
+  it.each([
+    ["Show the time", "clock in real time"],
+    ["Let time pass", "lives in real time"],
+    ["Go to the next event", "lives in real time"],
+    ["Let time run", "lives in real time"],
+    ["Hold time", "lives in real time"],
+  ])("The cluster's time: %s", async (label, seen) => {
+    await menu.choose("The cluster's time");
+    await choose(label);
+    if (label === "Let time pass") await menu.answer("How far", "5m");
+    if (label === "Let time run") await menu.enter("Virtual seconds per second");
+    await menu.see(seen);
+    await menu.see(PROMPT);
+  });
+
   it("loads files", async () => {
     const file = join(home.path, "more.yaml");
     writeFileSync(file, "apiVersion: v1\nkind: Namespace\nmetadata: {name: more}\n");

@@ -5,8 +5,8 @@ export const whatIf: Command = {
   path: ["what-if"],
   summary: "Try something on a copy of the cluster, and say what would happen",
   description:
-    "Takes the cluster's state, tries it in virtual time and touches nothing. What can be tried: drain, remove or crash " +
-    "nodes or a zone, add nodes, another strategy, launch pods or files; several, with then in between.",
+    "Takes the cluster's state, tries it in virtual time and touches nothing. What can be tried: drain, remove or " +
+    "crash nodes or a zone, add nodes, another strategy, launch pods or files; several, with then in between.",
   group: "Simulate",
   examples: [
     { note: "Is there room for what runs on a node?", line: "kubesim what-if drain node-3" },
@@ -22,7 +22,7 @@ export const whatIf: Command = {
     },
   ],
   arguments: [
-    { name: "what", summary: "For example: drain node-3, or remove zone a", required: true, variadic: true },
+    { name: "what", summary: "What to try: drain node-3, remove zone a, …", required: true, variadic: true },
   ],
   options: [
     { flags: "--cpu <quantity>", summary: "Cores of nodes that are added", parse: positiveQuantity("cpu") },

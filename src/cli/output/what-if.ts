@@ -120,8 +120,8 @@ function scratchLine({
   nodesUsedNow,
 }: NonNullable<StepResult["fromScratch"]>): string {
   return (
-    `  what runs stays where it is; had ${strategy} placed all of it, ${pods(placed)} would lie on ${nodesUsed} nodes ` +
-    `(now ${nodesUsedNow})${waiting > 0 ? ` and ${waiting} would wait` : ""}`
+    `  what runs stays where it is; had ${strategy} placed all of it, ${pods(placed)} would lie on ` +
+    `${nodesUsed} nodes (now ${nodesUsedNow})${waiting > 0 ? ` and ${waiting} would wait` : ""}`
   );
 }
 
