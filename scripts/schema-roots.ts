@@ -12,6 +12,7 @@ export const ROOTS: readonly (readonly [module: string, name: string])[] = [
     "PersistentVolumeClaim",
     "Pod",
     "PodTemplate",
+    "ReplicationController",
     "ResourceQuota",
     "Secret",
     "Service",
@@ -34,10 +35,11 @@ export const ROOTS: readonly (readonly [module: string, name: string])[] = [
   ...inModule("events/v1", ["Event"]),
   ...inModule("meta/v1", ["DeleteOptions"]),
   ...inModule("networking/v1", ["Ingress", "IngressClass", "NetworkPolicy"]),
+  ...inModule("node/v1", ["RuntimeClass"]),
   ...inModule("policy/v1", ["Eviction", "PodDisruptionBudget"]),
   ...inModule("rbac/v1", ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"]),
   ...inModule("scheduling/v1", ["PriorityClass"]),
-  ...inModule("storage/v1", ["StorageClass"]),
+  ...inModule("storage/v1", ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"]),
 ];
 
 /** `core/v1` and `Pod` -> `io.k8s.api.core.v1.Pod`. */

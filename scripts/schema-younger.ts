@@ -1,5 +1,8 @@
 /** Documentation of types and fields that the package kubernetes-types lacks, by type and field; `""` is the type. */
 export const YOUNGER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  CSIDriverSpec: {
+    nodeAllocatableUpdatePeriodSeconds: "How often the kubelet asks how many volumes a node can take.",
+  },
   Container: {
     restartPolicyRules:
       "Rules, tried in order, that decide whether the container is restarted when it exits.",
@@ -153,5 +156,6 @@ export const YOUNGER: Readonly<Record<string, Readonly<Record<string, string>>>>
     resources: "Health of each of them.",
   },
   Volume: { image: "A volume with the content of an image, which is mounted read-only." },
+  VolumeError: { errorCode: "The gRPC code of the error." },
   VolumeProjection: { podCertificate: "Puts a private key and a certificate for the pod into the volume." },
 };

@@ -5,6 +5,7 @@ import { daemonSet } from "./daemon-set/controller.ts";
 import { deployment } from "./deployment/controller.ts";
 import { disruption } from "./disruption/controller.ts";
 import { endpointSlice } from "./endpoint-slice/controller.ts";
+import { endpointsMirror } from "./endpoints/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
 import { job } from "./job/controller.ts";
@@ -14,6 +15,7 @@ import { nodeHealth } from "./node-health/controller.ts";
 import { podGc } from "./pod-gc/controller.ts";
 import { podRescheduler } from "./pod-rescheduler/controller.ts";
 import { replicaSet } from "./replica-set/controller.ts";
+import { replicationController } from "./replication-controller/controller.ts";
 import { resourceQuotaStatus } from "./resource-quota/controller.ts";
 import { statefulSet } from "./stateful-set/controller.ts";
 import { taintEviction } from "./taint-eviction/controller.ts";
@@ -25,12 +27,14 @@ export const CONTROLLERS: readonly Controller[] = [
   podRescheduler,
   podGc,
   replicaSet,
+  replicationController,
   deployment,
   statefulSet,
   daemonSet,
   job,
   cronJob,
   endpointSlice,
+  endpointsMirror,
   disruption,
   resourceQuotaStatus,
   clusterRoleAggregation,

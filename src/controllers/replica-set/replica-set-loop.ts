@@ -1,6 +1,8 @@
 import { deepEqual } from "../../api/deep-equal.ts";
+import type { Kind } from "../../api/kind.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import { type ReplicaSet, replicaSets } from "../../api/kinds/replica-set.ts";
+import type { LabelSelector } from "../../api/label-selector.ts";
 import { controllerOf } from "../../api/owner-references.ts";
 import type { ControllerContext } from "../controller.ts";
 import { OwnedObjects } from "../owned-objects.ts";
@@ -16,31 +18,50 @@ import { type Counts, Tally } from "./tally.ts";
 /** Pods that one look creates or deletes at most (kube-controller-manager's burst). */
 const BURST = 500;
 
+/** What the loop runs: ReplicaSets, or ReplicationControllers, which differ in kind and in how they select. */
+export interface Replicated {
+  readonly kind: Kind<ReplicaSet>;
+  /** Who reports events. */
+  readonly component: string;
+  readonly selectorOf: (owner: ReplicaSet) => LabelSelector;
+}
+
+/** ReplicaSets themselves. */
+export const REPLICA_SETS: Replicated = {
+  kind: replicaSets,
+  component: "replicaset-controller",
+  selectorOf: ({ spec }) => spec.selector,
+};
+
 /** The loop of the replica-set controller. */
 export class ReplicaSetLoop {
   readonly #context: ControllerContext;
+  readonly #replicated: Replicated;
   readonly #queue: OwnerQueue<ReplicaSet>;
   readonly #control: PodControl<ReplicaSet>;
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
   readonly #leave: (() => void)[] = [];
   #owned: OwnedObjects<ReplicaSet> | undefined;
 
-  constructor(context: ControllerContext) {
+  constructor(context: ControllerContext, replicated: Replicated = REPLICA_SETS) {
     this.#context = context;
+    this.#replicated = replicated;
+    this.#tally = new Tally(replicated.kind.kind);
+    const { kind, component, selectorOf } = replicated;
     this.#queue = new OwnerQueue(context, {
-      kind: replicaSets,
+      kind,
       sync: (replicaSet) => this.#sync(replicaSet),
-      selectorOf: ({ spec }) => spec.selector,
+      selectorOf,
       forget: (uid) => this.#tally.forget(uid),
     });
-    const recorder = new BurstRecorder(context, "replicaset-controller");
-    this.#control = new PodControl(context, replicaSets, this.#queue, recorder);
+    const recorder = new BurstRecorder(context, component);
+    this.#control = new PodControl(context, kind, this.#queue, recorder);
   }
 
   async start(): Promise<void> {
     const { view } = this.#context;
     this.#leave.push(view.pods.join({ changed: (before, after) => this.#tally.changed(before, after) }));
-    this.#owned = new OwnedObjects(await view.follow(replicaSets));
+    this.#owned = new OwnedObjects(await view.follow(this.#replicated.kind));
     this.#queue.followChildren(view.pods);
     await this.#queue.start();
   }
@@ -52,8 +73,9 @@ export class ReplicaSetLoop {
 
   async #sync(replicaSet: ReplicaSet): Promise<void> {
     const { objects, view } = this.#context;
-    const claim = { objects, ownerKind: replicaSets, kind: pods, owned: view.ownedPods, queue: this.#queue };
-    if (await claimObjects(claim, replicaSet, replicaSet.spec.selector, isActive)) return;
+    const { kind, selectorOf } = this.#replicated;
+    const claim = { objects, ownerKind: kind, kind: pods, owned: view.ownedPods, queue: this.#queue };
+    if (await claimObjects(claim, replicaSet, selectorOf(replicaSet), isActive)) return;
     let trouble: Trouble | undefined;
     if (replicaSet.metadata.deletionTimestamp === undefined) trouble = await this.#scale(replicaSet);
     await this.#writeStatus(replicaSet, trouble);
@@ -104,7 +126,11 @@ export class ReplicaSetLoop {
     const available = this.#available(replicaSet, counts);
     const status = replicaSetStatus(replicaSet, counts, available, trouble, clock.now());
     if (deepEqual(status, replicaSet.status)) return;
-    await objects.update<ReplicaSet>(replicaSets, { ...replicaSet, status }, { subresource: "status" });
+    await objects.update<ReplicaSet>(
+      this.#replicated.kind,
+      { ...replicaSet, status },
+      { subresource: "status" },
+    );
   }
 
   /** Ready pods that have been so for long enough; asks for another look when the next one will be. */

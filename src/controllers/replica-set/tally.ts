@@ -21,6 +21,12 @@ type Labels = Readonly<Record<string, string>> | undefined;
 /** Counts the pods of every owner as they change, so that nobody has to go through ten thousand pods for one. */
 export class Tally {
   readonly #entries = new Map<string, Entry>();
+  readonly #ownerKind: string;
+
+  /** `ownerKind` is the kind of the owners whose pods are counted. */
+  constructor(ownerKind: string) {
+    this.#ownerKind = ownerKind;
+  }
 
   changed(before: Pod | undefined, after: Pod | undefined): void {
     if (before !== undefined) this.#add(before, -1);
@@ -44,7 +50,7 @@ export class Tally {
 
   #add(pod: Pod, sign: 1 | -1): void {
     const owner = controllerOf(pod);
-    if (owner?.kind !== "ReplicaSet" || !isActive(pod)) return;
+    if (owner?.kind !== this.#ownerKind || !isActive(pod)) return;
     const entry = this.#entry(owner.uid);
     entry.active += sign;
     if (isReady(pod)) entry.ready += sign;

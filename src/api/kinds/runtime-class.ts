@@ -1,0 +1,39 @@
+import type { FieldError } from "../errors.ts";
+import { IMMUTABLE, invalidValue } from "../field-errors.ts";
+import type { Kind } from "../kind.ts";
+import type { KubeObject } from "../meta.ts";
+import { validateMetadata } from "../metadata-validation.ts";
+import { dnsLabelFault } from "../names.ts";
+import { AGE, NAME, textColumn } from "./columns.ts";
+
+/** node.k8s.io/v1 RuntimeClass: checked and stored; simulated containers all run alike. */
+export interface RuntimeClass extends KubeObject {
+  readonly handler: string;
+}
+
+export const runtimeClasses: Kind<RuntimeClass> = {
+  group: "node.k8s.io",
+  version: "v1",
+  kind: "RuntimeClass",
+  plural: "runtimeclasses",
+  singular: "runtimeclass",
+  shortNames: [],
+  categories: [],
+  namespaced: false,
+  schema: "io.k8s.api.node.v1.RuntimeClass",
+  statusSubresource: false,
+  columns: [NAME, textColumn("Handler", "What runs its pods.", ({ handler }: RuntimeClass) => handler), AGE],
+  selectableFields: {},
+  validate: validateRuntimeClass,
+};
+
+function validateRuntimeClass(
+  { metadata, handler }: RuntimeClass,
+  old: RuntimeClass | undefined,
+): readonly FieldError[] {
+  const errors = validateMetadata(metadata, old?.metadata);
+  const fault = dnsLabelFault(handler ?? "");
+  if (fault !== undefined) errors.push(invalidValue("handler", handler, fault));
+  if (old !== undefined && old.handler !== handler) errors.push(invalidValue("handler", handler, IMMUTABLE));
+  return errors;
+}
