@@ -47,9 +47,9 @@ withCluster("on ReplicationControllers and Endpoints", (kubectl) => {
   it("runs a ReplicationController as a ReplicaSet is run", async () => {
     await kubectl()("apply", "-f", kubectl().file("old.yaml", OLD));
     await kubectl()("wait", "rc/old", "--for=jsonpath={.status.readyReplicas}=2", "--timeout=20s");
-    expect(await kubectl()("get", "rc", "-o", "wide")).toMatch(
-      /NAME\s+DESIRED\s+CURRENT\s+READY\s+AGE\s+CONTAINERS\s+IMAGES\s+SELECTOR\nold\s+2\s+2\s+2\s+\d+s\s+main\s+\S+\s+app=old/,
-    );
+    const table = await kubectl()("get", "rc", "-o", "wide");
+    expect(table).toMatch(/NAME\s+DESIRED\s+CURRENT\s+READY\s+AGE\s+CONTAINERS\s+IMAGES\s+SELECTOR\n/);
+    expect(table).toMatch(/old\s+2\s+2\s+2\s+\d+s\s+main\s+\S+\s+app=old/);
     expect(await kubectl()("scale", "rc/old", "--replicas=3")).toContain("replicationcontroller/old scaled");
     await kubectl()("wait", "rc/old", "--for=jsonpath={.status.readyReplicas}=3", "--timeout=20s");
     expect(await kubectl()("describe", "rc", "old")).toMatch(/3 Running \/ 0 Waiting/);
