@@ -2,6 +2,7 @@ import type { ContainerAccess } from "../api/container-access.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
+import type { UsageReader } from "./usage.ts";
 
 /**
  * A kind of node agent (kubelet): takes care of the Nodes whose `kubesim.dev/agent` annotation names it (absent:
@@ -29,6 +30,8 @@ export interface RunningAgent {
   pods(): readonly RunningPod[];
   /** What its kubelets do for clients of the API server: logs, exec and the like. */
   readonly containers: ContainerAccess;
+  /** What its kubelets measure. */
+  readonly usage: UsageReader;
   stop(): void;
 }
 

@@ -1,6 +1,7 @@
 import type { Agent } from "./agent.ts";
 import { SimulatedContainers } from "./simulated/container-access.ts";
 import { Fleet } from "./simulated/fleet.ts";
+import { SimulatedUsage } from "./simulated/usage/usage-reader.ts";
 
 /** The name in the `kubesim.dev/agent` annotation; also what a Node without it gets. */
 const SIMULATED_AGENT = "simulated";
@@ -16,6 +17,7 @@ export const simulatedAgent: Agent = {
     const fleet = new Fleet(context, SIMULATED_AGENT);
     await fleet.start();
     const containers = new SimulatedContainers(fleet.host, (nodeName) => fleet.machine(nodeName));
-    return { stop: () => fleet.stop(), pods: () => fleet.runningPods(), containers };
+    const usage = new SimulatedUsage(fleet);
+    return { stop: () => fleet.stop(), pods: () => fleet.runningPods(), containers, usage };
   },
 };

@@ -15,6 +15,7 @@ import { ingressClasses } from "./kinds/ingress-class.ts";
 import { jobs } from "./kinds/job.ts";
 import { leases } from "./kinds/lease.ts";
 import { limitRanges } from "./kinds/limit-range.ts";
+import { nodeMetrics, podMetrics } from "./kinds/metrics.ts";
 import { namespaces } from "./kinds/namespace.ts";
 import { networkPolicies } from "./kinds/network-policy.ts";
 import { nodes } from "./kinds/node.ts";
@@ -71,6 +72,8 @@ export const KINDS: readonly Kind[] = [
   controllerRevisions,
   jobs,
   cronJobs,
+  nodeMetrics,
+  podMetrics,
   nodeFaults,
   clusterSettings,
   clusterClocks,

@@ -23,6 +23,9 @@ export const Annotation = {
   logLines: "kubesim.dev/log-lines",
   /** On a Pod: time between two lines of its logs, e.g. `2s`; `0` for those of start and end alone. */
   logInterval: "kubesim.dev/log-interval",
+  /** On a Pod: what its containers use together, e.g. `sine 100m..400m period 10m` (docs/kubernetes.md). */
+  usageCpu: "kubesim.dev/usage-cpu",
+  usageMemory: "kubesim.dev/usage-memory",
   /** On a bare Pod: `"false"` leaves it deleted when its node is lost, as Kubernetes does. */
   reschedule: "kubesim.dev/reschedule",
   /** On a re-created Pod: the queue place (see `queuePlace`) of the first Pod of its line. */

@@ -17,6 +17,7 @@ import { settingsIn } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 import { ClusterClocks } from "./cluster-clock.ts";
 import { loadStrategyModule } from "./custom-strategy.ts";
+import { ComputedNodeMetrics, ComputedPodMetrics, UsageReaders } from "./metrics.ts";
 
 export interface ControlPlaneOptions {
   readonly store: Store;
@@ -48,7 +49,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   // A restart must not draw the same names again.
   const random = createRandom(seed ?? "").stream(`from revision ${store.revision}`);
   const decisions = new LateDecisions();
-  const computed = [decisions, new ClusterClocks(clock, store)];
+  const usages = new UsageReaders();
+  const metrics = [new ComputedNodeMetrics(usages, clock), new ComputedPodMetrics(usages, clock)];
+  const computed = [decisions, new ClusterClocks(clock, store), ...metrics];
   const objects = new StoredObjects({ store, clock, random, computed, tokens });
   await bootstrap(objects, settings);
 
@@ -64,6 +67,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const controllers = await startControllers(CONTROLLERS, contextFor);
   const agents: RunningAgent[] = [];
   for (const agent of AGENTS) agents.push(await agent.start(contextFor(`agent ${agent.name}`)));
+  for (const agent of agents) usages.all.push(agent.usage);
   return {
     objects,
     kubelets: agents.map((agent) => agent.containers),

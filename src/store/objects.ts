@@ -40,6 +40,7 @@ import {
 } from "./metadata.ts";
 import { checkNamespace, clearPlace, prepareNew } from "./new-object.ts";
 import { applicationOf, ownedBefore, ownedNew, ownedWith } from "./ownership.ts";
+import { compileSelection } from "./selection.ts";
 import { settingsIn } from "./settings.ts";
 import { RevisionMismatch, type Store, type StoredRecord } from "./store.ts";
 import { Watches } from "./watches.ts";
@@ -95,7 +96,9 @@ export class StoredObjects implements Objects {
   async list<T extends KubeObject>(kind: Kind<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
     const computed = this.#computed.find(kind);
     if (computed !== undefined) {
-      const items = computed.list(options) as unknown as readonly T[];
+      const { matches } = compileSelection(kind, options);
+      const all = computed.list(options) as unknown as readonly T[];
+      const items = matches === undefined ? all : all.filter(matches);
       return { resourceVersion: String(this.#store.revision), items };
     }
     const list = listObjects(this.#store, kind, options);

@@ -5,15 +5,17 @@ import { clusterSettings, timingProfileOf } from "../../api/kinds/cluster-settin
 import { type Node, nodes } from "../../api/kinds/node.ts";
 import { type NodeFault, nodeFaults } from "../../api/kinds/node-fault.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
-import { keyOf, microTimestamp } from "../../api/meta.ts";
+import { keyOf, microTimestamp, type ObjectKey } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
 import { DEFAULT_TIMING_PROFILE, TIMING_PROFILES, type TimingProfile } from "../../api/timing-profiles.ts";
 import { Annotation } from "../../api/well-known.ts";
+import type { Clock } from "../../clock/clock.ts";
 import type { AgentContext, RunningPod } from "../agent.ts";
 import { AddressPool } from "./addresses.ts";
 import type { Host } from "./host.ts";
 import { Machine } from "./machine.ts";
 import { effectOf, FaultsByNode } from "./node-faults.ts";
+import { LoadSharers } from "./usage/sharers.ts";
 
 /** All simulated machines, and the one local copy of what the API says about them. */
 export class Fleet {
@@ -21,6 +23,8 @@ export class Fleet {
   readonly #agentName: string;
   readonly #machines = new Map<string, Machine>();
   readonly #faults = new FaultsByNode();
+  /** Who shares the load of which controller. */
+  readonly sharers = new LoadSharers();
   readonly #settings;
   readonly #faultInformer;
   readonly #nodeInformer;
@@ -68,6 +72,20 @@ export class Fleet {
     for (const machine of this.#machines.values()) machine.halt();
   }
 
+  /** All machines, in the order in which they came. */
+  machines(): Iterable<Machine> {
+    return this.#machines.values();
+  }
+
+  /** A pod as the API shows it. */
+  podNamed(key: ObjectKey): Pod | undefined {
+    return this.#podInformer.get(key);
+  }
+
+  get clock(): Clock {
+    return this.host.clock;
+  }
+
   runningPods(): readonly RunningPod[] {
     return [...this.#machines.values()].flatMap((machine) => [...machine.runningPods()]);
   }
@@ -99,6 +117,7 @@ export class Fleet {
   }
 
   #podChanged(before: Pod | undefined, after: Pod | undefined): void {
+    this.sharers.changed(before, after);
     const nodeName = after?.spec.nodeName;
     if (before?.spec.nodeName !== undefined && before.spec.nodeName !== nodeName) {
       const machine = this.#machines.get(before.spec.nodeName);

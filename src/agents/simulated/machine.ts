@@ -90,6 +90,22 @@ export class Machine implements PodPlace {
     this.#lease.followProfile();
   }
 
+  /** The Node, while its kubelet can be asked what it measures. */
+  get measuredNode(): Node | undefined {
+    return this.#isActive ? this.#node : undefined;
+  }
+
+  /** The pods whose containers run, while the kubelet can be asked. */
+  *workingPods(): Generator<Pod> {
+    if (!this.#isActive) return;
+    for (const { hasContainers, pod } of this.#runs.values()) if (hasContainers) yield pod;
+  }
+
+  /** Whether the containers of the pod run, while the kubelet can be asked. */
+  isWorking(uid: string): boolean {
+    return this.#isActive && this.#runs.get(uid)?.hasContainers === true;
+  }
+
   *runningPods(): Generator<RunningPod> {
     if (!this.#isActive) return;
     for (const { hasContainers, pod } of this.#runs.values()) {
