@@ -14,6 +14,19 @@ export const FORMATS: Readonly<Record<string, string>> = {
   "WebhookClientConfig.caBundle": "y",
 };
 
+/** Fields of types without a protobuf message whose names no TypeScript declaration could have; the notation is the table's. */
+export const ADDED_FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  JSONSchemaProps: {
+    "x-kubernetes-embedded-resource": "b",
+    "x-kubernetes-int-or-string": "b",
+    "x-kubernetes-list-map-keys": "[s",
+    "x-kubernetes-list-type": "s",
+    "x-kubernetes-map-type": "s",
+    "x-kubernetes-preserve-unknown-fields": "b",
+    "x-kubernetes-validations": "[@io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule",
+  },
+};
+
 /** How a field is merged. Absent parts mean: replaced as a whole by a strategic patch, owned as one value by apply. */
 export interface MergeRule {
   /** patchMergeKey */

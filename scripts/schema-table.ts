@@ -6,7 +6,7 @@
 import type { Declaration, DeclaredField, DeclaredType } from "./declarations.ts";
 import type { Declarations } from "./declared-types.ts";
 import type { ProtobufFields } from "./protobuf-fields.ts";
-import { ATOMIC_TYPES, FORMATS, MERGE_RULES } from "./schema-keys.ts";
+import { ADDED_FIELDS, ATOMIC_TYPES, FORMATS, MERGE_RULES } from "./schema-keys.ts";
 import { ROOTS, schemaName } from "./schema-roots.ts";
 import { YOUNGER } from "./schema-younger.ts";
 
@@ -117,7 +117,8 @@ class Collector {
       .filter((field) => encoded === undefined || encoded.has(field.name) || TYPE_META.has(field.name))
       .map((field) => ({ ...field, type: encoded?.get(field.name) ?? this.#declaredType(name, field) }));
     const known = new Set(declared.map((field) => field.name));
-    const younger = [...(encoded ?? [])]
+    const added = Object.entries(ADDED_FIELDS[shortName(name)] ?? {});
+    const younger = [...(encoded ?? []), ...added]
       .filter(([field]) => !known.has(field))
       .map(([field, type]) => ({ name: field, type, required: false, doc: youngerDoc(name, field) }));
     return [...declared, ...younger];

@@ -74,6 +74,16 @@ export const YOUNGER: Readonly<Record<string, Readonly<Record<string, string>>>>
     reference: "Name of the image or artifact to use.",
     pullPolicy: "When the image is pulled: Always, Never or IfNotPresent.",
   },
+  JSONSchemaProps: {
+    "x-kubernetes-embedded-resource":
+      "The value is a whole Kubernetes object: apiVersion and kind are required, metadata is checked.",
+    "x-kubernetes-int-or-string": "The value is an integer or a string.",
+    "x-kubernetes-list-map-keys": "The fields by which the items of a list of type map are told apart.",
+    "x-kubernetes-list-type": "How a list is merged: atomic (the default), set or map.",
+    "x-kubernetes-map-type": "How an object is merged: granular (the default) or atomic.",
+    "x-kubernetes-preserve-unknown-fields": "Fields that are not specified are kept.",
+    "x-kubernetes-validations": "Rules in the expression language CEL.",
+  },
   LabelSelectorAttributes: {
     "": "LabelSelectorAttributes says to which labels an access is limited. Only one of its fields may be set.",
     rawSelector: "The selector as it stands in a query. Not evaluated when the server can parse it itself.",
