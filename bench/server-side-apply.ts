@@ -1,4 +1,5 @@
 import { KINDS } from "../src/api/registry.ts";
+import { fixedKinds } from "../src/api/served-kinds.ts";
 import { RealClock } from "../src/clock/real.ts";
 import { createRandom } from "../src/lib/random.ts";
 import { createHandler } from "../src/server/handler.ts";
@@ -69,7 +70,7 @@ async function inMemory(): Promise<Send> {
   };
   const handler = createHandler({
     objects,
-    kinds: KINDS,
+    kinds: fixedKinds(KINDS),
     clock,
     random,
     version: "0.0.0",

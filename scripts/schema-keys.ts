@@ -14,7 +14,7 @@ export const FORMATS: Readonly<Record<string, string>> = {
   "WebhookClientConfig.caBundle": "y",
 };
 
-/** Fields of types without a protobuf message whose names no TypeScript declaration could have; the notation is the table's. */
+/** Fields that the declarations lack and no protobuf message tells of, in the notation of the table. */
 export const ADDED_FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   JSONSchemaProps: {
     "x-kubernetes-embedded-resource": "b",

@@ -1,4 +1,5 @@
 import { KINDS } from "../src/api/registry.ts";
+import { fixedKinds } from "../src/api/served-kinds.ts";
 import { VirtualClock } from "../src/clock/virtual.ts";
 import { createRandom } from "../src/lib/random.ts";
 import { createTokenKey, tokenSigner } from "../src/server/authentication/token-signer.ts";
@@ -43,7 +44,7 @@ export async function createInMemoryServer(options: Partial<HandlerOptions> = {}
   const failures: unknown[] = [];
   const handler = createHandler({
     objects,
-    kinds: KINDS,
+    kinds: fixedKinds(KINDS),
     clock,
     random,
     version: "1.2.3",

@@ -145,6 +145,7 @@ export interface FieldError {
     | "Forbidden"
     | "Duplicate"
     | "TooLong"
+    | "TooMany"
     | "TypeInvalid";
   /** Path such as `spec.containers[0].name`. */
   readonly field: string;

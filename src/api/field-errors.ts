@@ -41,6 +41,17 @@ export function tooLong(field: string, maximumBytes: number): FieldError {
   return { type: "TooLong", field, message: `Too long: may not be more than ${maximumBytes} bytes` };
 }
 
+/** More items than are allowed. */
+export function tooMany(field: string, actual: number, maximum: number): FieldError {
+  const items = maximum === 1 ? "item" : "items";
+  return { type: "TooMany", field, message: `Too many: ${actual}: must have at most ${maximum} ${items}` };
+}
+
+/** A value of a wrong type; `found` is the type that it has. */
+export function wrongType(field: string, found: string, detail: string): FieldError {
+  return { type: "TypeInvalid", field, message: `Invalid value: ${JSON.stringify(found)}: ${detail}` };
+}
+
 export const NOT_NEGATIVE = "must be greater than or equal to 0";
 export const IMMUTABLE = "field is immutable";
 

@@ -1,3 +1,4 @@
+import type { CustomResource } from "./custom/custom-resource.ts";
 import type { FieldError } from "./errors.ts";
 import type { KubeObject } from "./meta.ts";
 import type { Objects } from "./objects.ts";
@@ -32,6 +33,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly columns: readonly Column<T>[];
   /** Field selectors beside metadata.name and metadata.namespace. Values compare as text. */
   readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
+  /** Present for a custom resource alone: what takes the place of its type in the schema table. */
+  readonly custom?: CustomResource<T>;
+  /** Loads what the rules of the kind need and no other part does; awaited before an object of it is written. */
+  readonly load?: () => Promise<void>;
   /** Sets what a caller may leave out. Pure; runs on create, update and patch before validation. */
   readonly setDefaults?: (object: T) => T;
   /**
@@ -44,8 +49,12 @@ export interface Kind<T extends KubeObject = KubeObject> {
    * when that did not change, as pods write status often. Pure.
    */
   readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
+  /** What a writer is told about an object that was taken, one sentence each. */
+  readonly warnings?: (object: T) => readonly string[];
   /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */
   readonly prepareForCreate?: (object: T, now: number) => T;
+  /** What a first deletion makes of it before it is seen what holds it. Pure. */
+  readonly prepareForDelete?: (object: T, now: number) => T;
   /** Sets what follows from the object's own uid, which is known last. Pure; the result is not validated again. */
   readonly withUid?: (object: T, uid: string) => T;
   /** What a reader sees of the stored object now (computed Lease renewals). Cheap; absent for most kinds. */
@@ -53,7 +62,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** Grace in seconds of a deletion that names none: pods on a node wait for their kubelet; others go at once (0). */
   readonly deletionGraceSeconds?: (object: T) => number;
   /** Serves `/scale` for this kind; absent for what has no replicas. */
-  readonly scale?: ScaleSubresource<T>;
+  readonly scale?: ScaleSubresource<T> | undefined;
   /** What becomes of an object's dependents when its deletion does not say; absent: they go in the background. */
   readonly defaultPropagation?: "Orphan";
   /** POST subresources such as pods/binding and pods/eviction, by name. */
@@ -92,13 +101,13 @@ export interface ActionContext {
 export interface Column<T extends KubeObject = KubeObject> {
   /** As in a table's column definition, e.g. `Nominated Node`; printers write it in capitals. */
   readonly name: string;
-  readonly type: "string" | "integer" | "boolean";
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
   /** `name` marks the object's own name, which kubectl prefixes with `pod/` where kinds are mixed. */
-  readonly format?: "name";
+  readonly format?: string;
   readonly description: string;
   readonly priority: 0 | 1;
-  /** The cell's value; `now` in ms since the epoch, for ages. */
-  readonly cell: (object: T, now: number) => string | number | boolean;
+  /** The cell's value, null for an empty one; `now` in ms since the epoch, for ages. */
+  readonly cell: (object: T, now: number) => string | number | boolean | null;
 }
 
 /** `v1` or `kubesim.dev/v1alpha1`. */

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { CLUSTER_TIME_HEADER } from "../api/cluster-time-header.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { Objects } from "../api/objects.ts";
-import { KINDS } from "../api/registry.ts";
 import type { Clock } from "../clock/clock.ts";
 import { HeldClock } from "../clock/held.ts";
 import { RealClock } from "../clock/real.ts";
@@ -80,7 +79,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       createHandler({
         objects,
         kubelets: controlPlane.kubelets,
-        kinds: KINDS,
+        kinds: controlPlane.kinds,
         clock,
         wireClock: clock instanceof HeldClock ? new RealClock() : clock,
         random: createRandom(seed).stream("server"),

@@ -1,9 +1,12 @@
 import type { RunningAgent, RunningPod } from "../agents/agent.ts";
 import { AGENTS } from "../agents/registry.ts";
 import type { ContainerAccess } from "../api/container-access.ts";
+import { LiveKinds } from "../api/custom/live-kinds.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import { type SchedulingDecision, schedulingDecisions } from "../api/kinds/scheduling-decision.ts";
 import type { Objects } from "../api/objects.ts";
+import { KINDS } from "../api/registry.ts";
+import type { ServedKinds } from "../api/served-kinds.ts";
 import type { TokenSigner } from "../api/token-signer.ts";
 import type { Clock } from "../clock/clock.ts";
 import { CONTROLLERS } from "../controllers/registry.ts";
@@ -35,6 +38,8 @@ export interface ControlPlaneOptions {
 /** Everything of a cluster but its door: objects, scheduler, controllers and agents on one clock. */
 export interface ControlPlane {
   readonly objects: Objects;
+  /** What is served: the kinds that are built in, and those of the cluster's definitions. */
+  readonly kinds: ServedKinds;
   /** The truth about what the agents of this process run, whatever the API says. */
   runningPods(): readonly RunningPod[];
   /** What the kubelets of every agent do for clients. */
@@ -54,10 +59,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const computed = [decisions, new ClusterClocks(clock, store), ...metrics];
   const objects = new StoredObjects({ store, clock, random, computed, tokens });
   await bootstrap(objects, settings);
+  const kinds = new LiveKinds(KINDS, objects, clock);
+  await kinds.start();
 
   const contextFor = (part: string) => ({
     objects,
     clock,
+    kinds,
     random: random.stream(part),
     ...(rootCertificate !== undefined && { rootCertificate }),
     onError: (error: unknown) => onError(part, error),
@@ -71,9 +79,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   return {
     objects,
     kubelets: agents.map((agent) => agent.containers),
+    kinds,
     runningPods: () => agents.flatMap((agent) => agent.pods()),
     stop: () => {
-      for (const part of [...agents, controllers, scheduler]) part.stop();
+      for (const part of [...agents, controllers, scheduler, kinds]) part.stop();
     },
   };
 }

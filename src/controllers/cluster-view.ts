@@ -23,7 +23,7 @@ export class ClusterView {
   readonly ownedPods: OwnedObjects<Pod>;
   readonly #objects: Objects;
   readonly #clock: Clock;
-  readonly #informers = new Map<string, SharedInformer<KubeObject>>();
+  readonly #informers = new Map<unknown, SharedInformer<KubeObject>>();
   readonly #podsByNode = new Map<string, Map<string, Pod>>();
   #profile: TimingProfile = TIMING_PROFILES[DEFAULT_TIMING_PROFILE];
 
@@ -35,7 +35,7 @@ export class ClusterView {
     this.#objects = objects;
     this.#clock = clock;
     for (const informer of [this.nodes, this.pods, this.leases, this.settings]) {
-      this.#informers.set(informer.schema, informer as unknown as SharedInformer<KubeObject>);
+      this.#informers.set(informer.kind, informer as unknown as SharedInformer<KubeObject>);
     }
     this.ownedPods = new OwnedObjects(this.pods);
     this.pods.join({ changed: (before, after) => this.#indexPod(before, after) });
@@ -64,13 +64,19 @@ export class ClusterView {
 
   /** The local copy of any kind; it is followed from the first time on that somebody asks for it. */
   async follow<T extends KubeObject>(kind: Kind<T>): Promise<SharedInformer<T>> {
-    let informer = this.#informers.get(kind.schema) as unknown as SharedInformer<T> | undefined;
+    let informer = this.#informers.get(kind) as unknown as SharedInformer<T> | undefined;
     if (informer === undefined) {
       informer = new SharedInformer(this.#objects, this.#clock, kind);
-      this.#informers.set(kind.schema, informer as unknown as SharedInformer<KubeObject>);
+      this.#informers.set(kind, informer as unknown as SharedInformer<KubeObject>);
     }
     await informer.start();
     return informer;
+  }
+
+  /** Ends the local copy of a kind that is not served any more. */
+  forget(kind: Kind): void {
+    this.#informers.get(kind)?.stop();
+    this.#informers.delete(kind);
   }
 
   /** The pods bound to a node, in the order in which they were bound. */

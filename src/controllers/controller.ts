@@ -1,4 +1,5 @@
 import type { Objects } from "../api/objects.ts";
+import type { ServedKinds } from "../api/served-kinds.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import type { ClusterView } from "./cluster-view.ts";
@@ -18,6 +19,8 @@ export interface Controller {
 export interface ControllersContext {
   readonly objects: Objects;
   readonly clock: Clock;
+  /** The kinds that are served, for those who look after objects of every kind. */
+  readonly kinds: ServedKinds;
   readonly random: Random;
   /** PEM of the authority that vouches for the API server; absent where it does not listen. */
   readonly rootCertificate?: string;

@@ -1,6 +1,7 @@
 import { clusterRoleAggregation } from "./cluster-role-aggregation/controller.ts";
 import type { Controller } from "./controller.ts";
 import { cronJob } from "./cron-job/controller.ts";
+import { customResourceDefinition } from "./custom-resource-definition/controller.ts";
 import { daemonSet } from "./daemon-set/controller.ts";
 import { deployment } from "./deployment/controller.ts";
 import { disruption } from "./disruption/controller.ts";
@@ -39,6 +40,7 @@ export const CONTROLLERS: readonly Controller[] = [
   resourceQuotaStatus,
   clusterRoleAggregation,
   garbageCollection,
+  customResourceDefinition,
   namespaceLifecycle,
   namespaceContents,
   eventRetention,

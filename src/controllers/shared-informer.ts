@@ -6,13 +6,12 @@ import type { Clock } from "../clock/clock.ts";
 
 /** One informer for many observers, who are told in the order in which they joined. */
 export class SharedInformer<T extends KubeObject> {
-  /** Which kind it is of: Kind.schema. */
-  readonly schema: string;
+  readonly kind: Kind<T>;
   readonly #informer: Informer<T>;
   readonly #observers: InformerObserver<T>[] = [];
 
   constructor(objects: Objects, clock: Clock, kind: Kind<T>) {
-    this.schema = kind.schema;
+    this.kind = kind;
     this.#informer = new Informer(objects, clock, kind, {
       changed: (before, after) => {
         for (const observer of this.#observers) observer.changed(before, after);

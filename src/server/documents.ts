@@ -1,4 +1,5 @@
 import type { Kind } from "../api/kind.ts";
+import type { ServedKinds } from "../api/served-kinds.ts";
 import { chooseForm } from "./accept.ts";
 import { type Answer, headersFor, json, jsonText, text } from "./answer.ts";
 import {
@@ -9,7 +10,7 @@ import {
   groupsOf,
   resourceList,
 } from "./discovery.ts";
-import { openApiV2, openApiV3 } from "./openapi.ts";
+import { createOpenApi, type OpenApi, openApiV2 } from "./openapi.ts";
 import type { ApiRequest } from "./request.ts";
 import { versionDocument } from "./version.ts";
 
@@ -23,8 +24,24 @@ export interface Document {
 /** Finds the document at a path. */
 export type Documents = (path: string) => Document | undefined;
 
-/** Makes every document of a server; all of them follow from the kinds. */
-export function createDocuments(kinds: readonly Kind[], version: string): Documents {
+/** Makes every document of a server; all of them follow from the kinds, and are made anew when those change. */
+export function createDocuments(kinds: ServedKinds, version: string): Documents {
+  const openApi = createOpenApi(version);
+  let made: ReadonlyMap<string, Document> | undefined;
+  kinds.onChange(() => {
+    made = undefined;
+  });
+  return (path) => {
+    made ??= documentsOf(kinds.all(), version, openApi);
+    return made.get(path) ?? made.get(withoutEnd(path));
+  };
+}
+
+function documentsOf(
+  kinds: readonly Kind[],
+  version: string,
+  openApi: OpenApi,
+): ReadonlyMap<string, Document> {
   const groups = groupsOf(kinds);
   const core = groups.filter((group) => group.name === "");
   const named = groups.filter((group) => group.name !== "");
@@ -33,7 +50,7 @@ export function createDocuments(kinds: readonly Kind[], version: string): Docume
     ["/api", discovery(aggregated(core), (request) => coreVersions(kinds, request.header("host") ?? ""))],
     ["/apis", discovery(aggregated(named), () => groupList(named))],
     ["/openapi/v2", { answer: () => openApiV2() }],
-    ...openApiV3(kinds, version),
+    ...openApi(kinds),
   ]);
   for (const path of ["/healthz", "/livez", "/readyz"]) {
     documents.set(path, { public: true, answer: () => text(200, "ok") });
@@ -45,7 +62,7 @@ export function createDocuments(kinds: readonly Kind[], version: string): Docume
     for (const [each, members] of group.versions)
       documents.set(`${root}/${each}`, constant(resourceList(members)));
   }
-  return (path) => documents.get(path) ?? documents.get(withoutEnd(path));
+  return documents;
 }
 
 /** `/api/` is `/api`, and `/readyz/ping` is asked like `/readyz`. */

@@ -1,7 +1,8 @@
 import type { ContainerAccess } from "../api/container-access.ts";
 import { ApiError } from "../api/errors.ts";
-import type { Kind } from "../api/kind.ts";
+import { apiVersionOf, type Kind } from "../api/kind.ts";
 import type { Objects } from "../api/objects.ts";
+import { type ServedKinds, withKinds } from "../api/served-kinds.ts";
 import { TOKEN_ISSUER, type TokenSigner } from "../api/token-signer.ts";
 import type { User } from "../api/user.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -27,7 +28,7 @@ import { WatchRegistry } from "./watch-registry.ts";
 export interface HandlerOptions {
   readonly objects: Objects;
   /** Every kind that is served; paths, discovery and tables follow from them. */
-  readonly kinds: readonly Kind[];
+  readonly kinds: ServedKinds;
   readonly clock: Clock;
   /** What connections live by: how long a watch lasts. The cluster's own clock unless given. */
   readonly wireClock?: Clock;
@@ -84,8 +85,12 @@ interface Parts {
 
 /** Makes the handler of a server. */
 export function createHandler(options: HandlerOptions): Handler {
+  const { kinds } = options;
   const parts = createParts(options);
   const { onRequest, clock, wireClock = clock } = options;
+  const isGone = (kind: Kind | undefined) =>
+    kind !== undefined && kinds.in(apiVersionOf(kind))?.get(kind.plural) !== kind;
+  kinds.onChange(() => parts.watches.endAll(isGone));
   const answer = async (request: ApiRequest): Promise<Answer> => {
     try {
       return await route(parts, request);
@@ -116,7 +121,10 @@ export function createHandler(options: HandlerOptions): Handler {
 
 function createParts(options: HandlerOptions): Parts {
   const { objects, clock, tokens } = options;
-  const kinds = [...options.kinds, ...REVIEWS.map(({ kind }) => kind)];
+  const kinds = withKinds(
+    options.kinds,
+    REVIEWS.map(({ kind }) => kind),
+  );
   const access = createAccess(options);
   const authorizer = new Authorizer(objects, clock);
   const { isOwn } = access;

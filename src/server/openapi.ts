@@ -15,18 +15,36 @@ interface Rendered {
   readonly hash: string;
 }
 
+/** The documents of `/openapi/v3` for a set of kinds, by path. */
+export type OpenApi = (kinds: readonly Kind[]) => [string, Document][];
+
 /**
- * `/openapi/v3` and its documents, by path. They are large and only `kubectl explain`, `create` and `apply` ask for
- * them, so the schemas are loaded and the documents made on first need, once.
+ * Makes `/openapi/v3` and its documents. They are large and only `kubectl explain`, `create` and `apply` ask for them,
+ * so the schemas are loaded and the documents made on first need, once for every state of the kinds in them.
  */
-export function openApiV3(kinds: readonly Kind[], version: string): [string, Document][] {
+export function createOpenApi(version: string): OpenApi {
+  const rendered = new Map<string, { readonly state: string; readonly document: Promise<Rendered> }>();
+  return (kinds) =>
+    openApiV3(kinds, (groupVersion) => {
+      const state = stateOf(kinds.filter((kind) => groupVersionOf(kind) === groupVersion));
+      const known = rendered.get(groupVersion);
+      if (known?.state === state) return known.document;
+      const document = renderDocument(kinds, groupVersion, version);
+      rendered.set(groupVersion, { state, document });
+      return document;
+    });
+}
+
+/** What a document depends on: which kinds there are, and what the definitions of custom ones say. */
+function stateOf(kinds: readonly Kind[]): string {
+  return kinds.map(({ plural, custom }) => `${plural}@${custom?.revision ?? ""}`).join();
+}
+
+function openApiV3(
+  kinds: readonly Kind[],
+  render: (groupVersion: string) => Promise<Rendered>,
+): [string, Document][] {
   const groupVersions = [...new Set(kinds.map(groupVersionOf))];
-  const rendered = new Map<string, Promise<Rendered>>();
-  const render = (groupVersion: string): Promise<Rendered> => {
-    const known = rendered.get(groupVersion) ?? renderDocument(kinds, groupVersion, version);
-    rendered.set(groupVersion, known);
-    return known;
-  };
   const index: Document = {
     async answer() {
       const entries = groupVersions.map(async (each) => {

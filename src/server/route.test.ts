@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../api/registry.ts";
+import { fixedKinds } from "../api/served-kinds.ts";
 import { createRouter } from "./route.ts";
 
-const route = createRouter(KINDS);
+const route = createRouter(fixedKinds(KINDS));
 
 function place(path: string): string | undefined {
   const found = route(path);

@@ -1,4 +1,5 @@
 import type { Kind } from "../api/kind.ts";
+import type { ServedKinds } from "../api/served-kinds.ts";
 import { decodePercent } from "./query.ts";
 
 /** Where a path leads. */
@@ -14,20 +15,14 @@ export interface ResourceRoute {
 /** Finds the resource that a path names; undefined when it names none. */
 export type Router = (path: string) => ResourceRoute | undefined;
 
-/** Makes the router of a set of kinds. Paths are split by hand: this runs once per request. */
-export function createRouter(kinds: readonly Kind[]): Router {
-  const byGroupVersion = new Map<string, Map<string, Kind>>();
-  for (const kind of kinds) {
-    const groupVersion = `${kind.group}/${kind.version}`;
-    const byPlural = byGroupVersion.get(groupVersion) ?? new Map<string, Kind>();
-    byGroupVersion.set(groupVersion, byPlural.set(kind.plural, kind));
-  }
+/** Makes the router to the kinds that are served. Paths are split by hand: this runs once per request. */
+export function createRouter(kinds: Pick<ServedKinds, "in">): Router {
   return (path) => {
     const parts = path.split("/");
     if (parts[parts.length - 1] === "") parts.pop();
     const isCore = parts[1] === "api";
     if (!isCore && parts[1] !== "apis") return undefined;
-    const byPlural = byGroupVersion.get(isCore ? `/${parts[2]}` : `${parts[2]}/${parts[3]}`);
+    const byPlural = kinds.in(isCore ? (parts[2] ?? "") : `${parts[2]}/${parts[3]}`);
     return byPlural && resourceAt(byPlural, parts, isCore ? 3 : 4);
   };
 }

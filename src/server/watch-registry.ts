@@ -1,7 +1,10 @@
 import { ApiError } from "../api/errors.ts";
+import type { Kind } from "../api/kind.ts";
 
-/** A watch that can be told to end. */
+/** A watch, or another long answer, that can be told to end. */
 interface Endable {
+  /** Absent for what is not of objects. */
+  readonly kind?: Kind;
   end(): void;
 }
 
@@ -34,8 +37,8 @@ export class WatchRegistry {
     this.#open.delete(watch);
   }
 
-  /** Ends every watch cleanly. */
-  endAll(): void {
-    for (const watch of [...this.#open]) watch.end();
+  /** Ends every watch cleanly, or those of the kinds that are not served any more. */
+  endAll(isGone: (kind: Kind | undefined) => boolean = () => true): void {
+    for (const watch of [...this.#open]) if (isGone(watch.kind)) watch.end();
   }
 }

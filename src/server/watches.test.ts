@@ -7,6 +7,7 @@ import {
   pod,
   take,
 } from "../../test/in-memory-server.ts";
+import type { Kind } from "../api/kind.ts";
 import { pods } from "../api/kinds/pod.ts";
 import { WatchStream } from "./watches.ts";
 
@@ -213,6 +214,7 @@ describe("WatchStream", () => {
     const { clock } = await createInMemoryServer();
     const broken = new Error("broken view");
     const stream = new WatchStream({
+      kind: pods as unknown as Kind,
       outlet: {
         isFull: false,
         write: () => void calls.push("write"),

@@ -1,4 +1,5 @@
 import { ApiError, expired } from "../api/errors.ts";
+import type { Kind } from "../api/kind.ts";
 import type { KubeObject } from "../api/meta.ts";
 import type { Watch, WatchEvent, WatchObserver } from "../api/objects.ts";
 import type { Clock, Timer } from "../clock/clock.ts";
@@ -18,6 +19,7 @@ type Start = (observer: WatchObserver<KubeObject>) => Watch;
 /** What a watch needs of its server. */
 export interface WatchStreamOptions {
   readonly outlet: Outlet;
+  readonly kind: Kind;
   readonly view: View;
   readonly clock: Clock;
   /** Told when the stream is over, whatever ended it. */
@@ -45,6 +47,10 @@ export class WatchStream {
 
   constructor(options: WatchStreamOptions) {
     this.#options = options;
+  }
+
+  get kind(): Kind {
+    return this.#options.kind;
   }
 
   /** Runs until the client leaves, the time is over or the watch ends by itself. */

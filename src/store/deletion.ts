@@ -18,7 +18,8 @@ export function deletedState<T extends KubeObject>(
   now: number,
 ): T | undefined {
   checkPreconditions(kind, object.metadata, options);
-  const held = withPropagation(kind, object, options);
+  const prepared = kind.prepareForDelete?.(object, now) ?? object;
+  const held = withPropagation(kind, prepared, options);
   const { metadata } = held;
   const graceSeconds =
     metadata.deletionTimestamp === undefined

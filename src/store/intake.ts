@@ -16,19 +16,23 @@ import { mergeWrite } from "./metadata.ts";
 export class Intake {
   readonly #settings: () => ClusterSettings;
   readonly #lookup: Lookup;
+  readonly #now: () => number;
 
-  constructor(settings: () => ClusterSettings, lookup: Lookup) {
+  /** @param now ms since the epoch */
+  constructor(settings: () => ClusterSettings, lookup: Lookup, now: () => number) {
     this.#settings = settings;
     this.#lookup = lookup;
+    this.#now = now;
   }
 
   /** A new object, complete but for uid and resourceVersion. */
-  admitNew<T extends KubeObject>(kind: Kind<T>, draft: T, now: number): T {
+  admitNew<T extends KubeObject>(kind: Kind<T>, draft: T, now: number, options: WriteOptions): T {
     let object = draft;
     if (kind.prepareForCreate) object = kind.prepareForCreate(object, now);
     if (kind.setDefaults) object = kind.setDefaults(object);
     object = admit(kind, object, this.#context());
     validate(kind, object, undefined);
+    warn(kind, object, options);
     return object;
   }
 
@@ -41,11 +45,12 @@ export class Intake {
     if (object === old) return old;
     object = admitChange(kind, object, old, this.#context());
     validate(kind, object, old);
+    warn(kind, object, options);
     return object;
   }
 
   #context(): AdmissionContext {
-    return { settings: this.#settings(), lookup: this.#lookup };
+    return { settings: this.#settings(), lookup: this.#lookup, now: this.#now() };
   }
 
   /** The old object with what a status write gives. Nothing else changes, so nothing else is looked at. */
@@ -58,7 +63,8 @@ export class Intake {
     }
     const { status } = conformObject(kind, { status: givenStatus }, options);
     if (deepEqual(status, statusOf(old))) return old;
-    const object = { ...old, status };
+    const changed = { ...old, status };
+    const object = kind.custom === undefined ? changed : (kind.setDefaults?.(changed) ?? changed);
     if (kind.validateStatus) refuseFaults(kind, object, kind.validateStatus(object, old));
     return object;
   }
@@ -95,6 +101,10 @@ function withoutKeptOwners(given: ObjectMeta, old: ObjectMeta): Partial<ObjectMe
 
 function validate<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undefined): void {
   refuseFaults(kind, object, kind.validate?.(object, old) ?? []);
+}
+
+function warn<T extends KubeObject>(kind: Kind<T>, object: T, { onWarning }: WriteOptions): void {
+  if (kind.warnings !== undefined && onWarning !== undefined) kind.warnings(object).forEach(onWarning);
 }
 
 function refuseFaults<T extends KubeObject>(kind: Kind<T>, object: T, errors: readonly FieldError[]): void {

@@ -63,17 +63,22 @@ export function stampChanged<T extends KubeObject>(
   };
 }
 
-/** One more than before when anything but metadata and status changed. */
-export function nextGeneration(current: KubeObject, next: KubeObject): number | undefined {
+/** One more than before when anything but metadata changed, or a status that is written apart. */
+export function nextGeneration(
+  kind: Pick<Kind, "statusSubresource">,
+  current: KubeObject,
+  next: KubeObject,
+): number | undefined {
   const { generation } = current.metadata;
   if (generation === undefined) return undefined;
   const before = current as unknown as Readonly<Record<string, unknown>>;
   const after = next as unknown as Readonly<Record<string, unknown>>;
+  const isApart = (field: string) => field === "metadata" || (field === "status" && kind.statusSubresource);
   for (const field in after) {
-    if (field === "metadata" || field === "status" || after[field] === before[field]) continue;
+    if (after[field] === before[field] || isApart(field)) continue;
     if (!deepEqual(after[field], before[field])) return generation + 1;
   }
-  for (const field in before) if (!Object.hasOwn(after, field) && field !== "status") return generation + 1;
+  for (const field in before) if (!Object.hasOwn(after, field) && !isApart(field)) return generation + 1;
   return generation;
 }
 

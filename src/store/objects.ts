@@ -40,6 +40,7 @@ import {
 } from "./metadata.ts";
 import { checkNamespace, clearPlace, prepareNew } from "./new-object.ts";
 import { applicationOf, ownedBefore, ownedNew, ownedWith } from "./ownership.ts";
+import { presenter } from "./presenter.ts";
 import { compileSelection } from "./selection.ts";
 import { settingsIn } from "./settings.ts";
 import { RevisionMismatch, type Store, type StoredRecord } from "./store.ts";
@@ -79,7 +80,11 @@ export class StoredObjects implements Objects {
     this.#clock = clock;
     this.#names = random.stream("names");
     this.#uids = random.stream("uids");
-    this.#intake = new Intake(() => settingsIn(store), lookupIn(store));
+    this.#intake = new Intake(
+      () => settingsIn(store),
+      lookupIn(store),
+      () => clock.now(),
+    );
     this.#watches = new Watches(store, clock);
     this.#computed = new ComputedKinds(computed);
     this.#tokens = tokens;
@@ -102,10 +107,8 @@ export class StoredObjects implements Objects {
       return { resourceVersion: String(this.#store.revision), items };
     }
     const list = listObjects(this.#store, kind, options);
-    const { present } = kind;
-    if (present === undefined) return list;
-    const now = this.#clock.now();
-    return { ...list, items: list.items.map((object) => present(object, now)) };
+    const shown = presenter(kind, this.#clock);
+    return shown === undefined ? list : { ...list, items: list.items.map(shown) };
   }
 
   watch<T extends KubeObject>(kind: Kind<T>, options: WatchOptions, observer: WatchObserver<T>): Watch {
@@ -118,6 +121,7 @@ export class StoredObjects implements Objects {
     options: CreateOptions = {},
   ): Promise<T> {
     this.#computed.refuseWrite(kind);
+    if (kind.load !== undefined) await kind.load();
     return this.#insert(kind, conformObject(kind, draft, options), options);
   }
 
@@ -130,7 +134,8 @@ export class StoredObjects implements Objects {
   ): Promise<T> {
     const now = this.#clock.now();
     const prepared = prepareNew(this.#store, this.#names, kind, draft, now);
-    const object = ownedNew(kind, this.#intake.admitNew(kind, prepared, now), draft, options, owned, now);
+    const admitted = this.#intake.admitNew(kind, prepared, now, options);
+    const object = ownedNew(kind, admitted, draft, options, owned, now);
     const { metadata } = object;
     checkNamespace(this.#store, kind, metadata);
     const key = recordKey(kind, metadata);
@@ -141,7 +146,7 @@ export class StoredObjects implements Objects {
       key,
       value: (revision) => {
         created = stampNew(kind, object, uidAt(revision, this.#uids), revision);
-        return created;
+        return kind.custom?.toStored(created) ?? created;
       },
       ...(operations.length === 0 && { expected: 0 }),
     });
@@ -163,6 +168,7 @@ export class StoredObjects implements Objects {
     if (typeof object.metadata !== "object" || object.metadata === null) {
       throw badRequest("the object has no metadata");
     }
+    if (kind.load !== undefined) await kind.load();
     try {
       return await this.#replace(kind, this.#record(kind, keyOf(object)), object, options);
     } catch (error) {
@@ -183,6 +189,7 @@ export class StoredObjects implements Objects {
       return this.update(kind, applyTo(current, application).object, options);
     }
     this.#computed.refuseWrite(kind);
+    if (kind.load !== undefined) await kind.load();
     if (patch.type === "apply") return this.#apply(kind, key, patch, options);
     const record = this.#record(kind, key);
     const current = record.value as T;
@@ -204,7 +211,7 @@ export class StoredObjects implements Objects {
     options: UpdateOptions,
   ): Promise<T> {
     const application = applicationOf(kind, key, patch, options, this.#clock.now());
-    const record = this.#store.get(recordKey(kind, key));
+    const record = this.#find(kind, key);
     try {
       if (record !== undefined) {
         const { object, managedFields } = applyTo(record.value as T, application);
@@ -317,12 +324,12 @@ export class StoredObjects implements Objects {
     next: T,
     { dryRun = false }: { readonly dryRun?: boolean },
   ): Promise<T> {
-    const generation = nextGeneration(record.value as T, next);
+    const generation = nextGeneration(kind, record.value as T, next);
     let saved = next;
     if (dryRun) return this.#present(kind, stampChanged(next, next.metadata.resourceVersion, generation));
     const value = (revision: number) => {
       saved = stampChanged(next, String(revision), generation);
-      return saved;
+      return kind.custom?.toStored(saved) ?? saved;
     };
     await this.#store.commit([
       { key: record.key, value: isReleased(next) ? undefined : value, expected: record.revision },
@@ -331,9 +338,16 @@ export class StoredObjects implements Objects {
   }
 
   #record<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): StoredRecord {
-    const record = this.#store.get(recordKey(kind, key));
+    const record = this.#find(kind, key);
     if (record === undefined) throw notFound(kind, key.name);
     return record;
+  }
+
+  /** What is stored, as an object of the kind's version. */
+  #find<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): StoredRecord | undefined {
+    const record = this.#store.get(recordKey(kind, key));
+    if (kind.custom === undefined || record === undefined) return record;
+    return { ...record, value: kind.custom.fromStored(record.value as KubeObject) };
   }
 
   #present<T extends KubeObject>(kind: Kind<T>, object: T): T {

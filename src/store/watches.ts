@@ -4,6 +4,7 @@ import type { KubeObject } from "../api/meta.ts";
 import type { Watch, WatchEvent, WatchObserver, WatchOptions } from "../api/objects.ts";
 import type { Clock, Timer } from "../clock/clock.ts";
 import { selectionPrefix } from "./keys.ts";
+import { presenter } from "./presenter.ts";
 import { type CompiledSelection, compileSelection } from "./selection.ts";
 import { type Change, Compacted, type Store } from "./store.ts";
 
@@ -19,6 +20,7 @@ export class Watches {
   readonly #bookmarked = new Set<(revision: number) => void>();
   #bookmarkTimer: Timer | undefined;
   #lastChanges: readonly Change[] | undefined;
+  #lastKind: unknown;
   #lastEvents: readonly WatchEvent[] = [];
 
   constructor(store: Store, clock: Clock) {
@@ -37,14 +39,14 @@ export class Watches {
       stream.closeSoon(tooNew(fromRevision, this.#store.revision));
       return stream;
     }
-    const present = this.#presenter(kind);
+    const present = presenter(kind, this.#clock) as Presented | undefined;
     const matches = matcher(selection);
     let toldRevision = fromRevision;
     try {
       stream.onClose(
         this.#store.watch(selectionPrefix(kind, undefined), fromRevision, (changes) => {
           toldRevision = changes[changes.length - 1]?.revision ?? toldRevision;
-          const events = this.#eventsOf(changes, present);
+          const events = this.#eventsOf(kind, changes, present);
           stream.deliver(matches === undefined ? events : selectedEvents(changes, events, matches));
         }),
       );
@@ -56,12 +58,6 @@ export class Watches {
     if (sendsInitial) stream.deliverSoon(this.#initialEvents(kind, selection, options, present));
     if (options.bookmarks) this.#bookmark(stream, () => toldRevision);
     return stream;
-  }
-
-  #presenter<T extends KubeObject>(kind: Kind<T>): Presented | undefined {
-    const { present } = kind;
-    if (present === undefined) return undefined;
-    return (object) => present(object as T, this.#clock.now());
   }
 
   #initialEvents<T extends KubeObject>(
@@ -84,9 +80,14 @@ export class Watches {
   }
 
   /** One event per change. All watches of a kind are handed the same changes, so the events are made once. */
-  #eventsOf(changes: readonly Change[], present: Presented | undefined): readonly WatchEvent[] {
-    if (changes !== this.#lastChanges) {
+  #eventsOf(
+    kind: unknown,
+    changes: readonly Change[],
+    present: Presented | undefined,
+  ): readonly WatchEvent[] {
+    if (changes !== this.#lastChanges || kind !== this.#lastKind) {
       this.#lastChanges = changes;
+      this.#lastKind = kind;
       this.#lastEvents = changes.map((change) => eventOf(change, present));
     }
     return this.#lastEvents;

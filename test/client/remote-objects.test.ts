@@ -1,4 +1,5 @@
 import { KINDS } from "../../src/api/registry.ts";
+import { fixedKinds } from "../../src/api/served-kinds.ts";
 import { RemoteObjects } from "../../src/client/remote-objects.ts";
 import { Transport } from "../../src/client/transport.ts";
 import { VirtualClock } from "../../src/clock/virtual.ts";
@@ -22,7 +23,7 @@ describeObjects("RemoteObjects over HTTPS", async (options) => {
   const failures: unknown[] = [];
   const handler = createHandler({
     objects,
-    kinds: KINDS,
+    kinds: fixedKinds(KINDS),
     clock,
     random,
     version: "0.0.0",

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { KINDS } from "../../src/api/registry.ts";
+import { fixedKinds } from "../../src/api/served-kinds.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { fetchFrom } from "../../src/server/fetch.ts";
 import { createHandler } from "../../src/server/handler.ts";
@@ -23,7 +24,7 @@ async function launched(options: PodOptions) {
   const random = createRandom("logs");
   const handler = createHandler({
     objects,
-    kinds: KINDS,
+    kinds: fixedKinds(KINDS),
     clock,
     random,
     kubelets,

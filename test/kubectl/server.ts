@@ -1,6 +1,7 @@
 import { type Node, nodes } from "../../src/api/kinds/node.ts";
 import type { Objects } from "../../src/api/objects.ts";
 import { KINDS } from "../../src/api/registry.ts";
+import { fixedKinds } from "../../src/api/served-kinds.ts";
 import { RealClock } from "../../src/clock/real.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { createTokenKey, tokenSigner } from "../../src/server/authentication/token-signer.ts";
@@ -32,7 +33,7 @@ export async function startServer(): Promise<ServerUnderTest> {
   const token = "kubectl-test-token";
   const handler = createHandler({
     objects,
-    kinds: KINDS,
+    kinds: fixedKinds(KINDS),
     clock,
     random,
     version: "0.0.0",

@@ -23,6 +23,7 @@ const EMPTY: Lookup = {
 const context = (timingProfile: string): AdmissionContext => ({
   settings: settings(timingProfile),
   lookup: EMPTY,
+  now: 0,
 });
 const pod = (spec: Partial<PodSpec>): Pod =>
   ({

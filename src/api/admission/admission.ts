@@ -21,6 +21,8 @@ export interface Admission {
 export interface AdmissionContext {
   readonly settings: ClusterSettings;
   readonly lookup: Lookup;
+  /** Ms since the epoch. */
+  readonly now: number;
 }
 
 /** What is stored now. It answers at once, and nothing is written between an admission and the write it is for. */

@@ -2,6 +2,7 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import type { Admission, AdmissionContext } from "./admission.ts";
 import { allocateService } from "./allocate-service.ts";
+import { customResourceNames } from "./custom-resource-names.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { podPriority } from "./pod-priority.ts";
@@ -16,6 +17,7 @@ export const ADMISSIONS: readonly Admission[] = [
   allocateService,
   limitRanger,
   resourceQuota,
+  customResourceNames,
 ];
 
 /** By the schema of the kinds they look at: most objects meet none. */

@@ -22,7 +22,7 @@ export function fieldsInLastApplied(live: KubeObject, { kind, manager }: Applica
   if (manager !== KUBECTL || text === undefined) return LEAF;
   const lastApplied = parseObject(text);
   if (lastApplied === undefined) return LEAF;
-  const { value, errors } = conform(kind.schema, lastApplied);
+  const { value, errors } = kind.custom?.conform(lastApplied as object) ?? conform(kind.schema, lastApplied);
   if (errors.length > 0) return LEAF;
   const schema = rootSchema(kind);
   const parts = ownableParts(kind, value as object, undefined);

@@ -6,7 +6,7 @@ import type { Entries } from "./managers.ts";
 /** The kind's facts that field management needs. */
 export type ManagedKind = Pick<
   Kind,
-  "group" | "version" | "kind" | "plural" | "schema" | "statusSubresource" | "namespaced"
+  "group" | "version" | "kind" | "plural" | "schema" | "statusSubresource" | "namespaced" | "custom"
 >;
 
 /** The parts of metadata that managers own; the rest is the server's. */
@@ -17,6 +17,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The schema of a whole object. */
 export function rootSchema(kind: ManagedKind): FieldSchema {
+  if (kind.custom !== undefined) return kind.custom.fields;
   let schema = roots.get(kind.schema);
   if (schema === undefined) {
     schema = { type: "object", ref: kind.schema, required: true };

@@ -30,10 +30,12 @@ export function structureOf(schema: FieldSchema | undefined): Structure {
 }
 
 function readStructure(schema: FieldSchema): Structure {
-  const { type, ref, listType, listMapKeys, items, values } = schema;
+  const { type, ref, fields, listType, listMapKeys, items, values } = schema;
   if (listType === "atomic") return WHOLE;
   switch (type) {
     case "object":
+      if (fields !== undefined)
+        return { divides: "fields", isOpen: false, field: (name) => fields.get(name) };
       if (ref === undefined) return FREE;
       if (isAtomic(ref)) return WHOLE;
       return { divides: "fields", isOpen: false, field: (name) => fieldSchema(ref, name) };
@@ -65,6 +67,7 @@ export function keyValue(item: unknown, key: string, schema: FieldSchema): unkno
   const fields = item as Readonly<Record<string, unknown>> | null;
   const given = typeof fields === "object" && fields !== null ? fields[key] : undefined;
   if (given !== undefined && given !== null) return given;
+  if (schema.fields !== undefined) return schema.fields.get(key)?.default;
   return schema.ref === undefined ? undefined : fieldSchema(schema.ref, key)?.default;
 }
 

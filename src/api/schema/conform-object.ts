@@ -7,11 +7,11 @@ import { cannotBeHandled, conform, strictDecodingError, unknownFieldText } from 
  * @throws ApiError BadRequest for wrong types, and for unknown fields under fieldValidation=Strict
  */
 export function conformObject<T extends object>(
-  kind: Pick<Kind, "group" | "version" | "kind" | "schema">,
+  kind: Pick<Kind, "group" | "version" | "kind" | "schema" | "custom">,
   object: T,
   { fieldValidation = "Ignore", onWarning }: WriteOptions,
 ): T {
-  const { value, unknownFields, errors } = conform(kind.schema, object);
+  const { value, unknownFields, errors } = kind.custom?.conform(object) ?? conform(kind.schema, object);
   if (errors.length > 0) throw cannotBeHandled(kind, errors);
   if (unknownFields.length > 0) {
     if (fieldValidation === "Strict") throw strictDecodingError(kind, unknownFields);

@@ -5,6 +5,8 @@ export interface FieldSchema {
   readonly format?: "int32" | "int64" | "byte";
   /** Of objects: name of their type in the table. Of any: the type of those values that are objects, if it is known. */
   readonly ref?: string;
+  /** Of objects of a type that the table does not have (custom resources): their fields. */
+  readonly fields?: ReadonlyMap<string, FieldSchema>;
   /** Of arrays. */
   readonly items?: FieldSchema;
   /** Of maps: what every value is. */

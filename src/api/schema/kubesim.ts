@@ -2,6 +2,10 @@ import { KIND_FIELDS, type OwnType } from "./own-type.ts";
 
 /** kubesim's own kinds, written by hand; names are those of Kind.schema. */
 export const KUBESIM_TYPES: Readonly<Record<string, OwnType>> = {
+  "dev.kubesim.CustomObject": {
+    doc: "CustomObject is what every custom resource has, whatever its definition says.",
+    fields: KIND_FIELDS,
+  },
   "dev.kubesim.v1alpha1.NodeFault": {
     doc: "NodeFault is something that is wrong with a node. Creating it hurts the node, deleting it heals.",
     fields: {

@@ -1,5 +1,6 @@
 import { apiVersionOf, type Kind } from "../kind.ts";
 import { loadDocumentation } from "./documentation.ts";
+import { customSchema, OBJECT_META } from "./openapi-custom.ts";
 import { aliasSchemas, objectSchema, type SchemaObject } from "./openapi-schemas.ts";
 import { objectType } from "./table.ts";
 
@@ -29,8 +30,12 @@ export async function openApiDocument(
   const documentation = await loadDocumentation();
   const kindOf = new Map(served.map((kind) => [kind.schema, kind]));
   const schemas: Record<string, SchemaObject> = {};
-  for (const name of reachable(served)) {
+  const builtIn = served.filter(({ custom }) => custom === undefined).map(({ schema }) => schema);
+  for (const name of reachable(builtIn.length < served.length ? [...builtIn, OBJECT_META] : builtIn)) {
     schemas[name] = objectSchema(name, documentation(name), kindOf.get(name));
+  }
+  for (const kind of served) {
+    if (kind.custom !== undefined) schemas[kind.schema] = customSchema(kind, kind.custom.schema);
   }
   Object.assign(schemas, aliasSchemas(documentation));
   return {
@@ -74,10 +79,10 @@ function queryParameter(name: string): object {
   return { name, in: "query", schema: { type: "string", uniqueItems: true } };
 }
 
-/** The names of all types that the kinds are made of, in order. */
-function reachable(kinds: Kinds): string[] {
+/** The names of all types that the given ones are made of, in order. */
+function reachable(roots: readonly string[]): string[] {
   const found = new Set<string>();
-  const queue = kinds.map((kind) => kind.schema);
+  const queue = [...roots];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (found.has(name)) continue;
     found.add(name);

@@ -1,10 +1,11 @@
 import { deepEqual } from "../../api/deep-equal.ts";
 import { isReason } from "../../api/errors.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
 import { type PodDisruptionBudget, podDisruptionBudgets } from "../../api/kinds/pod-disruption-budget.ts";
 import { type KubeObject, keyOf, keyText } from "../../api/meta.ts";
 import { controllerOf, refersTo } from "../../api/owner-references.ts";
-import { KINDS } from "../../api/registry.ts";
+import { scaleOf } from "../../api/scale.ts";
 import type { Timer } from "../../clock/clock.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
@@ -110,22 +111,24 @@ export class DisruptionLoop {
   /** Follows controllers up to the one at the top: a pod's ReplicaSet, the ReplicaSet's Deployment. */
   async #ownerScale(pod: Pod): Promise<{ readonly uid: string; readonly replicas: number } | undefined> {
     let object: KubeObject = pod;
+    let owner: Kind | undefined;
     for (;;) {
       const reference = controllerOf(object);
-      const kind = reference && KINDS.find((one) => refersTo(reference, one));
+      const kind = reference && this.#context.kinds.resources().find((one) => refersTo(reference, one));
       if (reference === undefined || kind === undefined) break;
       try {
         object = await this.#context.objects.get(kind, {
           ...(kind.namespaced && { namespace: pod.metadata.namespace as string }),
           name: reference.name,
         });
+        owner = kind;
       } catch (error) {
         if (isReason(error, "NotFound")) break;
         throw error;
       }
     }
-    const { replicas } = (object as KubeObject & { readonly spec: { readonly replicas?: number } }).spec;
-    return replicas === undefined ? undefined : { uid: object.metadata.uid, replicas };
+    if (owner?.scale === undefined) return undefined;
+    return { uid: object.metadata.uid, replicas: scaleOf(owner.scale, object).spec.replicas ?? 0 };
   }
 }
 

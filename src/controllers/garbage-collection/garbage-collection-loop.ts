@@ -1,14 +1,12 @@
 import { isReason } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
-import { events } from "../../api/kinds/event.ts";
 import { type KubeObject, keyOf, type OwnerReference } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
 import type { DeleteOptions } from "../../api/objects.ts";
-import { KINDS } from "../../api/registry.ts";
 import { Finalizer } from "../../api/well-known.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
-import type { SharedInformer } from "../shared-informer.ts";
+import { EveryKind } from "./every-kind.ts";
 import {
   deletesDependentsFirst,
   type Owned,
@@ -25,30 +23,23 @@ const REMEMBERED = 1_000;
 export class GarbageCollectionLoop {
   readonly #context: ControllerContext;
   readonly #ownership = new Ownership();
-  readonly #informers = new Map<Kind, SharedInformer<KubeObject>>();
+  readonly #copies: EveryKind;
   readonly #work: KeyedWork;
   readonly #waiting = new Map<string, Owned>();
   readonly #goneOwners = new Set<string>();
-  readonly #leave: (() => void)[] = [];
 
   constructor(context: ControllerContext) {
     this.#context = context;
     this.#work = new KeyedWork(context, (uid) => this.#process(uid));
+    this.#copies = new EveryKind(context, (...change) => this.#changed(...change));
   }
 
-  /** Follows everything that is stored, but for events: there are many and they own nothing. */
   async start(): Promise<void> {
-    for (const kind of KINDS) {
-      if (kind.readOnly || kind.alwaysThere || kind.schema === events.schema) continue;
-      this.#informers.set(kind, await this.#context.view.follow(kind));
-    }
-    for (const [kind, informer] of this.#informers) {
-      this.#leave.push(informer.join({ changed: (before, after) => this.#changed(kind, before, after) }));
-    }
+    await this.#copies.start();
   }
 
   stop(): void {
-    for (const leave of this.#leave) leave();
+    this.#copies.stop();
     this.#work.stop();
   }
 
@@ -82,8 +73,8 @@ export class GarbageCollectionLoop {
 
   /** The owner in the local copy. */
   #seen(reference: OwnerReference, dependent: KubeObject): Owned | undefined {
-    const kind = ownerKind(KINDS, reference);
-    const object = kind && this.#informers.get(kind)?.get(ownerKey(kind, reference, dependent));
+    const kind = ownerKind(this.#context.kinds.resources(), reference);
+    const object = kind && this.#copies.get(kind, ownerKey(kind, reference, dependent));
     return kind !== undefined && object?.metadata.uid === reference.uid ? { kind, object } : undefined;
   }
 
@@ -163,7 +154,7 @@ export class GarbageCollectionLoop {
   /** Whether an owner is there, is gone, or waits for its dependents to go before it. */
   async #ownerState(reference: OwnerReference, dependent: KubeObject): Promise<"there" | "gone" | "waiting"> {
     if (this.#goneOwners.has(reference.uid)) return "gone";
-    const kind = ownerKind(KINDS, reference);
+    const kind = ownerKind(this.#context.kinds.resources(), reference);
     // Nothing is known of kinds that are not served: what they own stays.
     if (kind === undefined) return "there";
     try {

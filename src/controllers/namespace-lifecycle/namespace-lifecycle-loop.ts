@@ -4,7 +4,6 @@ import type { Kind } from "../../api/kind.ts";
 import { CONTENT_FINALIZER, type Namespace, namespaces } from "../../api/kinds/namespace.ts";
 import { keyOf } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
-import { KINDS } from "../../api/registry.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
 
@@ -43,7 +42,9 @@ export class NamespaceLifecycleLoop {
 
   async #empty(name: string): Promise<void> {
     let left = 0;
-    for (const kind of KINDS) if (kind.namespaced) left += await this.#deleteAll(kind, name);
+    for (const kind of this.#context.kinds.resources()) {
+      if (kind.namespaced) left += await this.#deleteAll(kind, name);
+    }
     if (left === 0) {
       this.#nextLookMs.delete(name);
       await this.#letGo(name);

@@ -13,6 +13,8 @@ const MERGE_PATCH = "application/merge-patch+json";
 const STRATEGIC_PATCH = "application/strategic-merge-patch+json";
 const APPLY_PATCH = "application/apply-patch+yaml";
 const PATCH_TYPES: readonly string[] = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
+/** How the lists of a custom resource merge is not known to a strategic patch, as in Kubernetes. */
+const CUSTOM_PATCH_TYPES = PATCH_TYPES.filter((type) => type !== STRATEGIC_PATCH);
 
 /** A patch from a request's body, with the options of the write and a place for its warnings. */
 export interface ReadPatch {
@@ -24,7 +26,8 @@ export interface ReadPatch {
 /** Reads a PATCH. Fails with UnsupportedMediaType, BadRequest, Invalid or RequestEntityTooLarge. */
 export async function readPatch(context: VerbContext): Promise<ReadPatch> {
   const type = mediaTypeOf(context.request) ?? "";
-  if (!PATCH_TYPES.includes(type)) throw unsupportedMediaType(PATCH_TYPES);
+  const types = context.kind.custom === undefined ? PATCH_TYPES : CUSTOM_PATCH_TYPES;
+  if (!types.includes(type)) throw unsupportedMediaType(types);
   const warnings: string[] = [];
   const force = forceOption(context.query, type === APPLY_PATCH);
   const options = writeOptions(context, warnings, "PatchOptions");

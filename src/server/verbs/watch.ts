@@ -23,6 +23,7 @@ export async function watchObjects(context: VerbContext, name: string | undefine
     stream: (outlet) => {
       const stream: WatchStream = new WatchStream({
         outlet,
+        kind,
         view,
         clock: wireClock,
         onEnd: () => watches.delete(stream),
