@@ -24,6 +24,7 @@ import { nodesList } from "./commands/nodes-list.ts";
 import { nodesRemove } from "./commands/nodes-remove.ts";
 import { nodesRevive } from "./commands/nodes-revive.ts";
 import { nodesUncordon } from "./commands/nodes-uncordon.ts";
+import { plan } from "./commands/plan.ts";
 import { podsDelete } from "./commands/pods-delete.ts";
 import { podsDescribe } from "./commands/pods-describe.ts";
 import { podsLaunch } from "./commands/pods-launch.ts";
@@ -65,6 +66,7 @@ export const COMMANDS: readonly Command[] = [
   chaosHeal,
   chaosReport,
   whatIf,
+  plan,
   strategyList,
   strategyGet,
   strategySet,

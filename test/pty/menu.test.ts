@@ -184,6 +184,22 @@ describe("the menu in a real terminal", () => {
     await menu.done("kubesim what-if 'drain node-2'");
   });
 
+  it("plans capacity", async () => {
+    await choose("Plan capacity");
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p" },
+      spec: { containers: [{ name: "c", image: "i" }] },
+    };
+    const file = join(home.path, "plan.json");
+    writeFileSync(file, JSON.stringify(pod));
+    await menu.answer("What is to be held", file);
+    await menu.enter("What a node has");
+    await menu.see("1 pods; fewer than 1 nodes can not hold them");
+    await menu.done(`kubesim plan --pods ${file}`);
+  });
+
   it.each([
     ["Show the time", "clock in real time"],
     ["Let time pass", "lives in real time"],

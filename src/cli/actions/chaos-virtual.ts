@@ -3,10 +3,8 @@ import type { ChaosEvent } from "../../chaos/events.ts";
 import type { ChaosOptions } from "../../chaos/options.ts";
 import { makeReport } from "../../chaos/report/make-report.ts";
 import { reportAsText } from "../../chaos/report/text.ts";
-import { didYouMean } from "../../lib/did-you-mean.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { createRandom } from "../../lib/random.ts";
-import { STRATEGIES } from "../../scheduler/strategies/registry.ts";
 import { type ChaosScene, runVirtualChaos } from "../../simulate/chaos/virtual-chaos.ts";
 import type { Shape } from "../../simulate/shape.ts";
 import { exitOf } from "../chaos/exit.ts";
@@ -17,6 +15,7 @@ import { chaos as chaosCommand } from "../commands/chaos.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { printValue } from "../output/print.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
+import { requireBuiltIn } from "../strategy-names.ts";
 import { readOptions } from "./chaos.ts";
 
 const NODE: Shape = { cpu: "16", memory: "64Gi" };
@@ -136,7 +135,7 @@ function withSeed(
 function readScene(input: CommandInput): ChaosScene {
   const nodes = readNodes(input.nodes as string | undefined);
   const { strategy, timing } = input as { strategy?: string; timing?: string };
-  if (strategy !== undefined) requireStrategy(strategy);
+  if (strategy !== undefined) requireBuiltIn(strategy);
   return {
     nodes,
     pods: (input.pods as number | undefined) ?? nodes * PODS_PER_NODE,
@@ -154,16 +153,5 @@ function readNodes(text: string | undefined): number {
   throw new UsageError(
     `--nodes "${text}" is not a number of nodes`,
     `With --virtual, write how many: 1 to ${NODES_MAX}; choose among them with --select or --exclude`,
-  );
-}
-
-/** Fails with UsageError where there is no such strategy. */
-function requireStrategy(name: string): void {
-  const names = STRATEGIES.map((strategy) => strategy.name);
-  if (names.includes(name)) return;
-  const close = didYouMean(name, names);
-  throw new UsageError(
-    `There is no strategy "${name}"`,
-    close === undefined ? `There are ${names.join(", ")}` : `Did you mean "${close}"?`,
   );
 }

@@ -1,0 +1,78 @@
+import { STRATEGIES } from "../../scheduler/strategies/registry.ts";
+import { makePlan, type Plan, type PlanOrder, type StrategyPlan } from "../../simulate/plan/plan.ts";
+import { podsOf } from "../../simulate/plan/pods-of.ts";
+import type { Shape } from "../../simulate/shape.ts";
+import type { CommandContext, CommandRun } from "../command.ts";
+import { CommandError, UsageError } from "../errors.ts";
+import { readFiles } from "../load/read-files.ts";
+import { printTable, printValue } from "../output/print.ts";
+import { requireBuiltIn } from "../strategy-names.ts";
+
+interface Input {
+  readonly pods: readonly string[];
+  readonly node: Shape;
+  readonly strategy?: string;
+  readonly order: PlanOrder;
+  readonly resources: string;
+  readonly seed: string;
+}
+
+export const run: CommandRun = async (context, values) => {
+  const input = values as unknown as Input;
+  if (input.pods.length === 0) {
+    throw new UsageError(
+      "--pods is needed",
+      "Give a list of pods or manifests: kubesim plan --pods pods.csv",
+    );
+  }
+  const strategies =
+    input.strategy === undefined
+      ? STRATEGIES
+      : input.strategy.split(",").map((name) => requireBuiltIn(name.trim()));
+  const drafts = await readFiles(context.io, input.pods, {
+    resources: new Set(input.resources.split(",")) as ReadonlySet<"cpu" | "memory">,
+    namespace: context.globals.namespace,
+    limit: undefined,
+  });
+  const pods = podsOf(drafts);
+  if (pods.length === 0) {
+    throw new CommandError(`There are no pods in ${input.pods.join(", ")}`, {
+      hint: "Give a list of pods, or manifests of pods or workloads",
+      reason: "NoPods",
+    });
+  }
+  const plan = makePlan({ ...input, pods, strategies });
+  await print(context, plan, input.node);
+  if (plan.neverFit.length > 0) throw tooLarge(plan);
+};
+
+async function print(context: CommandContext, plan: Plan, node: Shape): Promise<void> {
+  const { io, globals } = context;
+  if (globals.output !== "table" && globals.output !== "wide") return printValue(context, { node, ...plan });
+  const { nodes, resource } = plan.lowerBound;
+  const best = plan.plans.toSorted((a, b) => a.nodes - b.nodes);
+  await printTable(
+    context,
+    ["STRATEGY", "NODES", "ON DEMAND", "OVER BOUND"],
+    best.map((one) => [one.strategy, String(one.nodes), String(one.onDemand), overText(one, nodes)]),
+  );
+  io.result(`\n${plan.pods} pods; fewer than ${nodes} nodes can not hold them (${resource} says so)`);
+  const [first] = best;
+  if (first !== undefined && first.nodes === nodes)
+    io.result(`${first.strategy} needs just that: no plan is better`);
+}
+
+function overText({ nodes }: StrategyPlan, bound: number): string {
+  return bound === 0 ? "0.0%" : `${((100 * (nodes - bound)) / bound).toFixed(1)}%`;
+}
+
+function tooLarge({ neverFit }: Plan): CommandError {
+  const count = neverFit.length;
+  return new CommandError(
+    `${count} ${count === 1 ? "pod fits" : "pods fit"} on no such node: ${neverFit.slice(0, 3).join(", ")}`,
+    {
+      hint: "Take a larger --node; the plan is for the others",
+      reason: "NeverFit",
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { Home } from "./program.ts";
+
+const OPENB = join(import.meta.dirname, "..", "..", "fixtures", "openb", "openb_pod_list_default.csv");
+const home = new Home();
+afterAll(() => home.remove());
+
+it("finds the fewest nodes for a real list of pods, with the lower bound beside it", async () => {
+  const argv = ["plan", "--pods", OPENB, "--node", "cpu=128,memory=1Ti,pods=1000"];
+  const json = await home.succeed([...argv, "--strategy", "first-fit,best-fit", "-o", "json"]);
+  const plan = JSON.parse(json.stdout) as {
+    pods: number;
+    lowerBound: { nodes: number; resource: string };
+    plans: readonly { strategy: string; nodes: number; onDemand: number }[];
+  };
+  expect(plan.pods).toBe(8_152);
+  expect(plan.lowerBound.resource).toBe("cpu");
+  for (const { nodes, onDemand } of plan.plans) {
+    expect(nodes).toBe(onDemand);
+    expect(nodes).toBeGreaterThanOrEqual(plan.lowerBound.nodes);
+    expect(nodes).toBeLessThan(plan.lowerBound.nodes * 1.05);
+  }
+  const table = await home.succeed([...argv, "--strategy", "first-fit"]);
+  expect(table.stdout).toContain(`fewer than ${plan.lowerBound.nodes} nodes can not hold them (cpu says so)`);
+});
+
+it("says what is wrong and what to do", async () => {
+  const cases: [readonly string[], number, string][] = [
+    [["plan"], 2, "--pods is needed"],
+    [["plan", "--pods", "nowhere.csv"], 2, "there is no such file"],
+    [["plan", "--pods", OPENB, "--node", "cpu=lots"], 2, "is no shape"],
+    [["plan", "--pods", OPENB, "--strategy", "best"], 2, 'Did you mean "best-fit"?'],
+    [["plan", "--pods", OPENB, "--node", "cpu=1", "--strategy", "first-fit"], 1, "on no such node"],
+  ];
+  for (const [argv, code, text] of cases) {
+    const outcome = await home.run(argv);
+    expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining(text)]);
+  }
+});
