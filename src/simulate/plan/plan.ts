@@ -99,8 +99,8 @@ function countOnDemand(
 }
 
 /**
- * Doubles from the lower bound until all pods have a place, then halves the gap. More nodes may, seldom, hold fewer pods;
- * the answer is a number that holds all while one less does not.
+ * Doubles from the lower bound until all pods have a place, then halves the gap. More nodes may, seldom, hold fewer
+ * pods; the answer is a number that holds all while one less does not.
  */
 function fewestNodes(
   pods: readonly PodInfo[],
