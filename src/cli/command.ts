@@ -23,6 +23,8 @@ export interface Command {
   readonly globals?: readonly ("output" | "namespace" | "headers" | "yes")[];
   /** How it appears in the menu; absent: not there. */
   readonly menu?: MenuEntry;
+  /** All words behind its name are its own, flags too: none is read as an option of kubesim. */
+  readonly passThrough?: boolean;
   /** Not listed in help, menu and documents. */
   readonly hidden?: boolean;
   /** Loaded only when the command runs. */

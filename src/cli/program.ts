@@ -45,7 +45,7 @@ export function parseCommandLine(argv: readonly string[], setting: ParseSetting)
     });
   }
   try {
-    root.parse([...argv], { from: "user" });
+    root.parse(withPassThrough(argv, setting.commands), { from: "user" });
   } catch (error) {
     const code = error instanceof CommanderError ? error.code : "";
     if (code === "commander.version") return { kind: "text", text: `${setting.version}\n` };
@@ -55,6 +55,26 @@ export function parseCommandLine(argv: readonly string[], setting: ParseSetting)
     return { kind: "text", text: groupHelp(setting, root.args[0] as string) };
   }
   return parsed ?? { kind: "bare", globals: globals() };
+}
+
+/** Puts `--` behind the name of a command whose words are all its own, unless only its help is asked for. */
+function withPassThrough(argv: readonly string[], commands: readonly Command[]): string[] {
+  const place = firstWord(argv);
+  const isOwn = commands.some(({ path, passThrough }) => passThrough && path.join(" ") === argv[place]);
+  const rest = argv.slice(place + 1);
+  if (!isOwn || (rest.length === 1 && (rest[0] === "-h" || rest[0] === "--help"))) return [...argv];
+  return [...argv.slice(0, place + 1), "--", ...rest];
+}
+
+/** Where the first word stands that is neither a global option nor the value of one. */
+function firstWord(argv: readonly string[]): number {
+  const withValue = GLOBAL_OPTIONS.filter((option) => !isSwitch(option)).flatMap(({ flags }) =>
+    flags.replace(/ <.*/, "").split(", "),
+  );
+  let place = 0;
+  while (place < argv.length && argv[place]?.startsWith("-"))
+    place += withValue.includes(argv[place] as string) ? 2 : 1;
+  return place;
 }
 
 /** Makes the global options of what was given, for callers that have no command line (menu, tests). */

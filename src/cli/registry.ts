@@ -14,6 +14,7 @@ import { events } from "./commands/events.ts";
 import { explainPod } from "./commands/explain-pod.ts";
 import { help } from "./commands/help.ts";
 import { kubeconfig } from "./commands/kubeconfig.ts";
+import { kubectl } from "./commands/kubectl.ts";
 import { load } from "./commands/load.ts";
 import { nodesAdd } from "./commands/nodes-add.ts";
 import { nodesCordon } from "./commands/nodes-cordon.ts";
@@ -83,6 +84,7 @@ export const COMMANDS: readonly Command[] = [
   clockRun,
   clockPause,
   kubeconfig,
+  kubectl,
   completion,
   help,
   complete,
