@@ -4,7 +4,7 @@ export const kubectl: Command = {
   path: ["kubectl"],
   summary: "Run the kubectl on PATH against the cluster",
   description:
-    "All words behind kubectl are kubectl's own, flags too; kubesim's own flags stand before it. Input, output and the " +
+    "All words behind kubectl are kubectl's own, flags too; kubesim's own flags stand before it. Input, output and " +
     "exit code are kubectl's. KUBESIM_KUBECTL names another binary than the one on PATH.",
   group: "Basic",
   examples: [
