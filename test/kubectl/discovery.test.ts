@@ -34,6 +34,17 @@ withKubectl("discovers", (stage) => {
     );
   });
 
+  it("every field of everything that is served", async () => {
+    const { kubectl } = stage();
+    const names = (await kubectl("api-resources", "-o", "name")).trim().split("\n");
+    expect(names.length).toBeGreaterThan(25);
+    for (const name of names) {
+      const { code, stdout, stderr } = await kubectl.run(["explain", name, "--recursive"]);
+      expect([code, stderr], name).toEqual([0, ""]);
+      expect(stdout, name).toMatch(/KIND: +\w+\nVERSION: +\w+[\s\S]*FIELDS:\n[\s\S]*metadata\t<ObjectMeta>/);
+    }
+  }, 120_000);
+
   it("raw paths", async () => {
     const { kubectl } = stage();
     expect(await kubectl("get", "--raw", "/readyz")).toBe("ok");

@@ -1,5 +1,5 @@
 import { ApiError, type FieldError } from "../errors.ts";
-import { invalidValue, notSupported } from "../field-errors.ts";
+import { invalidValue, notSupported, requiredValue } from "../field-errors.ts";
 import type { Action, Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { KUBESIM_GROUP } from "../well-known.ts";
@@ -136,7 +136,8 @@ function clockAction(): Action {
   };
 }
 
-function validateClock({ spec }: ClusterClock): readonly FieldError[] {
+function validateClock({ spec }: Partial<ClusterClock>): readonly FieldError[] {
+  if (spec === undefined) return [requiredValue("spec")];
   const errors: FieldError[] = [];
   if (spec.mode !== "Paused" && spec.mode !== "Running") {
     errors.push(notSupported("spec.mode", spec.mode, ["Paused", "Running"]));

@@ -1,5 +1,5 @@
 import type { FieldError } from "../errors.ts";
-import { IMMUTABLE, invalidValue, notSupported } from "../field-errors.ts";
+import { IMMUTABLE, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
@@ -76,8 +76,9 @@ function shortList(texts: readonly string[]): string {
 function validateEndpointSlice(slice: EndpointSlice, old: EndpointSlice | undefined): readonly FieldError[] {
   const errors = validateMetadata(slice.metadata, old?.metadata);
   const { addressType, endpoints } = slice;
-  if (!ADDRESS_TYPES.includes(addressType)) {
-    errors.push(notSupported("addressType", addressType ?? "", ADDRESS_TYPES));
+  if (!addressType) errors.push(requiredValue("addressType"));
+  else if (!ADDRESS_TYPES.includes(addressType)) {
+    errors.push(notSupported("addressType", addressType, ADDRESS_TYPES));
   } else if (old !== undefined && old.addressType !== addressType) {
     errors.push(invalidValue("addressType", addressType, IMMUTABLE));
   }

@@ -44,7 +44,7 @@ export function jobSpecFaults(spec: JobSpec): FieldError[] {
   }
   checkTemplate(spec.template, ["Always", "OnFailure", "Never"], errors);
   const { restartPolicy } = spec.template.spec;
-  if (restartPolicy === "Always" && errors.length === 0) {
+  if (restartPolicy === "Always") {
     const detail = 'valid values: "OnFailure", "Never"';
     errors.push(requiredValue("spec.template.spec.restartPolicy", detail));
   }
