@@ -33,7 +33,7 @@ function validateRuntimeClass(
 ): readonly FieldError[] {
   const errors = validateMetadata(metadata, old?.metadata);
   const fault = dnsLabelFault(handler ?? "");
-  if (fault !== undefined) errors.push(invalidValue("handler", handler, fault));
+  if (fault !== undefined) errors.push(invalidValue("handler", handler ?? "", fault));
   if (old !== undefined && old.handler !== handler) errors.push(invalidValue("handler", handler, IMMUTABLE));
   return errors;
 }
