@@ -5,7 +5,7 @@ const NAME = "leader";
 const LEASE_SECONDS = 1;
 const RETRY_MS = 100;
 
-/** One who wants to lead: the loop of client-go's leaderelection. It renews its Lease, or takes one that has run out. */
+/** One who wants to lead, as in client-go's leaderelection: renews its Lease, or takes one that has run out. */
 export class Candidate {
   readonly #leases: CoordinationV1Api;
   readonly #identity: string;
