@@ -61,6 +61,8 @@ describe("kubesim clock", () => {
     );
     const both = await home.run(["server", "start", "--virtual", "--cluster", "real"]);
     expect([both.code, both.stderr]).toEqual([1, expect.stringContaining("in real time (pid")]);
+    const chaos = await home.run(["chaos", "--duration", "1"]);
+    expect([chaos.code, chaos.stderr]).toEqual([1, expect.stringContaining("kubesim chaos --virtual")]);
     const half = await home.run(["server", "start", "--start-time", "now", "--cluster", "two"]);
     expect([half.code, half.stderr]).toEqual([2, expect.stringContaining("Give --virtual, too")]);
   });

@@ -10,9 +10,10 @@ import { exitOf } from "../chaos/exit.ts";
 import { printReport } from "../chaos/print-report.ts";
 import { RunLog } from "../chaos/run-log.ts";
 import { requireFolder, requireFormats, writeReports } from "../chaos/write-reports.ts";
+import { readClock } from "../cluster-clock.ts";
 import type { CommandContext, CommandInput, CommandRun } from "../command.ts";
 import { type ConnectedCluster, withCluster } from "../connection.ts";
-import { UsageError } from "../errors.ts";
+import { CommandError, UsageError } from "../errors.ts";
 
 export const run: CommandRun = async (context, input) => {
   if (input.virtual === true) {
@@ -69,6 +70,17 @@ async function assertMayHurt(cluster: ConnectedCluster, allowRemote: boolean): P
   const { hostname } = new URL(cluster.url);
   const loopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
   assertKubesim(await cluster.version(), { loopback, allowRemote });
+  await refuseVirtualTime(cluster);
+}
+
+/** Its ticks are real; in a cluster whose time is held or runs at another speed they would mean nothing. */
+async function refuseVirtualTime({ objects }: ConnectedCluster): Promise<void> {
+  const clock = await readClock(objects);
+  if (clock === undefined || clock.spec.mode === "Real") return;
+  throw new CommandError("This cluster lives in virtual time, and chaos ticks in real time", {
+    reason: "VirtualTime",
+    hint: "Break a cluster of its own in virtual time: kubesim chaos --virtual; or single nodes: kubesim nodes kill",
+  });
 }
 
 /** They make a cluster, and here there is one. */
