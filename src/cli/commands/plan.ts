@@ -11,7 +11,7 @@ export const plan: Command = {
   examples: [
     {
       note: "How many machines does this list of pods need?",
-      line: "kubesim plan --strategy best-fit --node cpu=128,memory=1Ti --pods fixtures/openb/openb_pod_list_default.csv",
+      line: "kubesim plan --strategy best-fit --node cpu=128,memory=1Ti -f fixtures/openb/openb_pod_list_default.csv",
     },
     {
       note: "And these manifests, with every strategy?",
