@@ -24,21 +24,32 @@ const ROUNDS = [
 
 type Send = (paths: readonly string[], bodies: readonly string[], status: number) => Promise<void>;
 
+/** Milliseconds of processor time, so that neighbours do not matter. */
+type CpuMs = () => number;
+
+const ownCpuMs: CpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 /** Deployments applied on the server's side, in this process and over HTTPS by another. */
 export const serverSideApply: Benchmark = {
   name: "server-side-apply",
-  summary: `${grouped(OBJECTS)} paused Deployments applied on the server's side, applies per second`,
+  summary: `${grouped(OBJECTS)} paused Deployments applied on the server's side, applies per second of processor time`,
   async run(print) {
     print(["way", ...ROUNDS.map((round) => round.name)]);
     // What is warm shows; the first run is not printed.
-    await measure(await inMemory());
-    print(["handler in memory", ...(await measure(await inMemory()))]);
+    await measure(await inMemory(), ownCpuMs);
+    print(["handler in memory", ...(await measure(await inMemory(), ownCpuMs))]);
     const server = await startServer(["--store", "memory"]);
     const client = await RawClient.open(server.target, CONNECTIONS);
     try {
       print([
         `HTTPS, ${CONNECTIONS} x ${DEPTH}`,
-        ...(await measure((paths, bodies, status) => client.applyAll(paths, bodies, status, DEPTH))),
+        ...(await measure(
+          (paths, bodies, status) => client.applyAll(paths, bodies, status, DEPTH),
+          server.cpuMs,
+        )),
       ]);
     } finally {
       client.close();
@@ -47,15 +58,15 @@ export const serverSideApply: Benchmark = {
   },
 };
 
-async function measure(send: Send): Promise<string[]> {
+async function measure(send: Send, cpuMs: CpuMs): Promise<string[]> {
   const names = Array.from({ length: OBJECTS }, (_, index) => `bench-${index + 1}`);
   const paths = names.map((name) => `${DEPLOYMENTS}/${name}?fieldManager=bench&force=true`);
   const figures: string[] = [];
   for (const { image, status } of ROUNDS) {
     const bodies = names.map((name) => deployment(name, image));
-    const startMs = performance.now();
+    const startMs = cpuMs();
     await send(paths, bodies, status);
-    figures.push(grouped((OBJECTS * 1_000) / (performance.now() - startMs)));
+    figures.push(grouped((OBJECTS * 1_000) / (cpuMs() - startMs)));
   }
   return figures;
 }

@@ -48,9 +48,15 @@ export function tableRow(
   return JSON.stringify({
     cells,
     ...(conditions && { conditions }),
-    ...(include === "Metadata" && { object: partialMetadata(object, apiVersion) }),
+    ...(include === "Metadata" && { object: rowObject(object, apiVersion) }),
     ...(include === "Object" && { object }),
   });
+}
+
+/** What a row says of its object. Who owns which fields is long, and no table shows it. */
+function rowObject(object: KubeObject, apiVersion: string): object {
+  const { managedFields, ...metadata } = object.metadata;
+  return partialMetadata(managedFields === undefined ? object : { ...object, metadata }, apiVersion);
 }
 
 /** Kinds without columns of their own show name and creation time. */
