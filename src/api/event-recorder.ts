@@ -67,6 +67,7 @@ export class EventRecorder {
     message: string,
     host?: string,
   ): void {
+    if (this.#objects.writesEvents === false) return;
     const { metadata, kind, apiVersion } = object;
     const involvedObject: ObjectReference = {
       kind,

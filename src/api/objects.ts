@@ -14,6 +14,8 @@ import type { Draft, KubeObject, ObjectKey } from "./meta.ts";
  * - A resolved write is durable as the store promises (LMDB: on disk).
  */
 export interface Objects {
+  /** False: nobody would read Events here, so that who records them may save the work. */
+  readonly writesEvents?: boolean;
   get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Promise<T>;
   list<T extends KubeObject>(kind: Kind<T>, options?: ListOptions): Promise<ObjectList<T>>;
   /** Starts a watch; events arrive in batches, never inside the call that caused them. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { byCodeUnits } from "../lib/order.ts";
 import { ConditionWatch, type Finding } from "./conditions/condition-watch.ts";
 import type { ChaosContext, ChaosOutcome } from "./context.ts";
 import { describeRun, nodesToHurt, type RunIdentity } from "./describe-run.ts";
@@ -278,8 +279,4 @@ export class Run {
   #sleepUntil(monotonicMs: number, signal: AbortSignal): Promise<void> {
     return this.#clock.sleep(Math.max(0, monotonicMs - this.#clock.monotonicMs()), signal);
   }
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -24,6 +24,9 @@ export interface Timer {
   cancel(): void;
 }
 
-/** What runs first at one instant: ends of work free room, then new work arrives, then one scheduling pass. */
-export const Phase = { completion: 0, arrival: 1, scheduling: 2 } as const;
+/**
+ * What runs first at one instant: ends of work free room, then new work arrives, then one scheduling pass, then whoever
+ * looks at what has come of it all.
+ */
+export const Phase = { completion: 0, arrival: 1, scheduling: 2, settled: 3 } as const;
 export type Phase = (typeof Phase)[keyof typeof Phase];

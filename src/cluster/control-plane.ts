@@ -27,6 +27,10 @@ export interface ControlPlaneOptions {
   readonly clock: Clock;
   /** For a new cluster only; one that is there keeps its own settings. */
   readonly settings: Partial<ClusterSettings["spec"]>;
+  /** Name of the queue discipline; Kubernetes' own when absent. */
+  readonly discipline?: string | undefined;
+  /** False: Kubernetes Events are not written, for simulations in which nobody would read them. Default true. */
+  readonly writesEvents?: boolean | undefined;
   /** PEM of the authority behind the API server's certificate, for kube-root-ca.crt. */
   readonly rootCertificate?: string | undefined;
   /** Signs tokens of service accounts; absent: there are none. */
@@ -49,7 +53,7 @@ export interface ControlPlane {
 
 /** Starts all parts over a store, new or not; ready when every part has read what there is. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { store, clock, settings, rootCertificate, tokens, onError } = options;
+  const { store, clock, settings, rootCertificate, tokens, onError, discipline, writesEvents } = options;
   const seed = store.revision === 0 ? settings.seed : settingsIn(store).spec.seed;
   // A restart must not draw the same names again.
   const random = createRandom(seed ?? "").stream(`from revision ${store.revision}`);
@@ -57,7 +61,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const usages = new UsageReaders();
   const metrics = [new ComputedNodeMetrics(usages, clock), new ComputedPodMetrics(usages, clock)];
   const computed = [decisions, new ClusterClocks(clock, store), ...metrics];
-  const objects = new StoredObjects({ store, clock, random, computed, tokens });
+  const objects = new StoredObjects({ store, clock, random, computed, tokens, writesEvents });
   await bootstrap(objects, settings);
   const kinds = new LiveKinds(KINDS, objects, clock);
   await kinds.start();
@@ -70,7 +74,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     ...(rootCertificate !== undefined && { rootCertificate }),
     onError: (error: unknown) => onError(part, error),
   });
-  const scheduler = await startScheduler({ ...contextFor("scheduler"), loadStrategy: loadStrategyModule });
+  const scheduler = await startScheduler({
+    ...contextFor("scheduler"),
+    loadStrategy: loadStrategyModule,
+    ...(discipline !== undefined && { discipline }),
+  });
   decisions.of(scheduler);
   const controllers = await startControllers(CONTROLLERS, contextFor);
   const agents: RunningAgent[] = [];

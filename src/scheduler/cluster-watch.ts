@@ -80,6 +80,11 @@ export class ClusterWatch {
     return info !== undefined && isWaiting(info.pod) ? info : undefined;
   }
 
+  /** True when nodes may take more than when pods were put aside. */
+  get hasFreed(): boolean {
+    return this.#freed.size > 0;
+  }
+
   /** Wakes the pods that may fit on the nodes that have changed since the last call. */
   wake(): void {
     if (this.#freed.size === 0) return;

@@ -15,6 +15,7 @@ import { Evictions } from "./preemption/evictions.ts";
 import { Nominations } from "./preemption/nominations.ts";
 import { Preemption } from "./preemption/preemption.ts";
 import { Preemptor } from "./preemption/preemptor.ts";
+import type { Admission, Line, QueueDiscipline } from "./queue/discipline.ts";
 import { failuresOf, type QueuedPod } from "./queue/pod-class.ts";
 import { SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { Refusals } from "./refusals.ts";
@@ -36,6 +37,7 @@ interface CycleParts {
   readonly onError: (error: unknown) => void;
   readonly events: EventRecorder;
   readonly strategy: StrategyInForce;
+  readonly discipline: QueueDiscipline;
 }
 
 /**
@@ -49,7 +51,9 @@ export class Cycle {
   readonly #clock: Clock;
   readonly #strategy: StrategyInForce;
   readonly #state = new ClusterState();
-  readonly #queue = new SchedulingQueue();
+  readonly #queue: SchedulingQueue;
+  readonly #discipline: QueueDiscipline;
+  readonly #line: Line;
   readonly #placer: Placer;
   readonly #binder: Binder;
   readonly #reporter: Reporter;
@@ -57,14 +61,23 @@ export class Cycle {
   readonly #preemptor: Preemptor;
   readonly #onError: (error: unknown) => void;
   #isRunning = false;
+  /** True while a pass has had to stop before its end; it goes on in the next turn. */
+  #isUnfinished = false;
+  /** True when nobody may be placed before the first that waits. */
+  #isHeldUp = false;
+  /** Who may overtake the first that did not fit in this pass; undefined while all have fitted. */
+  #admission: Admission | undefined;
   #passDue: Timer | undefined;
   #flushDue: { readonly atMs: number; readonly timer: Timer } | undefined;
   /** What the strategy failed with on the pod that is being tried: reported once, not once per node. */
   #scoringFault: Error | undefined;
 
-  constructor({ objects, clock, random, onError, events, strategy }: CycleParts) {
+  constructor({ objects, clock, random, onError, events, strategy, discipline }: CycleParts) {
     this.#clock = clock;
     this.#strategy = strategy;
+    this.#discipline = discipline;
+    this.#queue = new SchedulingQueue(discipline.signature);
+    this.#line = discipline.start(this.#state);
     this.#onError = onError;
     this.#placer = new Placer(this.#state, random.stream("placements"), (error) => {
       this.#scoringFault ??= error instanceof Error ? error : new Error(String(error));
@@ -118,16 +131,28 @@ export class Cycle {
 
   #pass(): void {
     this.#passDue = undefined;
-    this.#queue.flush(this.#clock.monotonicMs());
-    this.watch.wake();
-    for (let work = 0; work < WORK_PER_PASS && !this.#binder.isBusy; ) {
+    this.#begin();
+    for (let work = 0; work < WORK_PER_PASS && !this.#binder.isBusy && !this.#isHeldUp; ) {
       const pod = this.#queue.pop();
       if (pod === undefined) break;
       work += 1 + this.#try(pod) / NODES_PER_WORK;
     }
+    this.#isUnfinished = this.#queue.hasActive && !this.#isHeldUp;
     // When bindings hold it up, the next one to come back goes on.
-    if (this.#queue.hasActive && !this.#binder.isBusy) this.#requestPass();
+    if (this.#isUnfinished && !this.#binder.isBusy) this.#requestPass();
     this.#armFlush();
+  }
+
+  /** Brings into the queue what may fit now. */
+  #begin(): void {
+    this.#queue.flush(this.#clock.monotonicMs());
+    const isFresh = !this.#isUnfinished || this.watch.hasFreed;
+    if (isFresh) {
+      this.#isHeldUp = false;
+      this.#admission = undefined;
+      if (this.#discipline.startsAtHead) this.#queue.wake(() => true);
+    }
+    this.watch.wake();
   }
 
   /** Places a pod or puts its class aside. @returns how many nodes were looked at one by one */
@@ -137,6 +162,11 @@ export class Cycle {
     try {
       const placement = this.#preemptor.seenBy(pod.info, () => this.#placer.place(pod.info, strategy));
       if (placement === undefined) return this.#park(pod, strategy);
+      const nowMs = this.#clock.monotonicMs();
+      if (this.#admission !== undefined && !this.#admission(pod.info, placement.node, nowMs)) {
+        this.#queue.park(pod.podClass, nowMs);
+        return 0;
+      }
       this.#place(pod, placement, strategy);
       return placement.feasible ?? 0;
     } catch (error) {
@@ -155,6 +185,7 @@ export class Cycle {
     if (this.#scoringFault !== undefined) this.#scoringFailed(info, strategy.name, this.#scoringFault);
     this.#preemptor.forget(info.uid);
     this.#state.assume(info, node);
+    this.#line.placed(info, node, this.#clock.monotonicMs());
     this.#queue.remove(info.uid);
     this.#queue.next(podClass);
     this.watch.bindingStarted(info);
@@ -163,8 +194,13 @@ export class Cycle {
 
   /** No node would do: makes room where that is possible, and puts the pod's class aside. */
   #park(pod: QueuedPod, strategy: Strategy): number {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#admission === undefined) {
+      this.#admission = this.#line.behind(pod.info, nowMs);
+      this.#isHeldUp = this.#admission === undefined;
+    }
     const { podClass } = this.#nominated(pod, this.#preemptor.help(pod.info));
-    this.#queue.park(podClass, this.#clock.monotonicMs());
+    this.#queue.park(podClass, nowMs);
     return this.#refusals.refused(podClass, strategy.name) ? this.#state.nodesTotal : 0;
   }
 
@@ -213,7 +249,7 @@ export class Cycle {
         if (!isStale) this.#reporter.bindingFailed(now.pod, failed.error);
       }
     }
-    if (this.#queue.hasActive) this.#requestPass();
+    if (this.#queue.hasActive && !this.#isHeldUp) this.#requestPass();
   }
 
   #record(info: PodInfo, placement: Placement, strategy: Strategy, attempts: number): PlacedRecord {

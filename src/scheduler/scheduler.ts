@@ -10,6 +10,7 @@ import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { Cycle } from "./cycle.ts";
+import { DISCIPLINES, findDiscipline } from "./queue/disciplines/registry.ts";
 import { type LoadStrategy, StrategyInForce } from "./strategy-in-force.ts";
 
 export interface SchedulerContext {
@@ -19,6 +20,8 @@ export interface SchedulerContext {
   /** Told about failures that the scheduler could not handle; it goes on. */
   readonly onError: (error: unknown) => void;
   readonly loadStrategy: LoadStrategy;
+  /** Name of the queue discipline (queue/disciplines/); the first one when absent. */
+  readonly discipline?: string;
 }
 
 export interface RunningScheduler {
@@ -38,7 +41,9 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
   const { objects, clock, random, onError, loadStrategy } = context;
   const events = new EventRecorder({ objects, clock, random, component: "default-scheduler", onError });
   const strategy = new StrategyInForce({ objects, load: loadStrategy, events, onError });
-  const cycle = new Cycle({ objects, clock, random, onError, events, strategy });
+  const discipline = context.discipline === undefined ? DISCIPLINES[0] : findDiscipline(context.discipline);
+  if (discipline === undefined) throw new Error(`no queue discipline is called "${context.discipline}"`);
+  const cycle = new Cycle({ objects, clock, random, onError, events, strategy, discipline });
   const informers = [
     new Informer(objects, clock, clusterSettings, {
       changed: (_before, after) => {

@@ -55,6 +55,8 @@ export interface StoredObjectsOptions {
   readonly computed?: readonly ComputedKind[];
   /** Signs tokens of service accounts; absent: there are none. */
   readonly tokens?: TokenSigner | undefined;
+  /** See Objects; default true. */
+  readonly writesEvents?: boolean | undefined;
 }
 
 /**
@@ -66,6 +68,7 @@ export interface StoredObjectsOptions {
  * its controller empties when the content is gone.
  */
 export class StoredObjects implements Objects {
+  readonly writesEvents: boolean;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #names: Random;
@@ -75,7 +78,8 @@ export class StoredObjects implements Objects {
   readonly #computed: ComputedKinds;
   readonly #tokens: TokenSigner | undefined;
 
-  constructor({ store, clock, random, computed = [], tokens }: StoredObjectsOptions) {
+  constructor({ store, clock, random, computed = [], tokens, writesEvents = true }: StoredObjectsOptions) {
+    this.writesEvents = writesEvents;
     this.#store = store;
     this.#clock = clock;
     this.#names = random.stream("names");

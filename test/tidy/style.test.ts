@@ -23,7 +23,17 @@ const FORBIDDEN = [
   "FinalizationRegistry",
 ];
 /** Rooms that run in virtual time; wiring (server, client, cluster, cli) talks to the real world. */
-const DETERMINISTIC = ["lib", "clock", "api", "store", "scheduler", "controllers", "agents", "chaos"];
+const DETERMINISTIC = [
+  "lib",
+  "clock",
+  "api",
+  "store",
+  "scheduler",
+  "controllers",
+  "agents",
+  "chaos",
+  "simulate",
+];
 const DRAWERS = /\/(utils?|helpers?|common|types|misc|shared)(\.ts$|\/)/;
 
 describe("style", () => {

@@ -19,11 +19,13 @@ type RunStarted = Extract<ChaosEvent, { type: "run-started" }>;
 export function makeReport(events: readonly ChaosEvent[]): ChaosReport {
   const started = events[0];
   if (started?.type !== "run-started") throw new Error('the events do not begin with "run-started"');
-  return new Reader(started).read(events);
+  const reader = new ReportReader(started);
+  for (const event of events) reader.see(event);
+  return reader.report();
 }
 
-/** Reads the events once, in order, into one book per part of the report. */
-class Reader {
+/** Reads the events once, in order, into one book per part of the report; also while they come. */
+export class ReportReader {
   readonly #started: RunStarted;
   readonly #ledger = new Ledger();
   readonly #faults = new FaultBook();
@@ -40,22 +42,26 @@ class Reader {
   #ticks = 0;
   #heldBack = 0;
   #strategies: readonly string[];
+  #last: ChaosEvent;
 
   constructor(started: RunStarted) {
     this.#started = started;
+    this.#last = started;
     this.#checks = new CheckBook(started.options.steady);
     this.#strategies = started.strategy === undefined ? [] : [started.strategy];
   }
 
-  read(events: readonly ChaosEvent[]): ChaosReport {
-    for (const event of events) this.#see(event);
-    const last = events.at(-1) as ChaosEvent;
+  /** The report of all events that have been seen; none may follow. */
+  report(): ChaosReport {
+    const last = this.#last;
     this.#chaosEndMs ??= last.t;
     this.#pods.end(last.t);
     return this.#report(last);
   }
 
-  #see(event: ChaosEvent): void {
+  /** Reads the next event, `run-started` first. */
+  see(event: ChaosEvent): void {
+    this.#last = event;
     const ledger = this.#ledger;
     this.#whole.advance(event.t, ledger.counts);
     if (this.#chaosEndMs === undefined) this.#chaos?.advance(event.t, ledger.counts);

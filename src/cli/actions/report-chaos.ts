@@ -1,10 +1,10 @@
 import type { ChaosEvent } from "../../chaos/events.ts";
+import { FileFault } from "../../simulate/files/file-fault.ts";
 import { exitOf } from "../chaos/exit.ts";
 import { printReport } from "../chaos/print-report.ts";
 import { lastRun, readRun } from "../chaos/saved-runs.ts";
 import { requireFormats, writeReports } from "../chaos/write-reports.ts";
 import type { CommandRun } from "../command.ts";
-import { FileFault } from "../load/file-fault.ts";
 
 export const run: CommandRun = async (context, input) => {
   const formats = requireFormats(input.report as string | undefined);

@@ -1,7 +1,7 @@
 import { ApiError } from "../../api/errors.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import type { Objects } from "../../api/objects.ts";
-import type { LoadedDraft } from "./draft.ts";
+import type { LoadedDraft } from "../../simulate/files/draft.ts";
 
 /**
  * So many creations travel at once. They leave on one connection and the server takes them up in the order they

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
+import { readCsv } from "../../simulate/files/csv.ts";
+import type { LoadedDraft } from "../../simulate/files/draft.ts";
+import { FileFault } from "../../simulate/files/file-fault.ts";
+import { openbKind, readOpenb } from "../../simulate/files/openb.ts";
 import { CommandError, ExitCode } from "../errors.ts";
 import type { Io } from "../io.ts";
-import { readCsv } from "./csv.ts";
-import type { LoadedDraft } from "./draft.ts";
-import { FileFault } from "./file-fault.ts";
-import { openbKind, readOpenb } from "./openb.ts";
 
 /** How files are read. */
 export interface ReadOptions {
@@ -34,7 +34,7 @@ export async function readFiles(
 
 async function draftsOf(file: string, text: string, options: ReadOptions): Promise<LoadedDraft[]> {
   if (looksLikeCsv(file, text)) return readOpenb(file, readCsv(file, text), options);
-  const { readManifests } = await import("./manifests.ts");
+  const { readManifests } = await import("../../simulate/files/manifests.ts");
   return readManifests(file, text, options.namespace);
 }
 

@@ -17,6 +17,13 @@ export class SchedulingQueue {
   readonly #active = new ActiveQueue();
   readonly #backoff = new BackoffQueue();
   readonly #unschedulable = new UnschedulablePods();
+  readonly #signatureOf: (info: PodInfo) => string;
+
+  /** @param signature what else than demands and priority tells pods apart */
+  constructor(signature?: (info: PodInfo) => string) {
+    this.#signatureOf =
+      signature === undefined ? classSignature : (info) => `${classSignature(info)}|${signature(info)}`;
+  }
 
   /** Number of pods, whatever their state. */
   get size(): number {
@@ -47,7 +54,7 @@ export class SchedulingQueue {
       this.#backoff.update(info);
     } else if (known === undefined) {
       this.#join(info, 0, 0);
-    } else if (known.podClass.signature === classSignature(info) && known.info.place === info.place) {
+    } else if (known.podClass.signature === this.#signatureOf(info) && known.info.place === info.place) {
       known.info = info;
     } else {
       this.#leave(known);
@@ -102,7 +109,7 @@ export class SchedulingQueue {
   }
 
   #join(info: PodInfo, attempts: number, bindFailures: number): void {
-    const signature = classSignature(info);
+    const signature = this.#signatureOf(info);
     let podClass = this.#classes.get(signature);
     if (podClass === undefined) {
       podClass = new PodClass(signature);

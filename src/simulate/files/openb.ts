@@ -82,6 +82,41 @@ function amount(file: string, row: CsvRow, at: number, name: string): number {
   );
 }
 
+/** When a row's pod came and how long it ran, in ms; `undefined` when it never ended. */
+export interface RowTimes {
+  readonly atMs: number;
+  readonly durationMs: number;
+}
+
+/**
+ * The times of a pod list, in the order of its rows: it comes at `creation_time` and runs from `scheduled_time` (when
+ * that is missing: from its creation) to `deletion_time`, all in seconds.
+ */
+export function readOpenbTimes(file: string, table: CsvTable): readonly RowTimes[] {
+  const column = (name: string) => {
+    const at = table.header.indexOf(name);
+    if (at >= 0) return at;
+    throw new FileFault(file, 1, 1, `has no column ${name}`, "Without times: --arrivals none");
+  };
+  const [created, deleted] = [column("creation_time"), column("deletion_time")];
+  const scheduled = table.header.indexOf("scheduled_time");
+  let lastS = 0;
+  return table.rows.map((row) => {
+    const createdS = amount(file, row, created, "creation_time");
+    const deletedS = amount(file, row, deleted, "deletion_time");
+    const fault = (at: number, problem: string) =>
+      new FileFault(file, row.line, columnOf(row.cells, at), problem);
+    if (createdS < lastS)
+      throw fault(created, `creation_time ${createdS} is before the row above (${lastS})`);
+    lastS = createdS;
+    const isScheduled = scheduled >= 0 && row.cells[scheduled] !== "";
+    const startedS = isScheduled ? amount(file, row, scheduled, "scheduled_time") : createdS;
+    if (deletedS < startedS)
+      throw fault(deleted, `deletion_time ${deletedS} is before its start (${startedS})`);
+    return { atMs: createdS * 1_000, durationMs: (deletedS - startedS) * 1_000 };
+  });
+}
+
 function nodeOf(name: string, cpuMilli: number, memoryMib: number): Draft<Node> {
   const capacity = { cpu: cpuText(cpuMilli), memory: `${memoryMib}Mi`, pods: MAX_PODS };
   return {

@@ -1,0 +1,11 @@
+import type { Admission, QueueDiscipline } from "../discipline.ts";
+
+const everybody: Admission = () => true;
+
+/** What Kubernetes does: one pass through the queue places all that fit. */
+export const skip: QueueDiscipline = {
+  name: "skip",
+  summary: "goes once through the queue and places all that fit, as Kubernetes does",
+  startsAtHead: false,
+  start: () => ({ placed: () => undefined, behind: () => everybody }),
+};

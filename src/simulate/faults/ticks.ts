@@ -1,0 +1,31 @@
+import { Dice } from "../../chaos/dice.ts";
+import { byCodeUnits } from "../../lib/order.ts";
+import type { TickFaults } from "../scenario/scenario.ts";
+import type { FaultContext } from "./registry.ts";
+
+/** The rule of `kubesim chaos`: at every tick the failed recover with one chance, then who is up fails with the other. */
+export function startTicks(process: TickFaults, { clock, random, ledger, writer }: FaultContext): () => void {
+  const { fault, tickMs, failureProbability, recoveryProbability } = process;
+  const dice = new Dice(random.seed, [{ name: fault, weight: 1 }]);
+  const failed = new Map<string, string>();
+  let tick = 0;
+  const roll = () => {
+    for (const name of [...ledger.nodes.keys()].sort(byCodeUnits)) {
+      const { recovery, failure } = dice.roll(name, tick);
+      const acting = failed.get(name);
+      if (acting !== undefined) {
+        if (recovery >= recoveryProbability) continue;
+        writer.remove(name, acting);
+        failed.delete(name);
+      }
+      if (failure < failureProbability) failed.set(name, writer.inject(name, fault));
+    }
+    tick++;
+  };
+  const first = clock.after(0, roll);
+  const timer = clock.every(tickMs, roll);
+  return () => {
+    first.cancel();
+    timer.cancel();
+  };
+}

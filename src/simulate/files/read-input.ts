@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { FileFault } from "./file-fault.ts";
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "it may not be read",
+};
+
+/** The text of a file; what begins like gzip is unpacked, whatever its name. */
+export function readInput(file: string): string {
+  const bytes = readBytes(file);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString("utf8");
+  try {
+    return gunzipSync(bytes).toString("utf8");
+  } catch (error) {
+    const hint = "Fetch it again; check it with: gzip -t FILE";
+    throw new FileFault(
+      file,
+      undefined,
+      undefined,
+      `is a damaged gzip file: ${(error as Error).message}`,
+      hint,
+    );
+  }
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    const problem = `could not be read: ${PROBLEMS[code] ?? (error as Error).message}`;
+    throw new FileFault(file, undefined, undefined, problem, "Check its name and the folder you are in");
+  }
+}

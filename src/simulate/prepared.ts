@@ -1,0 +1,22 @@
+import type { Node } from "../api/kinds/node.ts";
+import type { Draft, KubeObject } from "../api/meta.ts";
+import type { Scenario } from "./scenario/scenario.ts";
+
+/** A scenario with everything read that its files say: plain data, which can be handed to a worker. */
+export interface PreparedScenario {
+  readonly scenario: Scenario;
+  /** Objects that are there from the start, in order of creation; those added on demand are not among them. */
+  readonly nodes: readonly Draft<Node>[];
+  /** What the files bring, by time, then in the order of the workload. Generators draw theirs in the run. */
+  readonly arrivals: readonly Arrival[];
+  /** Things worth telling that stop nobody: jobs left out, pods larger than any node. */
+  readonly warnings: readonly string[];
+}
+
+/** An object that comes at a time. */
+export interface Arrival {
+  /** What hashes and lists call it: the pod's name, or the job's number. */
+  readonly id: string;
+  readonly atMs: number;
+  readonly draft: Draft<KubeObject>;
+}

@@ -1,0 +1,75 @@
+import { nodes } from "../../api/kinds/node.ts";
+import type { Objects } from "../../api/objects.ts";
+import { resourceAmount } from "../../api/quantity.ts";
+import type { ChaosEvent } from "../../chaos/events.ts";
+import type { Ledger } from "../../chaos/ledger.ts";
+import { type Clock, Phase, type Timer } from "../../clock/clock.ts";
+import { onDemandShapes } from "../prepare.ts";
+import type { NodeShape, Scenario } from "../scenario/scenario.ts";
+import { nodeOfShape } from "../sources/nodes.ts";
+
+/** Adds a node whenever an instant has settled and a pod fits nowhere, one at a time. */
+export class NodesOnDemand {
+  readonly #shapes: readonly { readonly shape: NodeShape; opened: number }[];
+  readonly #objects: Objects;
+  readonly #clock: Clock;
+  readonly #ledger: Ledger;
+  readonly #onError: (error: unknown) => void;
+  #timer: Timer | undefined;
+  /** The node that has been added and is not ready yet. */
+  #coming: string | undefined;
+
+  constructor(
+    scenario: Scenario,
+    context: {
+      readonly objects: Objects;
+      readonly clock: Clock;
+      readonly ledger: Ledger;
+      readonly onError: (error: unknown) => void;
+    },
+  ) {
+    this.#shapes = onDemandShapes(scenario).map((shape) => ({ shape, opened: 0 }));
+    this.#objects = context.objects;
+    this.#clock = context.clock;
+    this.#ledger = context.ledger;
+    this.#onError = context.onError;
+  }
+
+  see(event: ChaosEvent): void {
+    if (this.#shapes.length === 0) return;
+    if (event.type === "node-ready" && event.node === this.#coming) {
+      this.#coming = undefined;
+      this.#lookSoon();
+    } else if (event.type === "pod-unschedulable") this.#lookSoon();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  #lookSoon(): void {
+    this.#timer ??= this.#clock.after(0, () => this.#look(), Phase.settled);
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (this.#coming !== undefined || this.#ledger.counts.unschedulable === 0) return;
+    const waiting = [...this.#ledger.pods.values()].find(
+      ({ unschedulable, node }) => unschedulable && node === undefined,
+    );
+    const fitting = this.#shapes.find(
+      ({ shape, opened }) => opened < shape.count && waiting !== undefined && holds(shape, waiting.requests),
+    );
+    if (fitting === undefined) return;
+    const draft = nodeOfShape(fitting.shape, fitting.opened++);
+    this.#coming = draft.metadata.name as string;
+    this.#objects.create(nodes, draft).catch(this.#onError);
+  }
+}
+
+function holds({ cpu, memory }: NodeShape, requests: Readonly<Record<string, number>>): boolean {
+  return (
+    (requests.cpu ?? 0) <= resourceAmount("cpu", cpu) &&
+    (requests.memory ?? 0) <= resourceAmount("memory", memory)
+  );
+}

@@ -1,0 +1,27 @@
+import type { Pod } from "../../api/kinds/pod.ts";
+import { podRequests } from "../../chaos/pod-requests.ts";
+import type { Arrival } from "../prepared.ts";
+
+/** CPU in milli, memory in bytes. */
+export interface Size {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** What an arriving pod asks for; undefined for what is no pod. */
+export function sizeOf({ draft }: Arrival): Size | undefined {
+  if (draft.kind !== "Pod") return undefined;
+  const { cpu = 0, memory = 0 } = podRequests((draft as unknown as Pod).spec);
+  return { cpu, memory };
+}
+
+/** The pod in the middle, resource by resource; of many, some thousand are looked at. */
+export function medianPod(arrivals: readonly Arrival[]): Size {
+  const step = Math.max(1, Math.floor(arrivals.length / 5_000));
+  const sizes = arrivals.flatMap((arrival, index) => (index % step === 0 ? (sizeOf(arrival) ?? []) : []));
+  return { cpu: median(sizes.map(({ cpu }) => cpu)), memory: median(sizes.map(({ memory }) => memory)) };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}

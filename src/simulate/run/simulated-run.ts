@@ -1,0 +1,213 @@
+import { clusterSettings, timingProfileOf } from "../../api/kinds/cluster-settings.ts";
+import { nodes } from "../../api/kinds/node.ts";
+import { EventStream } from "../../chaos/event-stream.ts";
+import type { ChaosEvent, ChaosHappening } from "../../chaos/events.ts";
+import { ReportReader } from "../../chaos/report/make-report.ts";
+import { Phase } from "../../clock/clock.ts";
+import { VirtualClock } from "../../clock/virtual.ts";
+import { type ControlPlane, startControlPlane } from "../../cluster/control-plane.ts";
+import { createRandom } from "../../lib/random.ts";
+import { MemoryStore } from "../../store/memory.ts";
+import { settingsIn } from "../../store/settings.ts";
+import type { Arrival, PreparedScenario } from "../prepared.ts";
+import type { SimulationResult } from "../result.ts";
+import type { StrategyChoice } from "../scenario/scenario.ts";
+import { generate } from "../sources/generated.ts";
+import { ArrivalFeed } from "./arrivals.ts";
+import { EventHash } from "./event-hash.ts";
+import { Follower } from "./follower.ts";
+import { Happenings } from "./happenings.ts";
+import { makeResult } from "./make-result.ts";
+import { NO_CHAOS, RUN_ID } from "./no-chaos.ts";
+import { NodesOnDemand } from "./nodes-on-demand.ts";
+import { PodBook } from "./pod-book.ts";
+import { medianPod } from "./pod-sizes.ts";
+import { UsageBook } from "./usage-book.ts";
+
+/** Watches that resume are no matter here; the less is kept, the less memory a million pods take. */
+const HISTORY_LIMIT = 1_000;
+
+/** Between two looks whether the run was interrupted the clock advances by this many instants at most. */
+const INSTANTS_PER_LOOK = 500;
+
+/** Who wants to see a run while it goes on. */
+export interface Observe {
+  /** Told every event of the run's log, as in run.jsonl. */
+  readonly onEvent?: (event: ChaosEvent) => void;
+}
+
+/** One run of a scenario, from the first node to the last event. */
+export class SimulatedRun {
+  readonly #prepared: PreparedScenario;
+  readonly #strategy: StrategyChoice;
+  readonly #seed: string;
+  readonly #clock = new VirtualClock();
+  readonly #store = new MemoryStore({ historyLimit: HISTORY_LIMIT });
+  readonly #pods = new PodBook();
+  readonly #hash = new EventHash();
+  readonly #stream: EventStream;
+  readonly #onEvent: Observe["onEvent"];
+  readonly #usage: UsageBook;
+  readonly #arrivals: readonly Arrival[];
+  readonly #errors: unknown[] = [];
+  #report: ReportReader | undefined;
+  #plane: ControlPlane | undefined;
+  #feed: ArrivalFeed | undefined;
+  #happenings: Happenings | undefined;
+  #onDemand: NodesOnDemand | undefined;
+  #follower: Follower | undefined;
+
+  private constructor(
+    prepared: PreparedScenario,
+    strategy: StrategyChoice,
+    seed: string,
+    { onEvent }: Observe,
+  ) {
+    this.#prepared = prepared;
+    this.#strategy = strategy;
+    this.#seed = seed;
+    this.#onEvent = onEvent;
+    this.#stream = new EventStream(this.#clock, (event) => this.#see(event));
+    this.#arrivals = arrivalsOf(prepared, seed);
+    this.#usage = new UsageBook(this.#stream.ledger, medianPod(this.#arrivals));
+  }
+
+  /** A run whose cluster stands and whose nodes are ready. */
+  static async start(
+    prepared: PreparedScenario,
+    strategy: StrategyChoice,
+    seed: string,
+    observe: Observe,
+  ): Promise<SimulatedRun> {
+    const run = new SimulatedRun(prepared, strategy, seed, observe);
+    await run.#startCluster();
+    return run;
+  }
+
+  /** Lets time pass until the run is over. @returns false when it was interrupted before */
+  async perform(signal: AbortSignal): Promise<boolean> {
+    const { durationMs = Number.MAX_SAFE_INTEGER } = this.#prepared.scenario;
+    this.#feed?.start();
+    this.#happenings?.start();
+    this.#sample();
+    let instants = 0;
+    const isOver = () => {
+      if (this.#errors.length > 0) return true;
+      if (++instants % INSTANTS_PER_LOOK === 0 && signal.aborted) return true;
+      return this.#isQuiet();
+    };
+    await this.#clock.settle();
+    await this.#clock.runUntil(isOver, durationMs);
+    if (this.#errors.length > 0) throw this.#errors[0];
+    return !signal.aborted;
+  }
+
+  result(isWhole: boolean): SimulationResult {
+    this.#usage.look(this.#stream.elapsedMs());
+    this.#emit({ type: "run-ended", status: isWhole ? "completed" : "interrupted", healed: true });
+    const { scenario } = this.#prepared;
+    return makeResult({
+      strategy: this.#strategy.name,
+      seed: this.#seed,
+      queue: scenario.queue,
+      isWhole,
+      simulatedMs: this.#clock.monotonicMs(),
+      pods: this.#pods,
+      usage: this.#usage,
+      report: (this.#report as ReportReader).report(),
+      hash: this.#hash,
+      ledger: this.#stream.ledger,
+      onDemand: scenario.nodes,
+    });
+  }
+
+  stop(): void {
+    this.#follower?.stop();
+    this.#feed?.stop();
+    this.#happenings?.stop();
+    this.#onDemand?.stop();
+    this.#plane?.stop();
+  }
+
+  async #startCluster(): Promise<void> {
+    const { scenario, nodes: nodeDrafts } = this.#prepared;
+    const { name, source } = this.#strategy;
+    const onError = (error: unknown) => void this.#errors.push(error);
+    this.#plane = await startControlPlane({
+      store: this.#store,
+      clock: this.#clock,
+      settings: {
+        seed: this.#seed,
+        strategy: name,
+        timingProfile: scenario.timing,
+        ...(source !== undefined && { customStrategy: { name, source } }),
+      },
+      discipline: scenario.queue,
+      writesEvents: false,
+      onError: (part, error) => onError(new Error(`${part}: ${messageOf(error)}`, { cause: error })),
+    });
+    const { objects } = this.#plane;
+    const settings = await objects.get(clusterSettings, { name: settingsIn(this.#store).metadata.name });
+    const timing = timingProfileOf(settings);
+    this.#emit({
+      type: "run-started",
+      schemaVersion: 1,
+      runId: RUN_ID,
+      seed: this.#seed,
+      options: NO_CHAOS,
+      timing: { profile: timing.name, ...timing },
+      strategy: name,
+    });
+    this.#emit({ type: "phase", phase: "chaos" });
+    this.#follower = new Follower(this.#store, this.#stream, timing.reschedulesBarePods);
+    for (const draft of nodeDrafts) await objects.create(nodes, draft);
+    await this.#clock.settle();
+    const context = { objects, clock: this.#clock, onError };
+    this.#feed = new ArrivalFeed(this.#arrivals, { ...context, book: this.#pods });
+    this.#onDemand = new NodesOnDemand(scenario, { ...context, ledger: this.#stream.ledger });
+    this.#happenings = new Happenings(scenario, {
+      ...context,
+      random: createRandom(this.#seed).stream("faults"),
+      ledger: this.#stream.ledger,
+      faults: this.#follower.faults,
+    });
+  }
+
+  /** Nothing is left that would change anything. */
+  #isQuiet(): boolean {
+    if (this.#prepared.scenario.durationMs !== undefined) return false;
+    return this.#feed?.isDone === true && this.#pods.timedRunning === 0 && this.#happenings?.isDone === true;
+  }
+
+  #sample(): void {
+    this.#usage.look(this.#stream.elapsedMs());
+    this.#clock.after(this.#usage.everyMs, () => this.#sample(), Phase.settled);
+  }
+
+  #see(event: ChaosEvent): void {
+    if (event.type === "run-started") this.#report = new ReportReader(event);
+    this.#report?.see(event);
+    this.#hash.add(event);
+    this.#pods.see(event);
+    this.#onDemand?.see(event);
+    this.#onEvent?.(event);
+  }
+
+  #emit(happening: ChaosHappening): void {
+    this.#stream.emit(happening);
+  }
+}
+
+/** All that comes in a run, by time: what the files bring, then what is drawn. */
+function arrivalsOf({ scenario, arrivals }: PreparedScenario, seed: string): readonly Arrival[] {
+  const random = createRandom(seed).stream("workload");
+  const endMs = scenario.durationMs ?? Number.POSITIVE_INFINITY;
+  const drawn = scenario.workload.flatMap((source) =>
+    "file" in source ? [] : generate(source, random, endMs),
+  );
+  return drawn.length === 0 ? arrivals : [...arrivals, ...drawn].sort((a, b) => a.atMs - b.atMs);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,30 @@
+import type { Random } from "../../lib/random.ts";
+import { arrivalTimes } from "../generate/arrival-times.ts";
+import { draw } from "../generate/distribution.ts";
+import type { Arrival } from "../prepared.ts";
+import type { Generator } from "../scenario/scenario.ts";
+import { podOf } from "./pod-of.ts";
+
+/**
+ * The pods of a generator, by time. Arrivals, sizes and durations have streams of their own, named after the generator.
+ * @param random the run's stream for workloads
+ * @param endMs nobody comes at that time or later
+ */
+export function generate(generator: Generator, random: Random, endMs: number): readonly Arrival[] {
+  const { name, count = Number.POSITIVE_INFINITY, cpu, memory, duration } = generator;
+  const own = random.stream(name);
+  const streams = { cpu: own.stream("cpu"), memory: own.stream("memory"), duration: own.stream("duration") };
+  const arrivals: Arrival[] = [];
+  for (const atMs of arrivalTimes(generator.arrivals, own.stream("arrivals"))) {
+    if (arrivals.length >= count || atMs >= endMs) break;
+    const id = `${name}-${arrivals.length + 1}`;
+    const requests = {
+      cpu: `${Math.max(1, Math.round(draw(cpu, streams.cpu) * 1_000))}m`,
+      memory: String(Math.max(0, Math.round(draw(memory, streams.memory)))),
+    };
+    const runMs =
+      duration === undefined ? undefined : Math.max(1, Math.round(draw(duration, streams.duration)));
+    arrivals.push({ id, atMs, draft: podOf(id, requests, runMs) });
+  }
+  return arrivals;
+}

@@ -1,0 +1,66 @@
+import type { Node } from "../../api/kinds/node.ts";
+import type { Draft } from "../../api/meta.ts";
+import { Label } from "../../api/well-known.ts";
+import { readCsv } from "../files/csv.ts";
+import type { LoadedDraft } from "../files/draft.ts";
+import { FileFault } from "../files/file-fault.ts";
+import { readManifests } from "../files/manifests.ts";
+import { openbKind, readOpenb } from "../files/openb.ts";
+import { readInput } from "../files/read-input.ts";
+import type { NodeFile, NodeShape, NodeSource } from "../scenario/scenario.ts";
+
+const BOTH = new Set(["cpu", "memory"] as const);
+
+/** The nodes of a source that are there from the start. */
+export function nodesOf(source: NodeSource): readonly Draft<Node>[] {
+  if ("file" in source) return nodesOfFile(source);
+  if (source.onDemand) return [];
+  return Array.from({ length: source.count }, (_, index) => nodeOfShape(source, index));
+}
+
+/** The node of a shape with this index, from 0. */
+export function nodeOfShape(shape: NodeShape, index: number): Draft<Node> {
+  const { cpu, memory, pods, prefix, zones } = shape;
+  const zone = zones === 0 ? {} : { [Label.zone]: `zone-${(index % zones) + 1}` };
+  const labels = { ...shape.labels, ...zone };
+  const capacity = { cpu, memory, pods };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: `${prefix}-${index + 1}`, ...(Object.keys(labels).length > 0 && { labels }) },
+    spec: {},
+    status: { capacity, allocatable: capacity },
+  };
+}
+
+function nodesOfFile({ file, every, limit }: NodeFile): readonly Draft<Node>[] {
+  const nodes = draftsOf(file, readInput(file));
+  const chosen = nodes.filter((_, index) => index % every === 0).slice(0, limit);
+  return chosen.map(({ draft }) => draft as unknown as Draft<Node>);
+}
+
+function draftsOf(file: string, text: string): readonly LoadedDraft[] {
+  const firstLine = (text.split("\n", 1)[0] as string).trim().replace(/^\uFEFF/, "");
+  if (/\.csv$/i.test(file) || openbKind(firstLine.split(",")) !== undefined) {
+    const table = readCsv(file, text);
+    if (openbKind(table.header) === "pods") {
+      throw new FileFault(file, 1, 1, "is a list of pods, not of nodes", "Give it with --pods");
+    }
+    const nodes = readOpenb(file, table, { resources: BOTH, namespace: "default" });
+    if (nodes.length === 0) throw new FileFault(file, 1, undefined, "has no nodes in it");
+    return nodes;
+  }
+  const objects = readManifests(file, text, "default");
+  const other = objects.find(({ kind }) => kind.kind !== "Node");
+  if (other !== undefined) {
+    throw new FileFault(
+      file,
+      other.line,
+      undefined,
+      `is a ${other.kind.kind}, not a Node`,
+      "Give it with --pods",
+    );
+  }
+  if (objects.length === 0) throw new FileFault(file, undefined, undefined, "has no nodes in it");
+  return objects;
+}

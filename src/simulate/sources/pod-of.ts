@@ -1,0 +1,34 @@
+import type { Pod } from "../../api/kinds/pod.ts";
+import type { Draft } from "../../api/meta.ts";
+import { Annotation } from "../../api/well-known.ts";
+
+/** What a simulated pod asks for, as quantities. */
+export type Requests = Readonly<Record<string, string>>;
+
+/** A bare pod; with a duration it starts the moment it is bound, runs for so long and is over. */
+export function podOf(name: string, requests: Requests, durationMs: number | undefined): Draft<Pod> {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "default", ...(durationMs !== undefined && timed(durationMs)) },
+    spec: {
+      containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", resources: { requests } }],
+      ...(durationMs !== undefined && { restartPolicy: "Never" }),
+    },
+    status: { phase: "Pending" },
+  };
+}
+
+/** The draft of a pod with times of its own. */
+export function withDuration(draft: Draft<Pod>, durationMs: number): Draft<Pod> {
+  return {
+    ...draft,
+    metadata: { ...draft.metadata, ...timed(durationMs) },
+    spec: { ...draft.spec, restartPolicy: "Never" },
+  };
+}
+
+function timed(durationMs: number) {
+  const duration = durationMs % 1_000 === 0 ? `${durationMs / 1_000}s` : `${Math.round(durationMs)}ms`;
+  return { annotations: { [Annotation.startDelay]: "0s", [Annotation.duration]: duration } };
+}

@@ -1,0 +1,117 @@
+import type { Pod } from "../../api/kinds/pod.ts";
+import type { Draft } from "../../api/meta.ts";
+import { readCsv } from "../files/csv.ts";
+import { FileFault } from "../files/file-fault.ts";
+import { readManifests } from "../files/manifests.ts";
+import { openbKind, readOpenb, readOpenbTimes } from "../files/openb.ts";
+import { readInput } from "../files/read-input.ts";
+import { looksLikeSwf, readSwf } from "../files/swf.ts";
+import type { Arrival } from "../prepared.ts";
+import type { WorkloadFile } from "../scenario/scenario.ts";
+import { podOf, withDuration } from "./pod-of.ts";
+
+/** What a file brings, and what is worth telling of it. */
+export interface FileWorkload {
+  readonly arrivals: readonly Arrival[];
+  readonly warnings: readonly string[];
+}
+
+/** A kind of workload file. One entry in `FORMATS`, told by its content. */
+interface WorkloadFormat {
+  readonly name: string;
+  matches(file: string, text: string): boolean;
+  read(source: WorkloadFile, text: string, largestCpu: number): FileWorkload;
+}
+
+const openb: WorkloadFormat = {
+  name: "openb pod list",
+  matches(file, text) {
+    const firstLine = (text.split("\n", 1)[0] as string).trim().replace(/^\uFEFF/, "");
+    return /\.csv(\.gz)?$/i.test(file) || openbKind(firstLine.split(",")) !== undefined;
+  },
+  read(source, text) {
+    const { file, arrivals = "trace" } = source;
+    const table = readCsv(file, text);
+    if (openbKind(table.header) === "nodes") {
+      throw new FileFault(file, 1, 1, "is a list of nodes, not of pods", "Give it with --nodes");
+    }
+    const rows = { ...table, rows: table.rows.slice(0, source.limit) };
+    const drafts = readOpenb(file, rows, { resources: new Set(source.resources), namespace: "default" });
+    const times = arrivals === "trace" ? readOpenbTimes(file, rows) : undefined;
+    return {
+      arrivals: drafts.map(({ draft }, index) => {
+        const row = times?.[index];
+        const pod = draft as unknown as Draft<Pod>;
+        const timed = row === undefined ? pod : withDuration(pod, row.durationMs);
+        return { id: draft.metadata.name as string, atMs: row?.atMs ?? 0, draft: timed };
+      }),
+      warnings: [],
+    };
+  },
+};
+
+const swf: WorkloadFormat = {
+  name: "log in the standard workload format",
+  matches: (_file, text) => looksLikeSwf(text),
+  read(source, text, largestCpu) {
+    const { file, arrivals: wanted = "trace" } = source;
+    const jobs = readSwf(file, text).slice(0, source.limit);
+    const runnable = jobs.filter(
+      ({ runS, processors }) => runS > 0 && processors > 0 && processors * 1_000 <= largestCpu,
+    );
+    const arrivals = runnable.map(({ id, submitS, runS, processors }) => {
+      const duration = wanted === "trace" ? runS * 1_000 : undefined;
+      const draft = podOf(`job-${id}`, { cpu: String(processors) }, duration);
+      return { id, atMs: wanted === "trace" ? submitS * 1_000 : 0, draft };
+    });
+    const leftOut = jobs.length - runnable.length;
+    const why = "no run time, no processors, or more processors than any node has";
+    return { arrivals, warnings: leftOut === 0 ? [] : [`${file}: ${leftOut} jobs are left out: ${why}`] };
+  },
+};
+
+const manifests: WorkloadFormat = {
+  name: "Kubernetes manifests",
+  matches: () => true,
+  read({ file, limit, arrivals }, text) {
+    if (arrivals === "trace") {
+      throw new FileFault(
+        file,
+        undefined,
+        undefined,
+        "is a manifest, which has no times",
+        "Use --arrivals none",
+      );
+    }
+    const objects = readManifests(file, text, "default").slice(0, limit);
+    const node = objects.find(({ kind }) => kind.kind === "Node");
+    if (node !== undefined) {
+      throw new FileFault(
+        file,
+        node.line,
+        undefined,
+        "is a Node, not part of a workload",
+        "Give it with --nodes",
+      );
+    }
+    const arriving = objects.map(({ draft }) => ({ id: draft.metadata.name as string, atMs: 0, draft }));
+    return { arrivals: arriving, warnings: [] };
+  },
+};
+
+/** Every kind of workload file, the most particular first. */
+const FORMATS: readonly WorkloadFormat[] = [openb, swf, manifests];
+
+/**
+ * Reads a workload file, whatever its kind.
+ * @param largestCpu of any node, in milli
+ */
+export function readWorkload(source: WorkloadFile, largestCpu: number): FileWorkload {
+  const text = readInput(source.file);
+  const format = FORMATS.find((candidate) => candidate.matches(source.file, text)) as WorkloadFormat;
+  const workload = format.read(source, text, largestCpu);
+  if (workload.arrivals.length > 0) return workload;
+  const [warning] = workload.warnings;
+  const why = warning === undefined ? "" : `: ${warning.slice(source.file.length + 2)}`;
+  throw new FileFault(source.file, undefined, undefined, `is an empty ${format.name}${why}`);
+}
