@@ -35,6 +35,7 @@ import { serverRun } from "./commands/server-run.ts";
 import { serverStart } from "./commands/server-start.ts";
 import { serverStatus } from "./commands/server-status.ts";
 import { serverStop } from "./commands/server-stop.ts";
+import { simulate } from "./commands/simulate.ts";
 import { status } from "./commands/status.ts";
 import { strategyGet } from "./commands/strategy-get.ts";
 import { strategyList } from "./commands/strategy-list.ts";
@@ -66,6 +67,7 @@ export const COMMANDS: readonly Command[] = [
   chaos,
   chaosHeal,
   chaosReport,
+  simulate,
   whatIf,
   plan,
   strategyList,

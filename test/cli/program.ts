@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -58,6 +58,13 @@ export class Home {
       child.stdin.end(parts.stdin ?? "");
       parts.started?.(child);
     });
+  }
+
+  /** Writes a file into it. @returns its path */
+  write(name: string, text: string): string {
+    const path = join(this.path, name);
+    writeFileSync(path, text);
+    return path;
   }
 
   /** As `run`; a failure of the program fails the test, with what it said. */

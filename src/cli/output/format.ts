@@ -1,5 +1,5 @@
 /** What `-o` takes. */
-export const FORMATS = ["table", "wide", "json", "yaml", "name", "jsonl"] as const;
+export const FORMATS = ["table", "wide", "json", "yaml", "name", "jsonl", "csv"] as const;
 export type OutputFormat = (typeof FORMATS)[number];
 
 /** True for the formats that programs read: errors are then JSON, too, and nothing is ever asked. */

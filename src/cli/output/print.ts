@@ -18,7 +18,7 @@ export async function printObjects<T extends KubeObject>(
   options: PrintOptions<T> = {},
 ): Promise<void> {
   const { io, globals, time } = context;
-  if (globals.output === "table" || globals.output === "wide") {
+  if (globals.output === "table" || globals.output === "wide" || globals.output === "csv") {
     if (objects.length === 0) {
       const where = kind.namespaced && !options.allNamespaces ? ` in namespace "${globals.namespace}"` : "";
       io.note(`No ${kind.plural} found${where}`);
@@ -72,14 +72,24 @@ export async function printValue(context: CommandContext, value: unknown): Promi
   }
 }
 
-/** Prints a table, without its header when --no-headers was given. */
+/** Prints a table (or CSV), without its header when --no-headers was given. */
 export async function printTable(
   { io, globals }: CommandContext,
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): Promise<void> {
+  if (globals.output === "csv") {
+    const lines = globals.headers ? [header, ...rows] : rows;
+    for (const line of lines) io.result(line.map(csvCell).join(","));
+    return;
+  }
   const { renderTable } = await import("./table.ts");
   io.result(renderTable(globals.headers ? header : undefined, rows));
+}
+
+/** A cell as RFC 4180 has it. */
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** `pod/web`: how kubectl names an object. */

@@ -1,5 +1,8 @@
 import { clusterSettings, timingProfileOf } from "../../api/kinds/cluster-settings.ts";
 import { nodes } from "../../api/kinds/node.ts";
+import type { Condition } from "../../chaos/conditions/condition.ts";
+import { ConditionWatch } from "../../chaos/conditions/condition-watch.ts";
+import { parseCondition } from "../../chaos/conditions/parse-condition.ts";
 import { EventStream } from "../../chaos/event-stream.ts";
 import type { ChaosEvent, ChaosHappening } from "../../chaos/events.ts";
 import { ReportReader } from "../../chaos/report/make-report.ts";
@@ -50,6 +53,8 @@ export class SimulatedRun {
   readonly #usage: UsageBook;
   readonly #arrivals: readonly Arrival[];
   readonly #errors: unknown[] = [];
+  readonly #conditions: ConditionWatch;
+  readonly #stops: readonly Condition[];
   #report: ReportReader | undefined;
   #plane: ControlPlane | undefined;
   #feed: ArrivalFeed | undefined;
@@ -68,6 +73,12 @@ export class SimulatedRun {
     this.#seed = seed;
     this.#onEvent = onEvent;
     this.#stream = new EventStream(this.#clock, (event) => this.#see(event));
+    this.#stops = prepared.scenario.stop.flatMap((text) => {
+      const parsed = parseCondition(text);
+      return parsed.ok ? [parsed.condition] : [];
+    });
+    const context = { stream: this.#stream, clock: this.#clock };
+    this.#conditions = new ConditionWatch(context, this.#stops, "abort", () => undefined);
     this.#arrivals = arrivalsOf(prepared, seed);
     this.#usage = new UsageBook(this.#stream.ledger, medianPod(this.#arrivals));
   }
@@ -94,7 +105,7 @@ export class SimulatedRun {
     const isOver = () => {
       if (this.#errors.length > 0) return true;
       if (++instants % INSTANTS_PER_LOOK === 0 && signal.aborted) return true;
-      return this.#isQuiet();
+      return this.#isQuiet() || this.#shouldStop();
     };
     await this.#clock.settle();
     await this.#clock.runUntil(isOver, durationMs);
@@ -126,6 +137,7 @@ export class SimulatedRun {
     this.#feed?.stop();
     this.#happenings?.stop();
     this.#onDemand?.stop();
+    this.#conditions.stop();
     this.#plane?.stop();
   }
 
@@ -171,6 +183,12 @@ export class SimulatedRun {
       ledger: this.#stream.ledger,
       faults: this.#follower.faults,
     });
+  }
+
+  #shouldStop(): boolean {
+    if (this.#stops.length === 0) return false;
+    const findings = this.#conditions.update();
+    return findings.some(({ holds }) => holds);
   }
 
   /** Nothing is left that would change anything. */

@@ -1,0 +1,97 @@
+import type { Node } from "../../api/kinds/node.ts";
+import { nodes as nodeKind } from "../../api/kinds/node.ts";
+import type { Draft } from "../../api/meta.ts";
+import { didYouMean } from "../../lib/did-you-mean.ts";
+import { prepareScenario } from "../../simulate/prepare.ts";
+import type { PreparedScenario } from "../../simulate/prepared.ts";
+import type { SimulationResult } from "../../simulate/result.ts";
+import { runScenario } from "../../simulate/run-scenario.ts";
+import { readScenarioFile, readSpec, scenarioOf } from "../../simulate/scenario/read-scenario.ts";
+import type { StrategyChoice } from "../../simulate/scenario/scenario.ts";
+import { scenarioJsonSchema } from "../../simulate/scenario/schema.ts";
+import type { CommandContext, CommandRun } from "../command.ts";
+import { withCluster } from "../connection.ts";
+import { Exit, ExitCode, UsageError } from "../errors.ts";
+import { interruptCode } from "../interrupt.ts";
+import { printValue } from "../output/print.ts";
+import { printResults } from "../output/simulation.ts";
+import { flagOfPath, rawSpec, type SimulateInput } from "../simulate/flags.ts";
+import { builtInStrategies, readStrategyFile } from "./strategies.ts";
+
+export const run: CommandRun = async (context, values) => {
+  const input = values as unknown as SimulateInput;
+  if (input.schema) return printValue(jsonByDefault(context), scenarioJsonSchema());
+  const prepared = await prepare(context, input);
+  for (const warning of prepared.warnings)
+    context.io.note(`${context.io.paint("yellow", "note:", "stderr")} ${warning}`);
+  const results: SimulationResult[] = [];
+  for (const strategy of prepared.scenario.strategies) {
+    for (const seed of prepared.scenario.seeds) {
+      if (context.signal.aborted) break;
+      results.push(await runScenario(prepared, strategy, seed, context.signal));
+    }
+  }
+  await printResults(context, prepared.scenario, results);
+  if (context.signal.aborted) throw new Exit(interruptCode(context.signal));
+  for (const { strategy, seed, violations } of results) {
+    for (const violation of violations) context.io.note(`strategy ${strategy}, seed ${seed}: ${violation}`);
+  }
+  if (results.some(({ invariantViolations }) => invariantViolations > 0)) throw new Exit(ExitCode.invariant);
+};
+
+async function prepare(context: CommandContext, input: SimulateInput): Promise<PreparedScenario> {
+  const fromFile = input.scenario === undefined ? undefined : readScenarioFile(input.scenario);
+  const fromFlags = rawSpec(input);
+  const spec = readSpec(
+    fromFlags,
+    (path, problem, hint) => new UsageError(`${flagOfPath(path)} ${problem}`, hint),
+  );
+  const given = Object.fromEntries(Object.entries(spec).filter(([name]) => Object.hasOwn(fromFlags, name)));
+  const named = { name: fromFile?.name ?? "flags", spec: { ...(fromFile?.spec ?? spec), ...given } };
+  const live = input.live ? await liveNodes(context) : [];
+  if (named.spec.nodes.length === 0 && live.length === 0) {
+    throw new UsageError(
+      "There are no nodes to simulate",
+      "Give --nodes, --node, --processors, --live or a scenario",
+    );
+  }
+  if (named.spec.workload.length === 0) {
+    throw new UsageError(
+      "There is nothing to place",
+      "Give --pods, --generate or a scenario with a workload",
+    );
+  }
+  const strategies: StrategyChoice[] = [];
+  for (const text of named.spec.strategies) strategies.push(await strategyOf(text));
+  return prepareScenario(scenarioOf(named, strategies), live);
+}
+
+async function strategyOf(text: string): Promise<StrategyChoice> {
+  if (/\.(mjs|js)$/.test(text) || text.includes("/")) return readStrategyFile(text);
+  const names = (await builtInStrategies()).map(({ name }) => name);
+  if (names.includes(text)) return { name: text };
+  const close = didYouMean(text, names);
+  const hint = close === undefined ? `There are ${names.join(", ")}` : `Did you mean "${close}"?`;
+  throw new UsageError(`There is no strategy "${text}"`, hint);
+}
+
+/** The nodes of the live cluster as they would be created anew: without what their agents reported of them. */
+async function liveNodes(context: CommandContext): Promise<readonly Draft<Node>[]> {
+  let found: readonly Draft<Node>[] = [];
+  await withCluster(context, async ({ objects }) => {
+    const { items } = await objects.list(nodeKind);
+    found = items.map(({ metadata: { name, labels }, spec, status: { capacity, allocatable } }) => ({
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name, ...(labels && { labels }) },
+      spec: spec.unschedulable === true ? { unschedulable: true } : {},
+      status: { ...(capacity && { capacity }), ...(allocatable && { allocatable }) },
+    }));
+  });
+  return found;
+}
+
+function jsonByDefault(context: CommandContext): CommandContext {
+  const { globals } = context;
+  return globals.output === "yaml" ? context : { ...context, globals: { ...globals, output: "json" } };
+}

@@ -1,0 +1,99 @@
+import { LineCounter, parseDocument } from "yaml";
+import { FileFault } from "../files/file-fault.ts";
+import { readInput } from "../files/read-input.ts";
+import type { Scenario } from "./scenario.ts";
+import { type ScenarioSpec, scenarioSpec } from "./schema.ts";
+import type { Place } from "./shape.ts";
+
+/** A scenario's spec before its strategies' files are read. */
+export interface NamedSpec {
+  readonly name: string;
+  readonly spec: ScenarioSpec;
+}
+
+/** Reads a scenario file. Fails with FileFault, which names file, line and field. */
+export function readScenarioFile(file: string): NamedSpec {
+  const lines = new LineCounter();
+  const document = parseDocument(readInput(file), {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+  });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw new FileFault(file, line, col, (error.message.split("\n")[0] as string).replace(/:$/, ""));
+  }
+  const lineOf = (keys: readonly (string | number)[]): number => {
+    for (let depth = keys.length; depth >= 0; depth--) {
+      const node = document.getIn(keys.slice(0, depth), true) as { readonly range?: [number] } | undefined;
+      if (node?.range) return lines.linePos(node.range[0]).line;
+    }
+    return 1;
+  };
+  const place = placeIn((keys, problem, hint) => {
+    const path = pathText(keys);
+    return new FileFault(file, lineOf(keys), undefined, path === "" ? problem : `${path}: ${problem}`, hint);
+  });
+  const whole: unknown = document.toJS({ maxAliasCount: 100 });
+  if (typeof whole !== "object" || whole === null) throw place.fault("is not a scenario");
+  const { apiVersion, kind, metadata, spec, ...rest } = whole as Record<string, unknown>;
+  if (kind !== "Scenario") throw place.child("kind").fault(`is ${JSON.stringify(kind)}, not Scenario`);
+  if (apiVersion !== "kubesim.dev/v1alpha1") {
+    throw place.child("apiVersion").fault(`is ${JSON.stringify(apiVersion)}, not kubesim.dev/v1alpha1`);
+  }
+  const [other] = Object.keys(rest);
+  if (other !== undefined) throw place.child(other).fault("is no field that is known here");
+  const name = (metadata as { readonly name?: unknown } | undefined)?.name;
+  const read = scenarioSpec.read(spec ?? {}, place.child("spec"));
+  return { name: typeof name === "string" ? name : "scenario", spec: checked(read, place.child("spec")) };
+}
+
+/**
+ * Reads a spec that was put together from flags.
+ * @param fault makes the error, with the path of the field
+ */
+export function readSpec(
+  raw: object,
+  fault: (path: string, problem: string, hint?: string) => Error,
+): ScenarioSpec {
+  const place = placeIn((keys, problem, hint) => fault(pathText(keys), problem, hint));
+  return checked(scenarioSpec.read(raw, place), place);
+}
+
+/** The scenario of a spec whose strategies have been read. */
+export function scenarioOf({ name, spec }: NamedSpec, strategies: Scenario["strategies"]): Scenario {
+  const { duration, ...rest } = spec;
+  return { name, ...rest, strategies, ...(duration !== undefined && { durationMs: duration }) };
+}
+
+/** What no field can say for itself. */
+function checked(spec: ScenarioSpec, place: Place): ScenarioSpec {
+  if (spec.faults.length > 0 && spec.duration === undefined) {
+    throw place.fault("has faults but no duration", "Chance never ends: say how long, for example 1h");
+  }
+  for (const [index, source] of spec.workload.entries()) {
+    if ("file" in source || source.count !== undefined || spec.duration !== undefined) continue;
+    const hint = "Say how many pods (count), or how long the run is (duration)";
+    throw place.child("workload").child(index).fault("would go on for ever", hint);
+  }
+  return spec;
+}
+
+function placeIn(
+  fault: (keys: readonly (string | number)[], problem: string, hint?: string) => Error,
+  keys: readonly (string | number)[] = [],
+): Place {
+  return {
+    path: pathText(keys),
+    fault: (problem, hint) => fault(keys, problem, hint),
+    child: (key) => placeIn(fault, [...keys, key]),
+  };
+}
+
+function pathText(keys: readonly (string | number)[]): string {
+  return keys
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+    .join("")
+    .replace(/^\./, "");
+}
