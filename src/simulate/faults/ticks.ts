@@ -3,7 +3,7 @@ import { byCodeUnits } from "../../lib/order.ts";
 import type { TickFaults } from "../scenario/scenario.ts";
 import type { FaultContext } from "./registry.ts";
 
-/** The rule of `kubesim chaos`: at every tick the failed recover with one chance, then who is up fails with the other. */
+/** As `kubesim chaos`: at every tick the failed recover with one chance, then who is up fails with the other. */
 export function startTicks(process: TickFaults, { clock, random, ledger, writer }: FaultContext): () => void {
   const { fault, tickMs, failureProbability, recoveryProbability } = process;
   const dice = new Dice(random.seed, [{ name: fault, weight: 1 }]);

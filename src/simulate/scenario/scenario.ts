@@ -57,7 +57,7 @@ export type WorkloadSource = WorkloadFile | Generator;
 export interface WorkloadFile {
   readonly file: string;
   readonly resources: readonly ("cpu" | "memory")[];
-  /** `none`: all there at the start, never leaving; `trace`: the file's own times. Absent: `trace` where it has some. */
+  /** `none`: all there at the start, never leaving; `trace`: the file's own times. Absent: those, if it has some. */
   readonly arrivals?: "none" | "trace";
   readonly limit?: number;
 }
