@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { RealClock } from "../../src/clock/real.ts";
 import { Home } from "./program.ts";
@@ -28,6 +31,17 @@ describe("kubesim chaos --virtual", () => {
     expect(other.stdout).not.toContain(report.eventLogSha256);
     const server = await home.succeed(["server", "status", "-o", "json"]);
     expect(JSON.parse(server.stdout)).toMatchObject({ running: false });
+  });
+
+  it("records its events; the file has the digest that is printed, and gives the same report", async () => {
+    const file = join(home.path, "run.jsonl");
+    const run = await home.succeed([...RUN, "--seed", "7", "--record", file, "-o", "json"]);
+    const { eventLogSha256, ...report } = JSON.parse(run.stdout) as { eventLogSha256: string };
+    expect(createHash("sha256").update(readFileSync(file)).digest("hex")).toBe(eventLogSha256);
+    const again = await home.succeed(["chaos", "report", file, "-o", "json"]);
+    expect(JSON.parse(again.stdout)).toEqual(report);
+    const nowhere = await home.run([...RUN, "--record", join(home.path, "no", "run.jsonl")]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining("Couldn't write")]);
   });
 
   it("ends as live chaos does: 1 deviated, 5 aborted, 130 interrupted with what there is", async () => {

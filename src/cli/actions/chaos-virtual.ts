@@ -8,6 +8,7 @@ import { createRandom } from "../../lib/random.ts";
 import { type ChaosScene, runVirtualChaos } from "../../simulate/chaos/virtual-chaos.ts";
 import type { Shape } from "../../simulate/shape.ts";
 import { exitOf } from "../chaos/exit.ts";
+import { recordRun, requireFile } from "../chaos/record.ts";
 import { requireFolder, requireFormats, writeReports } from "../chaos/write-reports.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { commandLine } from "../command-line.ts";
@@ -34,6 +35,8 @@ export async function runVirtual(context: CommandContext, input: CommandInput): 
   const formats = requireFormats(input.report as string | undefined);
   const folder = (input.out as string | undefined) ?? ".";
   await requireFolder(folder, formats);
+  const record = input.record as string | undefined;
+  await requireFile(record);
   io.note(io.paint("dim", `seed ${chaos.seed}; the same seed gives the same run, byte for byte`, "stderr"));
   const startMs = clock.monotonicMs();
   const events = await perform(context, scene, chaos);
@@ -41,6 +44,7 @@ export async function runVirtual(context: CommandContext, input: CommandInput): 
   await print(context, events);
   sayHow(context, events, tookMs);
   await writeReports(context, events, formats, folder);
+  await recordRun(context, record, events);
   sayHowToRepeat(context, input, events, chaos.seed);
   exitOf(events);
 }

@@ -8,6 +8,7 @@ import { createRandom } from "../../lib/random.ts";
 import { ChaosDisplay } from "../chaos/display.ts";
 import { exitOf } from "../chaos/exit.ts";
 import { printReport } from "../chaos/print-report.ts";
+import { recordRun, requireFile } from "../chaos/record.ts";
 import { RunLog } from "../chaos/run-log.ts";
 import { requireFolder, requireFormats, writeReports } from "../chaos/write-reports.ts";
 import { readClock } from "../cluster-clock.ts";
@@ -25,11 +26,14 @@ export const run: CommandRun = async (context, input) => {
   const formats = requireFormats(input.report as string | undefined);
   const folder = (input.out as string | undefined) ?? ".";
   await requireFolder(folder, formats);
+  const record = input.record as string | undefined;
   await withCluster(context, async (cluster) => {
     await assertMayHurt(cluster, input.allowRemote === true);
+    await requireFile(record);
     const { events, display } = await performChaos(context, cluster, options, input.plain === true);
     await printReport(context, events, { eventsOnStdout: display.writesEvents });
     await writeReports(context, events, formats, folder);
+    await recordRun(context, record, events);
     exitOf(events);
   });
 };

@@ -118,6 +118,11 @@ export const chaos: Command = {
     { flags: "--dry-run", summary: "Say what would be done, and do nothing" },
     { flags: "--report <formats>", summary: "Files to write: json,html,junit,md" },
     { flags: "--out <folder>", summary: "Where the files go (default: here)", complete: "files" },
+    {
+      flags: "--record <file>",
+      summary: "Write all events to this file, one JSON line each",
+      complete: "files",
+    },
     { flags: "--plain", summary: "One line of text per event, in place of the live view or of JSON lines" },
     { flags: "--allow-remote", summary: "Also on a server that is not on this machine" },
   ],
