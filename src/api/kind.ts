@@ -61,12 +61,24 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly present?: (object: T, now: number) => T;
   /** Grace in seconds of a deletion that names none: pods on a node wait for their kubelet; others go at once (0). */
   readonly deletionGraceSeconds?: (object: T) => number;
+  /** Versions in which it is served too, besides the one that is stored. */
+  readonly otherVersions?: readonly OtherVersion<T>[];
   /** Serves `/scale` for this kind; absent for what has no replicas. */
   readonly scale?: ScaleSubresource<T> | undefined;
   /** What becomes of an object's dependents when its deletion does not say; absent: they go in the background. */
   readonly defaultPropagation?: "Orphan";
   /** POST subresources such as pods/binding and pods/eviction, by name. */
   readonly actions?: Readonly<Record<string, Action>>;
+}
+
+/** Another version of a kind: the same objects, shown and taken in another form. */
+export interface OtherVersion<T extends KubeObject> {
+  readonly version: string;
+  readonly schema: string;
+  /** The object in this version. Pure. */
+  show(object: T): KubeObject;
+  /** The stored form of an object of this version; types fit the schema. Pure. */
+  take(object: KubeObject): T;
 }
 
 /** A POST subresource. `responseKind` and its group and version are what discovery lists. */

@@ -11,6 +11,7 @@ import { deployments } from "./kinds/deployment.ts";
 import { endpointSlices } from "./kinds/endpoint-slice.ts";
 import { endpoints } from "./kinds/endpoints.ts";
 import { events } from "./kinds/event.ts";
+import { horizontalPodAutoscalers } from "./kinds/horizontal-pod-autoscaler.ts";
 import { ingresses } from "./kinds/ingress.ts";
 import { ingressClasses } from "./kinds/ingress-class.ts";
 import { jobs } from "./kinds/job.ts";
@@ -71,6 +72,7 @@ export const KINDS: readonly Kind[] = [
   statefulSets,
   daemonSets,
   controllerRevisions,
+  horizontalPodAutoscalers,
   jobs,
   cronJobs,
   customResourceDefinitions,

@@ -9,6 +9,7 @@ import { endpointSlice } from "./endpoint-slice/controller.ts";
 import { endpointsMirror } from "./endpoints/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
+import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler/controller.ts";
 import { job } from "./job/controller.ts";
 import { namespaceContents } from "./namespace-contents/controller.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/controller.ts";
@@ -37,6 +38,7 @@ export const CONTROLLERS: readonly Controller[] = [
   endpointSlice,
   endpointsMirror,
   disruption,
+  horizontalPodAutoscaler,
   resourceQuotaStatus,
   clusterRoleAggregation,
   garbageCollection,

@@ -22,6 +22,7 @@ import { createRouter, type ResourceRoute, type Router } from "./route.ts";
 import { KubeletChoice } from "./streaming/kubelet-choice.ts";
 import type { VerbContext } from "./verbs/context.ts";
 import { dispatch, methodNotAllowed, unknownPath } from "./verbs/dispatch.ts";
+import { otherVersions, versionedObjects } from "./versioned-objects.ts";
 import { WatchRegistry } from "./watch-registry.ts";
 
 /** What a server is made of. */
@@ -74,6 +75,9 @@ const WATCHES_MAX = 12_000;
 
 interface Parts {
   readonly options: HandlerOptions;
+  /** In every version of their kinds. */
+  readonly objects: Objects;
+  readonly kinds: ServedKinds;
   readonly access: Access;
   readonly router: Router;
   readonly documents: Documents;
@@ -85,8 +89,8 @@ interface Parts {
 
 /** Makes the handler of a server. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { kinds } = options;
   const parts = createParts(options);
+  const { kinds } = parts;
   const { onRequest, clock, wireClock = clock } = options;
   const isGone = (kind: Kind | undefined) =>
     kind !== undefined && kinds.in(apiVersionOf(kind))?.get(kind.plural) !== kind;
@@ -120,16 +124,17 @@ export function createHandler(options: HandlerOptions): Handler {
 }
 
 function createParts(options: HandlerOptions): Parts {
-  const { objects, clock, tokens } = options;
-  const kinds = withKinds(
-    options.kinds,
-    REVIEWS.map(({ kind }) => kind),
-  );
+  const { clock, tokens } = options;
+  const objects = versionedObjects(options.objects);
+  const others = otherVersions(options.kinds.all());
+  const kinds = withKinds(options.kinds, [...others, ...REVIEWS.map(({ kind }) => kind)]);
   const access = createAccess(options);
   const authorizer = new Authorizer(objects, clock);
   const { isOwn } = access;
   return {
     options,
+    objects,
+    kinds,
     access,
     router: createRouter(kinds),
     documents: createDocuments(kinds, options.version),
@@ -184,7 +189,7 @@ function answerDocument(document: Document, request: ApiRequest): Answer | Promi
 }
 
 function contextOf(
-  { options, watches, containers, authorizer, callers }: Parts,
+  { options, objects: versioned, watches, containers, authorizer, callers }: Parts,
   request: ApiRequest,
   query: Query,
   resource: ResourceRoute,
@@ -192,7 +197,7 @@ function contextOf(
 ): VerbContext {
   const { clock, wireClock = clock, random, onError } = options;
   const { kind, namespace } = resource;
-  const objects = guardedObjects(options.objects, user, authorizer);
+  const objects = guardedObjects(versioned, user, authorizer);
   const audience = TOKEN_ISSUER;
   const access = { authorizer, callers, audience, user };
   const parties = { objects, clock, wireClock, random, watches, containers };

@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  createInMemoryServer,
+  eventsOf,
+  type InMemoryServer,
+  type Json,
+  take,
+} from "../../test/in-memory-server.ts";
+
+const V1 = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers";
+const V2 = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+const TARGET = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+let server: InMemoryServer;
+
+beforeEach(async () => {
+  server = await createInMemoryServer();
+});
+
+function v1(spec: object = {}): Json {
+  return {
+    apiVersion: "autoscaling/v1",
+    kind: "HorizontalPodAutoscaler",
+    metadata: { name: "web" },
+    spec: { scaleTargetRef: TARGET, maxReplicas: 5, targetCPUUtilizationPercentage: 60, ...spec },
+  };
+}
+
+describe("an object in two versions", () => {
+  it("is one object", async () => {
+    const created = await server.send("POST", V1, v1());
+    expect(created).toMatchObject({ status: 201, body: { apiVersion: "autoscaling/v1", spec: v1().spec } });
+    const other = await server.get(`${V2}/web`);
+    expect(other.apiVersion).toBe("autoscaling/v2");
+    expect(other.metadata.uid).toBe(created.body.metadata.uid);
+    expect(other.spec).toEqual({
+      scaleTargetRef: TARGET,
+      minReplicas: 1,
+      maxReplicas: 5,
+      metrics: [
+        {
+          type: "Resource",
+          resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } },
+        },
+      ],
+    });
+    const list = await server.get(V1);
+    expect([list.kind, list.apiVersion, list.items[0].spec.targetCPUUtilizationPercentage]).toEqual([
+      "HorizontalPodAutoscalerList",
+      "autoscaling/v1",
+      60,
+    ]);
+  });
+
+  it("keeps what the older version cannot say, through a change in it", async () => {
+    const memory = {
+      type: "Resource",
+      resource: { name: "memory", target: { type: "AverageValue", averageValue: "100Mi" } },
+    };
+    await server.send("POST", V2, {
+      metadata: { name: "web" },
+      spec: { scaleTargetRef: TARGET, maxReplicas: 5, metrics: [memory] },
+    });
+    const old = await server.get(`${V1}/web`);
+    expect(JSON.parse(old.metadata.annotations["autoscaling.alpha.kubernetes.io/metrics"])).toEqual([memory]);
+    await server.send(
+      "PATCH",
+      `${V1}/web`,
+      { spec: { maxReplicas: 9 } },
+      { "content-type": "application/merge-patch+json" },
+    );
+    const { spec, metadata } = await server.get(`${V2}/web`);
+    expect(spec).toMatchObject({ maxReplicas: 9, metrics: [memory] });
+    expect(metadata.annotations).toBeUndefined();
+    const stale = await server.send("PUT", `${V1}/web`, { ...old, spec: { ...old.spec, maxReplicas: 3 } });
+    expect(stale.status).toBe(409);
+  });
+
+  it("is watched in the version that is asked for", async () => {
+    const events = eventsOf(await server.fetch(`${V1}?watch=1`));
+    await server.send("POST", V1, v1());
+    const [added] = await take(events, 1);
+    expect(added.object).toMatchObject({
+      apiVersion: "autoscaling/v1",
+      spec: { targetCPUUtilizationPercentage: 60 },
+    });
+    await events.return(undefined);
+  });
+
+  it.each([
+    [{ maxReplicas: 0 }, 422, "spec.maxReplicas: Invalid value: 0: must be greater than 0"],
+    [{ minReplicas: 7 }, 422, "must be greater than or equal to `minReplicas`"],
+    [{ targetCPUUtilizationPercentage: -5 }, 422, "must be greater than 0"],
+    [{ scaleTargetRef: {} }, 422, "spec.scaleTargetRef.kind: Required value"],
+    [{ maxReplicas: "many" }, 400, "HorizontalPodAutoscaler"],
+    [{ metrics: [] }, 201, undefined],
+  ])("refuses %j with %i", async (spec, code, words) => {
+    const { status, body } = await server.send("POST", V1, v1(spec));
+    expect(status).toBe(code);
+    if (words !== undefined) expect(body.message).toContain(words);
+    expect(server.failures).toEqual([]);
+  });
+
+  it("is offered in the newer one first", async () => {
+    const group = await server.get("/apis/autoscaling");
+    expect(group.preferredVersion.version).toBe("v2");
+    expect(group.versions.map(({ version }: Json) => version)).toEqual(["v2", "v1"]);
+  });
+});
