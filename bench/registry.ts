@@ -1,5 +1,6 @@
 import { footprint } from "./footprint.ts";
 import { library } from "./library.ts";
+import { neighbours } from "./neighbours.ts";
 import { overHttps } from "./over-https.ts";
 import { placements } from "./placements.ts";
 import { processes } from "./processes.ts";
@@ -10,6 +11,7 @@ import type { Benchmark } from "./table.ts";
 export const BENCHMARKS: readonly Benchmark[] = [
   overHttps,
   placements,
+  neighbours,
   processes,
   library,
   serverSideApply,

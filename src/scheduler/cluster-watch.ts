@@ -1,9 +1,11 @@
+import type { Namespace } from "../api/kinds/namespace.ts";
 import type { Node } from "../api/kinds/node.ts";
 import type { Pod } from "../api/kinds/pod.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
 import type { ClusterState } from "./cache/cluster-state.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
-import { refusal } from "./filters/registry.ts";
+import type { Tenant } from "./cache/tenant.ts";
+import type { NodeChecks } from "./filters/node-checks.ts";
 import { isSameToScheduler, nodeSpecOf } from "./node-spec.ts";
 import { isGated, isOurs, isSameTenant, isWaiting, type PodInfo, type PodInfos } from "./pod-info.ts";
 import type { Preemptor } from "./preemption/preemptor.ts";
@@ -13,6 +15,9 @@ import type { Reporter } from "./reporter.ts";
 /** When more nodes than these have changed, trying every pod is cheaper than asking these nodes first. */
 const HINTS = 8;
 
+/** When more pods than these have moved, trying every pod with rules is cheaper than comparing them. */
+const MOVES = 64;
+
 /** Follows what happens to pods and nodes: keeps the state and the queue true, and wakes whom it helps. */
 export class ClusterWatch {
   readonly #state: ClusterState;
@@ -20,9 +25,14 @@ export class ClusterWatch {
   readonly #infos: PodInfos;
   readonly #reporter: Reporter;
   readonly #preemptor: Preemptor;
+  readonly #checks: NodeChecks;
   readonly #somethingToDo: () => void;
   /** Nodes that may take more than when pods were put aside. */
   readonly #freed = new Set<string>();
+  /** Pods that came, went or changed, which rules of waiting pods may be about. */
+  #moved: Tenant[] = [];
+  /** Places may have come or gone, or what namespaces say. */
+  #isRedrawn = false;
   /** Pods whose binding is under way, as last seen. */
   readonly #binding = new Map<string, PodInfo>();
 
@@ -32,6 +42,7 @@ export class ClusterWatch {
     readonly infos: PodInfos;
     readonly reporter: Reporter;
     readonly preemptor: Preemptor;
+    readonly checks: NodeChecks;
     /** Called when pods are to be tried. */
     readonly somethingToDo: () => void;
   }) {
@@ -40,16 +51,28 @@ export class ClusterWatch {
     this.#infos = parts.infos;
     this.#reporter = parts.reporter;
     this.#preemptor = parts.preemptor;
+    this.#checks = parts.checks;
     this.#somethingToDo = parts.somethingToDo;
   }
 
   nodeChanged(before: Node | undefined, after: Node | undefined): void {
     if (after === undefined) {
-      if (before !== undefined) this.#state.removeNode(before.metadata.name);
+      if (before === undefined) return;
+      this.#state.removeNode(before.metadata.name);
+      // One place less may be what pods that are to be spread wait for.
+      this.#isRedrawn = true;
+      if (this.#queue.hasUnschedulable) this.#somethingToDo();
       return;
     }
     if (before !== undefined && isSameToScheduler(before, after)) return;
+    this.#isRedrawn = true;
     this.#mayTakeMore(this.#state.setNode(nodeSpecOf(after)));
+  }
+
+  namespaceChanged(before: Namespace | undefined, after: Namespace | undefined): void {
+    this.#checks.neighbours.namespaces.changed(before, after);
+    this.#isRedrawn = true;
+    if (this.#queue.hasUnschedulable) this.#somethingToDo();
   }
 
   podChanged(before: Pod | undefined, after: Pod | undefined): void {
@@ -85,19 +108,42 @@ export class ClusterWatch {
     return this.#freed.size > 0;
   }
 
-  /** Wakes the pods that may fit on the nodes that have changed since the last call. */
+  /** Wakes the pods that may fit after what has happened since the last call. */
   wake(): void {
-    if (this.#freed.size === 0) return;
+    if (this.#freed.size === 0 && this.#moved.length === 0 && !this.#isRedrawn) return;
     const nodes = [...this.#freed].flatMap((name) => this.#state.node(name) ?? []);
+    const moved = this.#moved;
+    const isRedrawn = this.#isRedrawn || moved.length > MOVES;
     this.#freed.clear();
+    this.#moved = [];
+    this.#isRedrawn = false;
     if (nodes.length > HINTS) this.#queue.wake(() => true);
-    else this.#queue.wake((info) => nodes.some((node) => mayHelp(info, node)));
+    else {
+      this.#queue.wake(
+        (info) =>
+          (isRedrawn && info.apart !== undefined) || this.#mayFit(info, nodes) || this.#meet(info, moved),
+      );
+    }
+  }
+
+  /** Where room is being made for a pod, it is reserved: whatever happens there may be what the pod waits for. */
+  #mayFit(info: PodInfo, nodes: readonly NodeEntry[]): boolean {
+    if (nodes.length === 0) return false;
+    const check = this.#checks.of(info);
+    return nodes.some((node) => info.nominatedNode === node.name || check.refusal(node) === undefined);
+  }
+
+  /** One of these pods matters to the waiting one, by its rules or by their own. */
+  #meet(info: PodInfo, moved: readonly Tenant[]): boolean {
+    const { neighbours } = this.#checks;
+    return moved.some((pod) => neighbours.concern(info.shape, pod) || neighbours.concern(pod.shape, info));
   }
 
   #gone(uid: string): void {
     this.#queue.remove(uid);
     this.#binding.delete(uid);
     this.#mayTakeMore(this.#preemptor.forget(uid));
+    this.#hasMoved(uid);
     this.#mayTakeMore(this.#state.forget(uid));
     this.#preemptor.gone(uid);
   }
@@ -109,8 +155,14 @@ export class ClusterWatch {
     this.#mayTakeMore(this.#preemptor.forget(uid));
     const isKnown = before?.spec.containers === after.spec.containers && this.#state.nodeOf(uid) === nodeName;
     if (!isKnown) this.#mayTakeMore(this.#state.bind(this.#infos.tenantOf(after), nodeName));
-    else if (before !== undefined && isSameTenant(before, after)) this.#state.confirm(uid);
-    else this.#state.bind(this.#infos.tenantOf(after), nodeName);
+    else if (before !== undefined && isSameTenant(before, after)) {
+      this.#state.confirm(uid);
+      if (before.spec.nodeName) return;
+    } else {
+      this.#hasMoved(uid);
+      this.#state.bind(this.#infos.tenantOf(after), nodeName);
+    }
+    this.#hasMoved(uid);
   }
 
   #waits(before: Pod | undefined, after: Pod): void {
@@ -119,9 +171,10 @@ export class ClusterWatch {
     if (
       known !== undefined &&
       before?.spec === spec &&
-      before.metadata.annotations === metadata.annotations
+      before.metadata.annotations === metadata.annotations &&
+      before.metadata.labels === metadata.labels
     ) {
-      known.info = { ...known.info, pod: after, labels: metadata.labels ?? {} };
+      known.info = { ...known.info, pod: after };
       return;
     }
     const info = this.#infos.infoOf(after);
@@ -138,14 +191,17 @@ export class ClusterWatch {
       this.#reporter.gated(pod);
   }
 
+  /** A pod that takes room comes, is about to go, or changes. */
+  #hasMoved(uid: string): void {
+    const pod = this.#queue.hasUnschedulable ? this.#state.tenant(uid) : undefined;
+    if (pod === undefined) return;
+    this.#moved.push(pod);
+    this.#somethingToDo();
+  }
+
   #mayTakeMore(node: NodeEntry | undefined): void {
     if (node === undefined || node.index < 0 || !this.#queue.hasUnschedulable) return;
     this.#freed.add(node.name);
     this.#somethingToDo();
   }
-}
-
-/** Where room is being made for a pod, it is reserved: whatever happens there may be what the pod waits for. */
-function mayHelp({ shape, nominatedNode }: PodInfo, node: NodeEntry): boolean {
-  return nominatedNode === node.name || refusal(shape, node) === undefined;
 }

@@ -7,9 +7,10 @@ import { Binder } from "./binder.ts";
 import { ClusterState } from "./cache/cluster-state.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import { DecisionLog, type PlacedRecord } from "./decision-log.ts";
+import { NodeChecks } from "./filters/node-checks.ts";
 import { type Placement, Placer } from "./placement/placer.ts";
 import { UNSCORED } from "./placement/scan.ts";
-import { nominated, type PodInfo, PodInfos } from "./pod-info.ts";
+import { identityOf, nominated, notNominated, type PodInfo, PodInfos } from "./pod-info.ts";
 import { Budgets } from "./preemption/budgets.ts";
 import { Evictions } from "./preemption/evictions.ts";
 import { Nominations } from "./preemption/nominations.ts";
@@ -54,6 +55,7 @@ export class Cycle {
   readonly #queue: SchedulingQueue;
   readonly #discipline: QueueDiscipline;
   readonly #line: Line;
+  readonly #checks: NodeChecks;
   readonly #placer: Placer;
   readonly #binder: Binder;
   readonly #reporter: Reporter;
@@ -79,17 +81,26 @@ export class Cycle {
     this.#queue = new SchedulingQueue(discipline.signature);
     this.#line = discipline.start(this.#state);
     this.#onError = onError;
-    this.#placer = new Placer(this.#state, random.stream("placements"), (error) => {
+    const nominations = new Nominations(this.#state);
+    this.#checks = new NodeChecks(this.#state, (pod, node) => nominations.besides(pod, node));
+    const scoringFailed = (error: unknown) => {
       this.#scoringFault ??= error instanceof Error ? error : new Error(String(error));
-    });
+    };
+    this.#placer = new Placer(this.#state, random.stream("placements"), scoringFailed, this.#checks);
     this.#binder = new Binder(objects);
     this.#reporter = new Reporter({ objects, clock, events, onError });
     this.decisions = new DecisionLog((pod) => this.#refusals.diagnosisOf(pod.podClass));
     const evictions = new Evictions({ objects, clock, events });
     this.#preemptor = new Preemptor({
-      preemption: new Preemption(this.#state, this.budgets, evictions, random.stream("preemption")),
+      preemption: new Preemption({
+        state: this.#state,
+        checks: this.#checks,
+        budgets: this.budgets,
+        evictions,
+        random: random.stream("preemption"),
+      }),
       evictions,
-      nominations: new Nominations(this.#state),
+      nominations,
       observer: {
         lost: (pod) => this.#nominationLost(pod),
         failed: (pod, error) => this.#evictionFailed(pod, error),
@@ -101,6 +112,7 @@ export class Cycle {
       reporter: this.#reporter,
       decisions: this.decisions,
       preemptor: this.#preemptor,
+      checks: this.#checks,
     });
     this.watch = new ClusterWatch({
       state: this.#state,
@@ -108,6 +120,7 @@ export class Cycle {
       infos: new PodInfos(),
       reporter: this.#reporter,
       preemptor: this.#preemptor,
+      checks: this.#checks,
       somethingToDo: () => this.#requestPass(),
     });
   }
@@ -194,6 +207,8 @@ export class Cycle {
 
   /** No node would do: makes room where that is possible, and puts the pod's class aside. */
   #park(pod: QueuedPod, strategy: Strategy): number {
+    if (pod.info.apart === undefined && this.#checks.neighbours.isUnwanted(pod.info))
+      return this.#setApart(pod);
     const nowMs = this.#clock.monotonicMs();
     if (this.#admission === undefined) {
       this.#admission = this.#line.behind(pod.info, nowMs);
@@ -204,12 +219,20 @@ export class Cycle {
     return this.#refusals.refused(podClass, strategy.name) ? this.#state.nodesTotal : 0;
   }
 
+  /** Its neighbours see more in a pod than its class does: it is tried again, with its like only. */
+  #setApart({ info, podClass }: QueuedPod): number {
+    this.#queue.put({ ...info, apart: identityOf(info.pod) });
+    if (podClass.size > 0) this.#queue.next(podClass);
+    return 0;
+  }
+
   /** Takes down where room is being made for a pod, if anywhere; the others of its class are tried next. */
   #nominated(pod: QueuedPod, nodeName: string | undefined): QueuedPod {
     const { info, podClass } = pod;
     if (info.nominatedNode === nodeName) return pod;
-    const { nominatedNode: _node, apart: _apart, ...plain } = info;
-    this.#queue.put(nodeName === undefined ? plain : { ...plain, ...nominated(info.uid, nodeName) });
+    this.#queue.put(
+      nodeName === undefined ? notNominated(info) : { ...info, ...nominated(info.uid, nodeName) },
+    );
     if (podClass.size > 0) this.#queue.next(podClass);
     return this.#queue.get(info.uid) as QueuedPod;
   }
@@ -218,9 +241,8 @@ export class Cycle {
   #nominationLost({ uid }: PodInfo): void {
     const pod = this.#queue.get(uid);
     if (pod === undefined) return;
-    const { nominatedNode: _node, apart: _apart, ...plain } = pod.info;
-    this.#queue.put(plain);
-    this.#reporter.notNominated(plain.pod);
+    this.#queue.put(notNominated(pod.info));
+    this.#reporter.notNominated(pod.info.pod);
   }
 
   #evictionFailed(pod: PodInfo, error: unknown): void {

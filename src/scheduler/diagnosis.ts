@@ -1,7 +1,7 @@
 import type { ClusterState } from "./cache/cluster-state.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
 import type { PodShape } from "./cache/pod-shape.ts";
-import { nodeCheck } from "./filters/node-checks.ts";
+import type { NodeCheck } from "./filters/node-checks.ts";
 import { staticRefusal } from "./filters/registry.ts";
 import { type ReasonCount, unschedulableMessage } from "./messages.ts";
 import type { PodInfo } from "./pod-info.ts";
@@ -27,11 +27,16 @@ export interface LargestFree {
 
 /**
  * Asks every node why it refuses a pod. Costs O(nodes).
+ * @param check the filters for this pod
  * @param preemption what preemption says to it
  */
-export function diagnose(state: ClusterState, pod: PodInfo, preemption: () => string): Diagnosis {
+export function diagnose(
+  state: ClusterState,
+  pod: PodInfo,
+  check: NodeCheck,
+  preemption: () => string,
+): Diagnosis {
   const { shape } = pod;
-  const check = nodeCheck(pod);
   const counts = new Map<string, number>();
   const usable: NodeEntry[] = [];
   for (const node of state.nodes) {

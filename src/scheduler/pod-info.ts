@@ -6,6 +6,7 @@ import type { HostPort } from "./cache/host-ports.ts";
 import { type Constraints, NO_CONSTRAINTS, type PodShape, podShape } from "./cache/pod-shape.ts";
 import type { Tenant } from "./cache/tenant.ts";
 import { namedNodes } from "./filters/node-selector.ts";
+import { neighbourRulesOf } from "./neighbour-rules-of.ts";
 import type { PlaceablePod } from "./placement/pod.ts";
 import { podRequests } from "./pod-requests.ts";
 
@@ -46,6 +47,7 @@ export class PodInfos {
       spec,
       shape,
       pod,
+      ...(shape.rules && { apart: identityOf(pod) }),
       ...(nominatedNodeName && nominated(metadata.uid, nominatedNodeName)),
     };
   }
@@ -70,7 +72,10 @@ export class PodInfos {
   /** What filters look at, of any pod. */
   shapeOf(pod: Pod): PodShape {
     const { requests, nonZeroRequests } = podRequests(pod.spec);
-    const shape = podShape(requests, constraintsOf(pod), nonZeroRequests, hostPortsOf(pod));
+    const shape = podShape(requests, constraintsOf(pod), nonZeroRequests, {
+      hostPorts: hostPortsOf(pod),
+      rules: neighbourRulesOf(pod),
+    });
     const known = this.#shapes.get(shape.signature);
     if (known !== undefined) return known;
     if (this.#shapes.size >= SHAPES) this.#shapes.clear();
@@ -79,9 +84,19 @@ export class PodInfos {
   }
 }
 
+/** What neighbours' rules look at in a pod: those that share it are in the same place by them. */
+export function identityOf({ metadata }: Pod): string {
+  return JSON.stringify([metadata.namespace, metadata.labels]);
+}
+
 /** What a pod is given when room is made for it on a node: it is tried by itself from then on. */
 export function nominated(uid: string, nodeName: string): Pick<PodInfo, "nominatedNode" | "apart"> {
   return { nominatedNode: nodeName, apart: `nominated ${uid}` };
+}
+
+/** The pod without a nomination. */
+export function notNominated({ nominatedNode: _node, apart: _apart, ...info }: PodInfo): PodInfo {
+  return info.shape.rules === undefined ? info : { ...info, apart: identityOf(info.pod) };
 }
 
 /** True when nothing has changed that `tenantOf` looks at, beside room. */

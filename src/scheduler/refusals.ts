@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../clock/clock.ts";
 import type { ClusterState } from "./cache/cluster-state.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { type Diagnosis, diagnose } from "./diagnosis.ts";
+import type { NodeChecks } from "./filters/node-checks.ts";
 import type { PodInfo } from "./pod-info.ts";
 import type { Preemptor } from "./preemption/preemptor.ts";
 import type { PodClass, QueuedPod } from "./queue/pod-class.ts";
@@ -23,6 +24,7 @@ export class Refusals {
   readonly #reporter: Reporter;
   readonly #decisions: DecisionLog;
   readonly #preemptor: Preemptor;
+  readonly #checks: NodeChecks;
   /** Classes in which pods carry a message that may have become wrong. */
   readonly #stale = new Set<PodClass>();
   #timer: Timer | undefined;
@@ -33,12 +35,14 @@ export class Refusals {
     readonly reporter: Reporter;
     readonly decisions: DecisionLog;
     readonly preemptor: Preemptor;
+    readonly checks: NodeChecks;
   }) {
     this.#state = parts.state;
     this.#clock = parts.clock;
     this.#reporter = parts.reporter;
     this.#decisions = parts.decisions;
     this.#preemptor = parts.preemptor;
+    this.#checks = parts.checks;
   }
 
   stop(): void {
@@ -75,8 +79,11 @@ export class Refusals {
   }
 
   #diagnose(info: PodInfo): Diagnosis {
-    const preemptor = this.#preemptor;
-    return preemptor.seenBy(info, () => diagnose(this.#state, info, () => preemptor.opinion(info)));
+    return this.#preemptor.seenBy(info, () => this.#ask(info));
+  }
+
+  #ask(info: PodInfo): Diagnosis {
+    return diagnose(this.#state, info, this.#checks.of(info), () => this.#preemptor.opinion(info));
   }
 
   #tell(pod: QueuedPod, message: string): void {

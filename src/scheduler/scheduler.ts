@@ -1,6 +1,7 @@
 import { EventRecorder } from "../api/event-recorder.ts";
 import { Informer } from "../api/informer.ts";
 import { CLUSTER_SETTINGS_NAME, clusterSettings } from "../api/kinds/cluster-settings.ts";
+import { namespaces } from "../api/kinds/namespace.ts";
 import { nodes } from "../api/kinds/node.ts";
 import { pods } from "../api/kinds/pod.ts";
 import { podDisruptionBudgets } from "../api/kinds/pod-disruption-budget.ts";
@@ -52,6 +53,9 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
     }),
     new Informer(objects, clock, nodes, {
       changed: (before, after) => cycle.watch.nodeChanged(before, after),
+    }),
+    new Informer(objects, clock, namespaces, {
+      changed: (before, after) => cycle.watch.namespaceChanged(before, after),
     }),
     new Informer(objects, clock, podDisruptionBudgets, {
       changed: (before, after) => cycle.budgets.changed(before, after),

@@ -1,6 +1,7 @@
 import type { NodeTaint } from "../api/kinds/node.ts";
 import type { PodSpec } from "../api/kinds/pod.ts";
 import type { Random } from "../lib/random.ts";
+import type { Wishes } from "./neighbours/wishes.ts";
 
 /**
  * How a node is chosen among those that pass every filter. A plain object; one file in strategies/, one line in
@@ -93,4 +94,6 @@ export interface ScoreContext {
   /** `index` of the node that was chosen last; -1 before the first choice. */
   readonly lastIndex: number;
   readonly nodesTotal: number;
+  /** What speaks for and against places without ruling them out; only kubesim's own strategies are shown it. */
+  readonly wishesOf?: (pod: PodView) => Wishes | undefined;
 }

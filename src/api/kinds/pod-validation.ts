@@ -5,6 +5,7 @@ import { dnsSubdomainFault } from "../names.ts";
 import { checkContainers } from "./container-validation.ts";
 import type { Pod, PodSpec } from "./pod.ts";
 import { checkNodeAffinity } from "./pod-affinity-validation.ts";
+import { checkPodAffinity, checkSpread } from "./pod-spread-validation.ts";
 import { checkTolerations } from "./pod-tolerations-validation.ts";
 import { validatePodUpdate } from "./pod-update-validation.ts";
 import { checkQuantities } from "./resource-validation.ts";
@@ -36,7 +37,7 @@ export function checkPodSpec(spec: PodSpec, errors: FieldError[]): void {
   checkNames(spec, errors);
   if (spec.nodeSelector !== undefined) checkLabels("spec.nodeSelector", spec.nodeSelector, errors);
   if (spec.tolerations !== undefined) checkTolerations(spec.tolerations, errors);
-  if (spec.affinity?.nodeAffinity !== undefined) checkNodeAffinity(spec.affinity.nodeAffinity, errors);
+  checkPlacement(spec, errors);
   if (spec.overhead !== undefined) checkQuantities("spec.overhead", spec.overhead, errors);
 }
 
@@ -72,4 +73,15 @@ function checkNames(spec: PodSpec, errors: FieldError[]): void {
   for (const [index, gate] of (spec.schedulingGates ?? []).entries()) {
     if (!gate.name) errors.push(requiredValue(`spec.schedulingGates[${index}].name`));
   }
+}
+
+/** Where the pod may and would like to be. */
+function checkPlacement({ affinity = {}, topologySpreadConstraints }: PodSpec, errors: FieldError[]): void {
+  const { nodeAffinity, podAffinity, podAntiAffinity } = affinity;
+  if (nodeAffinity !== undefined) checkNodeAffinity(nodeAffinity, errors);
+  if (podAffinity !== undefined) checkPodAffinity("spec.affinity.podAffinity", podAffinity, errors);
+  if (podAntiAffinity !== undefined) {
+    checkPodAffinity("spec.affinity.podAntiAffinity", podAntiAffinity, errors);
+  }
+  if (topologySpreadConstraints !== undefined) checkSpread(topologySpreadConstraints, errors);
 }

@@ -1,4 +1,5 @@
 import type { Kind } from "../kind.ts";
+import type { LabelSelector } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { Annotation } from "../well-known.ts";
 import { podActions } from "./pod-actions.ts";
@@ -23,7 +24,12 @@ export interface PodSpec {
   readonly volumes?: readonly Volume[];
   readonly nodeName?: string;
   readonly nodeSelector?: Readonly<Record<string, string>>;
-  readonly affinity?: { readonly nodeAffinity?: NodeAffinity };
+  readonly affinity?: {
+    readonly nodeAffinity?: NodeAffinity;
+    readonly podAffinity?: PodAffinity;
+    readonly podAntiAffinity?: PodAffinity;
+  };
+  readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
   readonly tolerations?: readonly Toleration[];
   readonly priority?: number;
   readonly priorityClassName?: string;
@@ -115,6 +121,35 @@ export interface NodeAffinity {
     readonly weight: number;
     readonly preference: NodeSelectorTerm;
   }[];
+}
+
+/** v1.PodAffinity and v1.PodAntiAffinity. */
+export interface PodAffinity {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+    readonly weight: number;
+    readonly podAffinityTerm: PodAffinityTerm;
+  }[];
+}
+
+export interface PodAffinityTerm {
+  readonly labelSelector?: LabelSelector;
+  readonly namespaces?: readonly string[];
+  readonly namespaceSelector?: LabelSelector;
+  readonly topologyKey: string;
+  readonly matchLabelKeys?: readonly string[];
+  readonly mismatchLabelKeys?: readonly string[];
+}
+
+export interface TopologySpreadConstraint {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  readonly whenUnsatisfiable: string;
+  readonly labelSelector?: LabelSelector;
+  readonly minDomains?: number;
+  readonly nodeAffinityPolicy?: string;
+  readonly nodeTaintsPolicy?: string;
+  readonly matchLabelKeys?: readonly string[];
 }
 
 export interface NodeSelectorTerm {

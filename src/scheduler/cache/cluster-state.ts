@@ -49,6 +49,9 @@ export class ClusterState {
     return this.changes.sequence;
   }
 
+  /** Rises with every node that comes or goes, and with what labels and taints say: places are counted anew then. */
+  topologyVersion = 0;
+
   /** Nodes by index; brings them into order of creation first, which may give them new indices. */
   get nodes(): readonly (NodeEntry | undefined)[] {
     if (this.#unsettled) this.#settle();
@@ -64,6 +67,7 @@ export class ClusterState {
   setNode(spec: NodeSpec): NodeEntry {
     const entry = this.#entryOf(spec.name);
     if (entry.index >= 0 && entry.order !== spec.order) this.removeNode(spec.name);
+    this.topologyVersion++;
     entry.describe(spec);
     this.#entries.set(spec.name, entry);
     if (entry.index < 0) this.#append(entry);
@@ -74,6 +78,7 @@ export class ClusterState {
   removeNode(name: string): void {
     const entry = this.#entries.get(name);
     if (entry === undefined || entry.index < 0) return;
+    this.topologyVersion++;
     this.changes.push(entry.index);
     this.#nodes[entry.index] = undefined;
     this.#nodesTotal--;
@@ -114,6 +119,8 @@ export class ClusterState {
   describe(pod: Tenant): void {
     const known = this.#accounts.get(pod.uid);
     if (known === undefined) return;
+    const { labels, ending } = known.pod;
+    if (labels !== pod.labels || ending !== pod.ending) this.#changed(known.entry);
     for (const observer of this.#observers) observer.went(known.pod, known.entry);
     // Room is counted by what was taken.
     const described = { ...pod, shape: known.pod.shape };
@@ -142,7 +149,11 @@ export class ClusterState {
   /** Tells the observer of every pod that takes room, now and from now on. */
   observe(observer: TenantObserver): void {
     this.#observers.push(observer);
-    for (const { pod, entry } of this.#accounts.values()) observer.came(pod, entry);
+    this.forEachTenant((pod, node) => observer.came(pod, node));
+  }
+
+  forEachTenant(visit: (pod: Tenant, node: NodeEntry) => void): void {
+    for (const { pod, entry } of this.#accounts.values()) visit(pod, entry);
   }
 
   /** A pod that takes room. */
@@ -171,6 +182,10 @@ export class ClusterState {
 
   #add(entry: NodeEntry, shape: PodShape, sign: 1 | -1): void {
     entry.take(shape, sign);
+    this.#changed(entry);
+  }
+
+  #changed(entry: NodeEntry): void {
     if (entry.index >= 0) this.changes.push(entry.index);
   }
 

@@ -1,6 +1,7 @@
 import type { NodeSelectorTerm, Toleration } from "../../api/kinds/pod.ts";
 import type { NonZeroAmounts } from "../strategy.ts";
 import type { HostPort } from "./host-ports.ts";
+import type { NeighbourRules } from "./neighbour-rules.ts";
 
 /** What a pod demands of a node beside room; two pods with equal signatures pass on the same nodes. */
 export interface Constraints {
@@ -29,9 +30,17 @@ export interface PodShape {
   readonly indexSignature: string;
   readonly constraints: Constraints;
   readonly hostPorts: readonly HostPort[];
+  /** What it wants of the pods around it. */
+  readonly rules?: NeighbourRules;
 }
 
-const NO_PORTS: readonly HostPort[] = [];
+/** What some pods ask for beside resources and constraints. */
+export interface PodExtras {
+  readonly hostPorts: readonly HostPort[];
+  readonly rules?: NeighbourRules | undefined;
+}
+
+const NO_EXTRAS: PodExtras = { hostPorts: [] };
 
 /** A pod without demands: what `constraints` is when absent. */
 export const NO_CONSTRAINTS: Constraints = { signature: "", tolerations: [] };
@@ -44,7 +53,7 @@ export function podShape(
   requests: Readonly<Record<string, number>>,
   constraints: Constraints = NO_CONSTRAINTS,
   nonZeroRequests: NonZeroAmounts = { cpu: requests.cpu ?? 0, memory: requests.memory ?? 0 },
-  hostPorts: readonly HostPort[] = NO_PORTS,
+  { hostPorts, rules }: PodExtras = NO_EXTRAS,
 ): PodShape {
   const others = Object.keys(requests)
     .filter((name) => name !== "cpu" && name !== "memory" && (requests[name] as number) > 0)
@@ -56,8 +65,8 @@ export function podShape(
   const { cpu, memory } = nonZeroRequests;
   const indexSignature = `${others.join(",")}|${constraints.signature}`;
   const ports = hostPorts.map(({ ip, protocol, port }) => `${ip} ${protocol} ${port}`);
-  const signature = `${amounts.join()}|${cpu},${memory}|${ports.join()}|${indexSignature}`;
+  const signature = `${amounts.join()}|${cpu},${memory}|${ports.join()}|${rules?.signature ?? ""}|${indexSignature}`;
   const shortages = resources.map((name) => `Insufficient ${name}`);
   const asked = { requests: clean, nonZeroRequests, resources, amounts, shortages };
-  return { signature, ...asked, indexSignature, constraints, hostPorts };
+  return { signature, ...asked, indexSignature, constraints, hostPorts, ...(rules && { rules }) };
 }

@@ -1,21 +1,62 @@
+import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { Tenant } from "../cache/tenant.ts";
+import type { Moves, NeighbourCheck } from "../neighbours/neighbour-check.ts";
+import { Neighbours } from "../neighbours/neighbours.ts";
 import type { PlaceablePod } from "../placement/pod.ts";
 import type { Refusal } from "./filter.ts";
 import { refusal } from "./registry.ts";
 
-/** Answers for one pod whether it can run on nodes, by every filter. Good until something changes in the cluster. */
-export interface NodeCheck {
-  /** True when an index over static filters and resources does not know enough. */
-  readonly looksAround: boolean;
-  /**
-   * Why not; undefined when the pod can run there.
-   * @param gone pods to be thought away from the node (from what is counted on it, they have been taken already)
-   */
-  refusal(node: NodeEntry, gone?: ReadonlySet<Tenant>): Refusal | undefined;
+/** Pods that are to come to a node, which a pod has to reckon with. */
+export type Expected = (pod: PlaceablePod, node: NodeEntry) => readonly Tenant[];
+
+/** Makes checks of all filters: those that look at one node, and those that look at the pods around. */
+export class NodeChecks {
+  readonly neighbours: Neighbours;
+  readonly #expected: Expected;
+
+  /** @param expected who is nominated to a node; nobody when absent */
+  constructor(state: ClusterState, expected: Expected = () => NOBODY) {
+    this.neighbours = new Neighbours(state);
+    this.#expected = expected;
+  }
+
+  /** The check for a pod, good until something changes in the cluster. */
+  of(pod: PlaceablePod): NodeCheck {
+    return new NodeCheck(pod, this.neighbours.checkOf(pod), this.#expected);
+  }
 }
 
-/** Makes the check for a pod. */
-export function nodeCheck({ shape }: PlaceablePod): NodeCheck {
-  return { looksAround: shape.hostPorts.length > 0, refusal: (node) => refusal(shape, node) };
+const NOBODY: readonly Tenant[] = [];
+const NONE: ReadonlySet<Tenant> = new Set();
+const AS_IT_IS: Moves = { come: NOBODY, gone: NONE };
+
+/** Answers for one pod whether it can run on nodes, by every filter. */
+export class NodeCheck {
+  /** True when an index over static filters and resources does not know enough. */
+  readonly looksAround: boolean;
+  readonly #pod: PlaceablePod;
+  readonly #neighbours: NeighbourCheck | undefined;
+  readonly #expected: Expected;
+
+  constructor(pod: PlaceablePod, neighbours: NeighbourCheck | undefined, expected: Expected) {
+    this.looksAround = neighbours !== undefined || pod.shape.hostPorts.length > 0;
+    this.#pod = pod;
+    this.#neighbours = neighbours;
+    this.#expected = expected;
+  }
+
+  /**
+   * Why not; undefined when the pod can run there. Where pods are to come, it must fit with them and without.
+   * @param gone pods to be thought away from the node (what they take has been taken off it already)
+   */
+  refusal(node: NodeEntry, gone: ReadonlySet<Tenant> = NONE): Refusal | undefined {
+    const refused = refusal(this.#pod.shape, node);
+    const neighbours = this.#neighbours;
+    if (refused !== undefined || neighbours === undefined) return refused;
+    const now = neighbours.refusal(node, gone === NONE ? AS_IT_IS : { come: NOBODY, gone });
+    if (now !== undefined) return now;
+    const come = this.#expected(this.#pod, node);
+    return come.length === 0 ? undefined : neighbours.refusal(node, { come, gone });
+  }
 }

@@ -1,7 +1,7 @@
 import type { Random } from "../../lib/random.ts";
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
-import { type NodeCheck, nodeCheck } from "../filters/node-checks.ts";
+import { type NodeCheck, NodeChecks } from "../filters/node-checks.ts";
 import type { ScoreContext, Strategy } from "../strategy.ts";
 import { IndexPool, type OrderedStrategy } from "./index-pool.ts";
 import type { PlaceablePod } from "./pod.ts";
@@ -26,16 +26,29 @@ export type OnScoreError = (error: unknown, pod: PlaceablePod, node: NodeEntry) 
  */
 export class Placer {
   readonly #state: ClusterState;
+  readonly #checks: NodeChecks;
   readonly #indexes: IndexPool;
   readonly #scan: Scan;
   readonly #context: { -readonly [Key in keyof ScoreContext]: ScoreContext[Key] };
   #last: NodeEntry | undefined;
 
-  constructor(state: ClusterState, random: Random, onScoreError: OnScoreError = ignore) {
+  constructor(
+    state: ClusterState,
+    random: Random,
+    onScoreError: OnScoreError = ignore,
+    checks = new NodeChecks(state),
+  ) {
+    this.#checks = checks;
     this.#state = state;
     this.#indexes = new IndexPool(state);
     this.#scan = new Scan(state, this.#indexes, onScoreError);
-    this.#context = { random, placements: 0, lastIndex: -1, nodesTotal: 0 };
+    this.#context = {
+      random,
+      placements: 0,
+      lastIndex: -1,
+      nodesTotal: 0,
+      wishesOf: (pod) => checks.neighbours.wishesOf(pod as PlaceablePod),
+    };
   }
 
   /** The node for the pod by the strategy; undefined when no node has room. */
@@ -44,7 +57,7 @@ export class Placer {
     const { nodes } = this.#state;
     context.nodesTotal = this.#state.nodesTotal;
     context.lastIndex = this.#last === undefined ? -1 : this.#last.index;
-    const check = nodeCheck(pod);
+    const check = this.#checks.of(pod);
     const nominated = this.#nominated(pod, check);
     if (nominated !== undefined) {
       return this.#chosen({ node: nominated, score: scoreOf(pod, nominated, strategy, context) });

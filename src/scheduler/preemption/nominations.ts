@@ -43,6 +43,14 @@ export class Nominations {
     return onNode.map(({ pod }) => pod).filter((pod) => pod.priority < priority);
   }
 
+  /** Pods nominated to the node that a pod has to reckon with: others, of the same or more priority. */
+  besides(pod: { readonly uid?: string; readonly priority: number }, node: NodeEntry): readonly PodInfo[] {
+    if (this.#byUid.size === 0) return NONE;
+    const onNode = [...this.#byUid.values()].filter((known) => known.node.name === node.name);
+    const others = onNode.map((known) => known.pod).filter(({ uid }) => uid !== pod.uid);
+    return others.filter(({ priority }) => priority >= pod.priority);
+  }
+
   /** Does something for a pod, as it sees the cluster: without what is reserved for it and for pods below it. */
   seenBy<T>(pod: PodInfo, act: () => T): T {
     if (this.#byUid.size === 0) return act();
@@ -57,3 +65,5 @@ export class Nominations {
     }
   }
 }
+
+const NONE: readonly PodInfo[] = [];

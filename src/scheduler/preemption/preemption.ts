@@ -1,7 +1,7 @@
 import type { Random } from "../../lib/random.ts";
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
-import { type NodeCheck, nodeCheck } from "../filters/node-checks.ts";
+import type { NodeCheck, NodeChecks } from "../filters/node-checks.ts";
 import { fitError, NEVER, NO_VICTIMS, NOT_HELPFUL, type ReasonCount, TERMINATING } from "../messages.ts";
 import type { PodInfo } from "../pod-info.ts";
 import type { Budgets } from "./budgets.ts";
@@ -19,22 +19,30 @@ const CANDIDATE_SHARE = 0.1;
  */
 export class Preemption {
   readonly #state: ClusterState;
+  readonly #checks: NodeChecks;
   readonly #budgets: Budgets;
   readonly #evictions: Evictions;
   readonly #random: Random;
   #tenants: TenantsByNode | undefined;
 
-  constructor(state: ClusterState, budgets: Budgets, evictions: Evictions, random: Random) {
-    this.#state = state;
-    this.#budgets = budgets;
-    this.#evictions = evictions;
-    this.#random = random;
+  constructor(parts: {
+    readonly state: ClusterState;
+    readonly checks: NodeChecks;
+    readonly budgets: Budgets;
+    readonly evictions: Evictions;
+    readonly random: Random;
+  }) {
+    this.#state = parts.state;
+    this.#checks = parts.checks;
+    this.#budgets = parts.budgets;
+    this.#evictions = parts.evictions;
+    this.#random = parts.random;
   }
 
   /** Who should go for a pod that fits nowhere; undefined when that would not help, or must not be. */
   candidateFor(pod: PodInfo): Candidate | undefined {
     if (!this.#state.priorities.hasBelow(pod.priority)) return undefined;
-    const check = nodeCheck(pod);
+    const check = this.#checks.of(pod);
     if (this.#objectionTo(pod, check) !== undefined) return undefined;
     const potential: NodeEntry[] = [];
     for (const node of this.#state.nodes) {
@@ -45,7 +53,7 @@ export class Preemption {
 
   /** What is to be said of preemption to a pod that fits nowhere and for which nobody can be sent away. */
   opinion(pod: PodInfo): string {
-    const check = nodeCheck(pod);
+    const check = this.#checks.of(pod);
     const objection = this.#objectionTo(pod, check);
     if (objection !== undefined) return objection;
     const counts = new Map<string, number>();
@@ -59,7 +67,7 @@ export class Preemption {
 
   /** True while pods go that were sent away for this one. */
   isWaitingFor(pod: PodInfo): boolean {
-    return this.#objectionTo(pod, nodeCheck(pod)) === TERMINATING;
+    return this.#objectionTo(pod, this.#checks.of(pod)) === TERMINATING;
   }
 
   /** Why a pod must not push out others (PodEligibleToPreemptOthers); undefined when it may. */

@@ -2,24 +2,32 @@ import type { NodeTaint } from "../../api/kinds/node.ts";
 import type { NodeAffinity } from "../../api/kinds/pod.ts";
 import { matchesTerm } from "../../api/node-selector.ts";
 import { tolerates } from "../filters/tolerations.ts";
-import type { NodeView, PodView, Strategy } from "../strategy.ts";
+import { affinityScores, spreadScores, type Wishes } from "../neighbours/wishes.ts";
+import type { NodeView, PodView, ScoreContext, Strategy } from "../strategy.ts";
 
 /** Best a plugin can give. */
 const MAX_SCORE = 100;
 
 /** Weights of the default profile (kube-scheduler, apis/config/v1/default_plugins.go). */
-const WEIGHT = { taintToleration: 3, nodeAffinity: 2, leastAllocated: 1, balancedAllocation: 1 } as const;
+const WEIGHT = {
+  taintToleration: 3,
+  nodeAffinity: 2,
+  podTopologySpread: 2,
+  interPodAffinity: 2,
+  leastAllocated: 1,
+  balancedAllocation: 1,
+} as const;
 
 /**
  * The real scheduler's default profile, v1.34: plugins score 0 to 100, normalised over the candidates where the real
  * ones are, and the weighted sum decides; ties are broken at random. In large clusters only some nodes are compared.
  *
- * Not scored: ImageLocality (no images, so 0 everywhere), PodTopologySpread and InterPodAffinity.
+ * Not scored: ImageLocality (no images, so 0 everywhere), and the spreading that Kubernetes wishes for by itself.
  */
 export const kubernetes: Strategy = {
   name: "kubernetes",
   summary: "the real scheduler's default weights",
-  score: (pod, node) => scoreAll(pod, [node])[0] as number,
+  score: (pod, node, context) => scoreAll(pod, [node], context)[0] as number,
   scoreAll,
   enough: nodesToScore,
   ties: "random",
@@ -27,7 +35,7 @@ export const kubernetes: Strategy = {
     `LeastAllocated ${leastAllocated(pod, node)}, BalancedAllocation ${balancedAllocation(pod, node)}`,
 };
 
-function scoreAll(pod: PodView, nodes: readonly NodeView[]): Float64Array {
+function scoreAll(pod: PodView, nodes: readonly NodeView[], { wishesOf }: ScoreContext): Float64Array {
   const scores = each(
     nodes,
     (node) =>
@@ -36,7 +44,19 @@ function scoreAll(pod: PodView, nodes: readonly NodeView[]): Float64Array {
   );
   addTaintScores(scores, pod, nodes);
   addAffinityScores(scores, pod, nodes);
+  const wishes = wishesOf?.(pod);
+  if (wishes !== undefined) addWishes(scores, wishes, nodes);
   return scores;
+}
+
+function addWishes(scores: Float64Array, wishes: Wishes, nodes: readonly NodeView[]): void {
+  const affinity = affinityScores(wishes, nodes);
+  const spread = wishes.spreads.length === 0 ? undefined : spreadScores(wishes, nodes);
+  for (let at = 0; at < scores.length; at++) {
+    const more = WEIGHT.interPodAffinity * (affinity[at] as number);
+    const evenly = WEIGHT.podTopologySpread * (spread?.[at] ?? 0);
+    scores[at] = (scores[at] as number) + more + evenly;
+  }
 }
 
 /** Few taints are better: turned round. When nobody has any, all get the best score, which decides nothing. */
