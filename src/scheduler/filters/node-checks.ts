@@ -5,6 +5,7 @@ import type { Moves, NeighbourCheck } from "../neighbours/neighbour-check.ts";
 import { Neighbours } from "../neighbours/neighbours.ts";
 import type { PlaceablePod } from "../placement/pod.ts";
 import type { Refusal } from "./filter.ts";
+import { nodePorts } from "./node-ports.ts";
 import { refusal } from "./registry.ts";
 
 /** Pods that are to come to a node, which a pod has to reckon with. */
@@ -51,9 +52,17 @@ export class NodeCheck {
    * @param gone pods to be thought away from the node (what they take has been taken off it already)
    */
   refusal(node: NodeEntry, gone: ReadonlySet<Tenant> = NONE): Refusal | undefined {
-    const refused = refusal(this.#pod.shape, node);
+    return refusal(this.#pod.shape, node) ?? this.#neighbourRefusal(node, gone);
+  }
+
+  /** As `refusal`, of a node that an index has found: static filters and resources are not asked again. */
+  refusalAround(node: NodeEntry): Refusal | undefined {
+    return nodePorts.check(this.#pod.shape, node) ?? this.#neighbourRefusal(node, NONE);
+  }
+
+  #neighbourRefusal(node: NodeEntry, gone: ReadonlySet<Tenant>): Refusal | undefined {
     const neighbours = this.#neighbours;
-    if (refused !== undefined || neighbours === undefined) return refused;
+    if (neighbours === undefined) return undefined;
     const now = neighbours.refusal(node, gone === NONE ? AS_IT_IS : { come: NOBODY, gone });
     if (now !== undefined) return now;
     const come = this.#expected(this.#pod, node);

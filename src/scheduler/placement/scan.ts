@@ -41,7 +41,8 @@ export class Scan {
     const winner = strategy.ties === "random" ? anyOfTheBest(nodes, scores, context) : top[0];
     const { node, score } = winner as Scored;
     const others = top.filter((scored) => scored.node !== node).slice(0, TOP - 1);
-    return { node, score, feasible: nodes.length, top: [{ node, score }, ...others] };
+    const counted = isFirstEnough(strategy) ? {} : { feasible: nodes.length };
+    return { node, score, ...counted, top: [{ node, score }, ...others] };
   }
 
   /** The nodes to compare, in order of creation from where the search starts. */
@@ -49,7 +50,7 @@ export class Scan {
     const { pinnedTo } = pod.shape.constraints;
     if (pinnedTo !== undefined) return this.#feasibleAmong(pinnedTo, check);
     const { nodes, nodesTotal } = this.#state;
-    const enough = strategy.enough?.(nodesTotal) ?? nodes.length;
+    const enough = strategy.enough?.(nodesTotal) ?? (isFirstEnough(strategy) ? 1 : nodes.length);
     const start = strategy.enough === undefined || this.#next >= nodes.length ? 0 : this.#next;
     const found: NodeEntry[] = [];
     const following = this.#following(pod, check);
@@ -62,7 +63,8 @@ export class Scan {
       }
     }
     const last = found.at(-1);
-    if (last !== undefined && found.length >= enough) this.#next = last.index + 1;
+    if (last !== undefined && strategy.enough !== undefined && found.length >= enough)
+      this.#next = last.index + 1;
     return found;
   }
 
@@ -85,7 +87,7 @@ export class Scan {
       if (!check.looksAround) return withRoom;
       return (from) => {
         let at = withRoom(from);
-        while (at >= 0 && !isFeasible(at)) at = withRoom(at + 1);
+        while (at >= 0 && check.refusalAround(nodes[at] as NodeEntry) !== undefined) at = withRoom(at + 1);
         return at;
       };
     }
@@ -120,6 +122,11 @@ export class Scan {
     }
     return UNSCORED;
   }
+}
+
+/** True when the first node that fits is the best. */
+function isFirstEnough({ order }: Strategy): boolean {
+  return order?.by === "creation" && order.from === undefined;
 }
 
 interface Scored {
