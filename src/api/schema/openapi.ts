@@ -41,7 +41,7 @@ export async function openApiDocument(
   return {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version },
-    paths: Object.fromEntries(served.map((kind) => [objectPath(kind), pathItem(kind)])),
+    paths: Object.fromEntries(served.flatMap(pathsOf)),
     components: { schemas },
   };
 }
@@ -53,6 +53,26 @@ function groupVersionPath(kind: Kind): string {
 function objectPath(kind: Kind): string {
   const namespace = kind.namespaced ? "namespaces/{namespace}/" : "";
   return `/${groupVersionPath(kind)}/${namespace}${kind.plural}/{name}`;
+}
+
+/** The object's path for what patches it; the one of the list over all namespaces, by which kubectl 1.27 explains. */
+function pathsOf(kind: Kind): [string, object][] {
+  return [
+    [`/${groupVersionPath(kind)}/${kind.plural}`, listPathItem(kind)],
+    [objectPath(kind), pathItem(kind)],
+  ];
+}
+
+function listPathItem(kind: Kind): object {
+  const { group, version } = kind;
+  return {
+    get: {
+      description: `list or watch objects of kind ${kind.kind}`,
+      responses: { 200: { description: "OK" } },
+      "x-kubernetes-action": "list",
+      "x-kubernetes-group-version-kind": { group, version, kind: kind.kind },
+    },
+  };
 }
 
 function pathItem(kind: Kind): object {
