@@ -28,7 +28,12 @@ const leanClient = {
 await rm(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { kubesim: "src/main.ts", index: "src/index.ts" },
+  entryPoints: {
+    kubesim: "src/main.ts",
+    index: "src/index.ts",
+    // Emulated shells run in a thread of their own.
+    shells: "src/agents/simulated/shell/worker.ts",
+  },
   outdir: "dist",
   bundle: true,
   splitting: true,

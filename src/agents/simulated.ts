@@ -18,6 +18,10 @@ export const simulatedAgent: Agent = {
     await fleet.start();
     const containers = new SimulatedContainers(fleet.host, (nodeName) => fleet.machine(nodeName));
     const usage = new SimulatedUsage(fleet);
-    return { stop: () => fleet.stop(), pods: () => fleet.runningPods(), containers, usage };
+    const stop = () => {
+      fleet.stop();
+      containers.stop();
+    };
+    return { stop, pods: () => fleet.runningPods(), containers, usage };
   },
 };

@@ -12,6 +12,13 @@ export interface ContainerAccess {
   /** True for a node whose kubelet this is. */
   serves(nodeName: string): boolean;
   logs(pod: Pod, container: string, options: LogOptions): LogReader;
+  /** Fails as exec, attach and connect would; before a connection is taken over, a refusal can still be an answer. */
+  checkRunning(pod: Pod, container: string | undefined, service: "exec" | "attach" | "portForward"): void;
+  exec(pod: Pod, container: string, request: ExecRequest, output: ProcessOutput): Promise<RemoteProcess>;
+  /** Joins the container's own process: its log from now on, and its stdin. */
+  attach(pod: Pod, container: string, request: AttachRequest, output: ProcessOutput): Promise<RemoteProcess>;
+  /** Opens a connection to a port of the pod. */
+  connect(pod: Pod, port: number, peer: PortPeer): PortConnection;
 }
 
 export interface LogOptions {
@@ -34,4 +41,47 @@ export interface LogReader {
   /** The next piece; waits for it when the log is followed. Undefined: the log has ended, or `close` was called. */
   next(): Promise<string | undefined>;
   close(): void;
+}
+
+export interface AttachRequest {
+  readonly stdin: boolean;
+  readonly tty: boolean;
+}
+
+export interface ExecRequest extends AttachRequest {
+  readonly command: readonly string[];
+}
+
+/** Where a process writes to. */
+export interface ProcessOutput {
+  stdout(chunk: Uint8Array): void;
+  stderr(chunk: Uint8Array): void;
+}
+
+/** A process in a container, seen from outside. */
+export interface RemoteProcess {
+  write(chunk: Uint8Array): void;
+  /** The client's end of stdin is closed. */
+  endInput(): void;
+  /** The client has gone: ends the process. */
+  hangUp(): void;
+  /** Never rejects. */
+  readonly exit: Promise<ProcessExit>;
+}
+
+/** The code that a process ended with, or why nobody knows it. */
+export type ProcessExit = { readonly code: number } | { readonly failure: string };
+
+/** The client's end of a connection to a port. */
+export interface PortPeer {
+  receive(chunk: Uint8Array): void;
+  /** The container has closed the connection. */
+  closed(): void;
+}
+
+/** The container's end of a connection to a port. */
+export interface PortConnection {
+  send(chunk: Uint8Array): void;
+  /** The client will send nothing more. */
+  end(): void;
 }

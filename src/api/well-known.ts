@@ -21,6 +21,8 @@ export const Annotation = {
   startDelay: "kubesim.dev/start-delay",
   /** On a Pod: lines that its containers log in turn, instead of ones that kubesim makes up. */
   logLines: "kubesim.dev/log-lines",
+  /** On a Pod: which of its ports answer HTTP: `true`, `false` or a list; those that containers declare unless given. */
+  http: "kubesim.dev/http",
   /** On a Pod: time between two lines of its logs, e.g. `2s`; `0` for those of start and end alone. */
   logInterval: "kubesim.dev/log-interval",
   /** On a Pod: what its containers use together, e.g. `sine 100m..400m period 10m` (docs/kubernetes.md). */

@@ -115,6 +115,7 @@ function withTime(clock: Clock, handler: Handler): Handler {
   const time = () => new Date(clock.now()).toISOString();
   return {
     onError: handler.onError,
+    upgrade: (request) => handler.upgrade(request),
     endWatches: () => handler.endWatches(),
     get openWatches() {
       return handler.openWatches;

@@ -8,7 +8,7 @@ import type { User } from "../api/user.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { type Access, createAccess } from "./access.ts";
-import { type Answer, errorAnswer } from "./answer.ts";
+import { type Answer, errorAnswer, type WholeAnswer } from "./answer.ts";
 import { type Callers, createCallers, MASTER_USER } from "./authentication/callers.ts";
 import type { Attributes } from "./authorization/attributes.ts";
 import { Authorizer, isMaster } from "./authorization/authorizer.ts";
@@ -20,6 +20,8 @@ import type { ApiRequest } from "./request.ts";
 import { REVIEWS } from "./reviews/registry.ts";
 import { createRouter, type ResourceRoute, type Router } from "./route.ts";
 import { KubeletChoice } from "./streaming/kubelet-choice.ts";
+import { isTunnel, prepareTunnel } from "./streaming/tunnel.ts";
+import type { OpenTunnel } from "./upgrade.ts";
 import type { VerbContext } from "./verbs/context.ts";
 import { dispatch, methodNotAllowed, unknownPath } from "./verbs/dispatch.ts";
 import { otherVersions, versionedObjects } from "./versioned-objects.ts";
@@ -64,6 +66,8 @@ export interface RequestRecord {
 export interface Handler {
   /** Answers a request. Never rejects: every failure is an answer. */
   handle(request: ApiRequest): Promise<Answer>;
+  /** Lets a connection be upgraded for exec, attach or port-forward. Never rejects: a refusal is an answer. */
+  upgrade(request: ApiRequest): Promise<OpenTunnel | WholeAnswer>;
   /** Where a carrier reports what it could not handle. */
   readonly onError: (error: unknown) => void;
   /** Ends all open watches cleanly; for a server that stops. */
@@ -72,6 +76,7 @@ export interface Handler {
 }
 
 const WATCHES_MAX = 12_000;
+const TUNNELS_MAX = 512;
 
 interface Parts {
   readonly options: HandlerOptions;
@@ -82,6 +87,8 @@ interface Parts {
   readonly router: Router;
   readonly documents: Documents;
   readonly watches: WatchRegistry;
+  /** Connections for exec, attach and port-forward. */
+  readonly tunnels: WatchRegistry;
   readonly containers: ContainerAccess;
   readonly authorizer: Authorizer;
   readonly callers: Callers;
@@ -112,10 +119,18 @@ export function createHandler(options: HandlerOptions): Handler {
   };
   return {
     handle: onRequest === undefined ? answer : recorded,
+    async upgrade(request) {
+      try {
+        return await openTunnel(parts, request);
+      } catch (error) {
+        return failure(options, error);
+      }
+    },
     onError: options.onError,
     endWatches() {
       parts.authorizer.stop();
       parts.watches.endAll();
+      parts.tunnels.endAll();
     },
     get openWatches() {
       return parts.watches.size;
@@ -139,6 +154,7 @@ function createParts(options: HandlerOptions): Parts {
     router: createRouter(kinds),
     documents: createDocuments(kinds, options.version),
     watches: new WatchRegistry(options.watchesMax ?? WATCHES_MAX),
+    tunnels: new WatchRegistry(TUNNELS_MAX),
     containers: new KubeletChoice(options.kubelets ?? []),
     authorizer,
     callers: createCallers({ objects, clock, authorizer, isOwn, tokens, audience: TOKEN_ISSUER }),
@@ -204,7 +220,29 @@ function contextOf(
   return { ...parties, ...access, onError, request, query, kind, namespace };
 }
 
-function failure(options: HandlerOptions, error: unknown): Answer {
+/** The checks are those of any other request. */
+async function openTunnel(parts: Parts, request: ApiRequest): Promise<OpenTunnel> {
+  parts.access.checkOrigin(request);
+  const { path, query } = splitTarget(request.target);
+  const user = await parts.callers.of(request);
+  if (!isMaster(user)) await parts.authorizer.require(user, wantedOf(parts, request, path, query));
+  const resource = parts.router(path);
+  const { name, subresource = "" } = resource ?? {};
+  if (resource === undefined || name === undefined || !isTunnel(resource.kind, subresource))
+    throw unknownPath();
+  if (request.method !== "GET" && request.method !== "POST") throw methodNotAllowed();
+  parts.tunnels.checkRoom();
+  const context = contextOf(parts, request, query, resource, user);
+  const tunnel = await prepareTunnel(context, name, subresource);
+  const enterRegistry = (end: () => void) => {
+    const endable = { end };
+    parts.tunnels.add(endable);
+    return () => parts.tunnels.delete(endable);
+  };
+  return { tunnel, enter: enterRegistry };
+}
+
+function failure(options: HandlerOptions, error: unknown): WholeAnswer {
   if (error instanceof ApiError) return errorAnswer(error);
   options.onError(error);
   return errorAnswer(new ApiError("InternalError", "Internal error occurred"));

@@ -2,7 +2,7 @@ import {
   createServer as createHttpServer,
   type IncomingMessage,
   type Server,
-  type ServerResponse,
+  ServerResponse,
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -11,6 +11,7 @@ import { errorAnswer, type WholeAnswer } from "./answer.ts";
 import type { Handler } from "./handler.ts";
 import { refuse, send, socketClock } from "./socket-answer.ts";
 import { SocketRequest } from "./socket-request.ts";
+import { isTunnelUpgrade, upgrade } from "./upgrade.ts";
 
 /** Where and how to listen. */
 export interface ListenOptions {
@@ -85,6 +86,16 @@ function createServer(handler: Handler, { tls }: ListenOptions): Server {
       response.destroy();
     });
   });
+  server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (!isTunnelUpgrade(request)) {
+      serveWithoutUpgrade(handler, request, socket);
+      return;
+    }
+    upgrade(handler, request, socket, head).catch((error: unknown) => {
+      handler.onError(error);
+      socket.destroy();
+    });
+  });
   server.on("clientError", onClientError);
   // Somebody who listens makes Node read through the socket's stream. Its short cut around that ends a TLS connection
   // with HPE_PAUSED when a client pipelines (kubesim's own does) and answers pile up; seen with Node 20.
@@ -102,6 +113,18 @@ async function serve(handler: Handler, request: IncomingMessage, response: Serve
   if (response.destroyed) return;
   if (incoming.refused) return refuse(request.socket, answer as WholeAnswer);
   send(response, answer);
+}
+
+/** An offer of another protocol that is not taken up: the request is answered as if it had not been made. */
+function serveWithoutUpgrade(handler: Handler, request: IncomingMessage, socket: Socket): void {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.on("finish", () => socket.end());
+  serve(handler, request, response).catch((error: unknown) => {
+    handler.onError(error);
+    socket.destroy();
+  });
 }
 
 const TWO_HOSTS = errorAnswer(new ApiError("BadRequest", "the request must have exactly one Host header"));

@@ -24,7 +24,7 @@ export class WatchRegistry {
   /** Fails with TooManyRequests when no further watch may be opened. */
   checkRoom(): void {
     if (this.#open.size < this.#max) return;
-    throw new ApiError("TooManyRequests", `too many watches are open (${this.#max})`, {
+    throw new ApiError("TooManyRequests", `too many watches or connections are open (${this.#max})`, {
       retryAfterSeconds: 1,
     });
   }

@@ -18,6 +18,12 @@ export interface Target {
   readonly token: string;
 }
 
+/** A kubectl that goes on. */
+interface Started {
+  until(pattern: RegExp): Promise<string>;
+  stop(): void;
+}
+
 /** A kubectl with a kubeconfig and caches of its own, all in one temporary folder. */
 export interface Kubectl {
   /** Runs it and returns what it printed; fails when it ends with another code than 0. */
@@ -28,7 +34,9 @@ export interface Kubectl {
     options?: { readonly input?: string; readonly env?: NodeJS.ProcessEnv },
   ): Promise<Outcome>;
   /** Starts one that goes on, such as `get -w`; `until` resolves with all output so far once it matches. */
-  start(...args: string[]): { until(pattern: RegExp): Promise<string>; stop(): void };
+  start(...args: string[]): Started;
+  /** The same with further variables in its environment. */
+  startWith(env: NodeJS.ProcessEnv, ...args: string[]): Started;
   /** Writes a file into the folder and returns its path. */
   file(name: string, content: string): string;
   dispose(): void;
@@ -69,6 +77,8 @@ export function kubectlFor(binary: string, target: Target): Kubectl {
   return Object.assign(kubectl, {
     run,
     start: (...args: string[]) => startOne(binary, [...common, ...args], environment),
+    startWith: (env: NodeJS.ProcessEnv, ...args: string[]) =>
+      startOne(binary, [...common, ...args], { ...environment, ...env }),
     file(name: string, content: string) {
       const path = join(folder, name);
       writeFileSync(path, content);
@@ -102,7 +112,7 @@ function runOnce(binary: string, args: string[], env: NodeJS.ProcessEnv, input =
   });
 }
 
-function startOne(binary: string, args: string[], env: NodeJS.ProcessEnv): ReturnType<Kubectl["start"]> {
+function startOne(binary: string, args: string[], env: NodeJS.ProcessEnv): Started {
   const child: ChildProcess = spawn(binary, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const waiting = new Set<() => void>();

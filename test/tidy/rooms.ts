@@ -13,9 +13,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   store: { rooms: ["lib", "clock", "api"], packages: ["lmdb"] },
   scheduler: { rooms: ["lib", "clock", "api"], packages: [] },
   controllers: { rooms: ["lib", "clock", "api"], packages: [] },
-  agents: { rooms: ["lib", "clock", "api"], packages: [] },
+  agents: { rooms: ["lib", "clock", "api"], packages: ["just-bash"] },
   chaos: { rooms: ["lib", "clock", "api"], packages: [] },
-  server: { rooms: ["lib", "clock", "api"], packages: ["yaml"] },
+  server: { rooms: ["lib", "clock", "api"], packages: ["ws", "yaml"] },
   client: { rooms: ["lib", "clock", "api"], packages: ["ofetch", "undici", "yaml"] },
   cluster: {
     rooms: [

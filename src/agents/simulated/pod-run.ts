@@ -178,14 +178,20 @@ export class PodRun {
     this.#eachContainer("Normal", "Started", (name) => `Started container ${name}`);
   }
 
+  /** A process of the container has ended it, or killed it; all containers of a pod end together. */
+  endContainer(_name: string, code: number): void {
+    if (this.#stage !== "running" || !this.#place.isActive) return;
+    this.#timer.clear();
+    this.#end(code);
+  }
+
   #armEnd(elapsedMs: number): void {
     const durationMs = runDurationMs(this.#pod);
     if (durationMs === undefined) return;
-    this.#timer.set(Math.max(0, durationMs - elapsedMs), () => this.#end());
+    this.#timer.set(Math.max(0, durationMs - elapsedMs), () => this.#end(exitCode(this.#pod)));
   }
 
-  #end(): void {
-    const code = exitCode(this.#pod);
+  #end(code: number): void {
     const ending = this.#ended(code, code === 0 ? "Completed" : "Error", this.#startedAt);
     this.#ending = ending;
     this.#startedAt = "";

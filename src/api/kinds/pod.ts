@@ -43,6 +43,7 @@ export interface PodSpec {
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly serviceAccountName?: string;
+  readonly automountServiceAccountToken?: boolean;
   readonly activeDeadlineSeconds?: number;
   readonly dnsPolicy?: string;
   readonly enableServiceLinks?: boolean;
@@ -60,13 +61,35 @@ export interface Container {
   /** `Always` on an init container makes it a sidecar. */
   readonly restartPolicy?: string;
   readonly ports?: readonly ContainerPort[];
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  /** The container's own process reads what a client sends that attaches. */
+  readonly stdin?: boolean;
+  readonly tty?: boolean;
   readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
+  readonly envFrom?: readonly EnvironmentSource[];
+  readonly volumeMounts?: readonly VolumeMount[];
   readonly imagePullPolicy?: string;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: string;
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
+}
+
+/** v1.EnvFromSource. */
+interface EnvironmentSource {
+  readonly prefix?: string;
+  readonly configMapRef?: { readonly name?: string };
+  readonly secretRef?: { readonly name?: string };
+}
+
+/** v1.VolumeMount. */
+interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly subPath?: string;
 }
 
 /** v1.EphemeralContainer: has neither ports nor probes nor resources. */
@@ -93,6 +116,7 @@ export interface Probe {
 
 interface FileVolume {
   readonly defaultMode?: number;
+  readonly [field: string]: unknown;
 }
 
 /** v1.Volume as far as it has defaults. */

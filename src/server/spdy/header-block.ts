@@ -68,8 +68,11 @@ function parse(bytes: Buffer): Headers {
   return headers;
 }
 
-/** A header block without headers, as a stored deflate block: final bit 0, length 4 and its complement, count 0. */
-const EMPTY_BLOCK = Buffer.from([0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0]);
+/**
+ * A header block without headers, as a stored deflate block: final bit 0, length 4 and its complement, count 0. Then an
+ * empty one, as of a flush: Go's reader holds back what it has read until it sees that.
+ */
+const EMPTY_BLOCK = Buffer.from([0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]);
 /** A zlib stream that begins with a dictionary: method and window, flags, the dictionary's checksum. */
 const ZLIB_HEAD = Buffer.from([0x78, 0xbb, 0, 0, 0, 0]);
 ZLIB_HEAD.writeUInt32BE(SPDY_DICTIONARY_ID, 2);

@@ -18,6 +18,22 @@ export class KubeletChoice implements ContainerAccess {
     return this.#agentOf(pod).logs(pod, ...rest);
   }
 
+  checkRunning(...[pod, ...rest]: Parameters<ContainerAccess["checkRunning"]>): void {
+    this.#agentOf(pod).checkRunning(pod, ...rest);
+  }
+
+  connect(...[pod, ...rest]: Parameters<ContainerAccess["connect"]>): ReturnType<ContainerAccess["connect"]> {
+    return this.#agentOf(pod).connect(pod, ...rest);
+  }
+
+  exec(...[pod, ...rest]: Parameters<ContainerAccess["exec"]>): ReturnType<ContainerAccess["exec"]> {
+    return this.#agentOf(pod).exec(pod, ...rest);
+  }
+
+  attach(...[pod, ...rest]: Parameters<ContainerAccess["attach"]>): ReturnType<ContainerAccess["attach"]> {
+    return this.#agentOf(pod).attach(pod, ...rest);
+  }
+
   /** Fails with ServiceUnavailable for a node that no agent runs. */
   #agentOf({ spec: { nodeName = "" } }: Pod): ContainerAccess {
     const agent = this.#agents.find((each) => each.serves(nodeName));

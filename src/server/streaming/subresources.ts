@@ -10,7 +10,12 @@ export interface PassedOn {
 
 /** What is passed on, by the plural of the core group's resources. */
 const PASSED_ON: Readonly<Record<string, readonly PassedOn[]>> = {
-  pods: [{ name: "log", kind: "Pod", verbs: ["get"] }],
+  pods: [
+    { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
+    { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
+    { name: "log", kind: "Pod", verbs: ["get"] },
+    { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
+  ],
 };
 
 /** What of a kind is passed on, in the order that discovery lists it. */

@@ -90,13 +90,15 @@ function onScale(context: VerbContext, name: string, scale: ScaleSubresource): P
 }
 
 /** What a kubelet answers. */
-function onKubelet(context: VerbContext, name: string, subresource: string): Promise<Answer> {
+async function onKubelet(context: VerbContext, name: string, subresource: string): Promise<Answer> {
   const { method } = context.request;
   if (subresource === "log") {
     if (method !== "GET") throw methodNotAllowed();
-    return readLog(context, name);
+    return await readLog(context, name);
   }
-  throw unknownPath();
+  if (method !== "GET" && method !== "POST") throw methodNotAllowed();
+  await getObject(context, name);
+  throw new ApiError("BadRequest", "Upgrade request required");
 }
 
 /** 404 for a path that leads nowhere. */

@@ -27,6 +27,8 @@ export class SimulatedLogReader implements LogReader {
   #run: ContainerRun;
   #script: LogScript;
   #index: number;
+  /** Where a log ends that is not followed: what comes while it is read is not read. */
+  readonly #end: number;
   #bytesLeft: number;
   #isOver = false;
   #wake: (() => void) | undefined;
@@ -40,6 +42,7 @@ export class SimulatedLogReader implements LogReader {
     this.#run = runToRead(pod, container, options.previous);
     this.#script = new LogScript(pod, this.#run);
     this.#index = this.#firstIndex();
+    this.#end = this.#script.count(source.clock.now());
     this.#bytesLeft = options.limitBytes ?? Infinity;
     this.#unsubscribe = options.follow ? source.onChange(() => this.#look()) : () => {};
   }
@@ -74,7 +77,7 @@ export class SimulatedLogReader implements LogReader {
 
   /** Lines that are due, as one text; "" when there are none. */
   #piece(): string {
-    const due = this.#script.count(this.#source.clock.now());
+    const due = this.#options.follow ? this.#script.count(this.#source.clock.now()) : this.#end;
     let text = "";
     while (this.#index < due && text.length < PIECE_LENGTH) {
       const line = this.#script.line(this.#index);

@@ -1,0 +1,134 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { badRequest } from "../api/errors.ts";
+import { errorAnswer, type WholeAnswer } from "./answer.ts";
+import type { Handler } from "./handler.ts";
+import { refuse } from "./socket-answer.ts";
+import { SocketRequest } from "./socket-request.ts";
+import type { SpdyConnection } from "./spdy/connection.ts";
+import { servePorts, serveProcess } from "./streaming/spdy-tunnels.ts";
+import type { Tunnel } from "./streaming/tunnel.ts";
+import { chooseProtocol, serveWebSocket } from "./streaming/websocket-tunnels.ts";
+
+/** What waits for a client that does not read; one that leaves more is cut off. */
+const BACKLOG_BYTES_MAX = 256 * 1024 * 1024;
+const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** A tunnel that has been let in. The connection says when it is over, and is told when it must be. */
+export interface OpenTunnel {
+  readonly tunnel: Tunnel;
+  /** To be called once, with what ends the connection; the result is to be called when it has ended. */
+  enter(end: () => void): () => void;
+}
+
+/** True for what is answered here; other upgrades (h2c) are offers that a server may ignore. */
+export function isTunnelUpgrade(request: IncomingMessage): boolean {
+  const protocol = request.headers.upgrade?.toLowerCase();
+  return protocol === "websocket" || protocol === "spdy/3.1";
+}
+
+/** Answers a request to upgrade: with a tunnel, or with what speaks against it. */
+export async function upgrade(
+  handler: Handler,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): Promise<void> {
+  // Nothing may be read before the tunnel is there to take it.
+  socket.removeAllListeners("data");
+  socket.pause();
+  socket.on("error", () => socket.destroy());
+  const incoming = new SocketRequest(request);
+  const admitted = await handler.upgrade(incoming);
+  if (socket.destroyed) return;
+  if (!("tunnel" in admitted)) return refuse(socket, admitted);
+  if (request.headers.upgrade?.toLowerCase() === "websocket") {
+    await acceptWebSocket(admitted, request, socket, head);
+  } else {
+    acceptSpdy(admitted, request, socket, head);
+  }
+}
+
+async function acceptWebSocket(
+  admitted: OpenTunnel,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): Promise<void> {
+  const offered = listed(request.headers["sec-websocket-protocol"]);
+  const protocol = chooseProtocol(admitted.tunnel, offered);
+  if (protocol === undefined) return refuse(socket, noProtocol(offered));
+  const { WebSocketServer } = await import("ws");
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_BYTES_MAX,
+  });
+  // `SPDY/3.1+portforward.k8s.io` is no token, and ws refuses it; so it does not get to see the header.
+  delete request.headers["sec-websocket-protocol"];
+  server.on("headers", (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
+  server.handleUpgrade(request, socket, head, (client) => {
+    let leave = () => {};
+    const end = serveWebSocket(admitted.tunnel, client, protocol, () => leave());
+    leave = admitted.enter(end);
+    cutOffWhenBehind(socket);
+    socket.resume();
+  });
+}
+
+function acceptSpdy(
+  { tunnel, enter }: OpenTunnel,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): void {
+  const offered = listed(request.headers["x-stream-protocol-version"]);
+  const protocol = SPDY_PROTOCOLS[tunnel.kind];
+  if (!offered.includes(protocol)) {
+    refuse(socket, noProtocol(offered));
+    return;
+  }
+  socket.write(
+    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n" +
+      `X-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
+  );
+  const carrier = {
+    write: (bytes: Buffer) => void (socket.writable && socket.write(bytes)),
+    end: () => void socket.end(),
+  };
+  let leave = () => {};
+  const onClose = () => leave();
+  const connection: SpdyConnection =
+    tunnel.kind === "process" ? serveProcess(tunnel, carrier, onClose) : servePorts(tunnel, carrier, onClose);
+  leave = enter(() => connection.close());
+  socket.on("data", (chunk: Buffer) => connection.push(chunk));
+  socket.on("close", () => connection.lost());
+  // A client that half-closes has nothing more to say, but may still listen; SPDY says goodbye in frames.
+  socket.on("end", () => socket.end());
+  cutOffWhenBehind(socket);
+  if (head.length > 0) connection.push(head);
+  socket.resume();
+}
+
+const SPDY_PROTOCOLS = { process: "v4.channel.k8s.io", ports: "portforward.k8s.io" } as const;
+
+function listed(header: string | readonly string[] | undefined): string[] {
+  const text = typeof header === "string" ? header : (header ?? []).join(",");
+  return text.split(",").map((each) => each.trim());
+}
+
+function noProtocol(offered: readonly string[]): WholeAnswer {
+  return errorAnswer(badRequest(`unable to upgrade: no protocol of ${JSON.stringify(offered)} is supported`));
+}
+
+/** Processes can not be told to wait, so what they print waits here; up to a limit. */
+function cutOffWhenBehind(socket: Socket): void {
+  const write = socket.write.bind(socket);
+  socket.write = ((...args: Parameters<typeof write>) => {
+    if (socket.writableLength > BACKLOG_BYTES_MAX) {
+      socket.destroy();
+      return false;
+    }
+    return write(...args);
+  }) as typeof socket.write;
+}
