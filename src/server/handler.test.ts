@@ -243,11 +243,13 @@ describe("errors", () => {
     expect(server.failures).toEqual([broken]);
   });
 
-  it("say that logs are not there yet, unless the pod is not there either", async () => {
-    const { send } = await createInMemoryServer();
+  it("say that a pod is not there; one that runs nowhere has said nothing", async () => {
+    const { send, fetch } = await createInMemoryServer();
     expect((await send("GET", `${PODS}/web/log`)).body.message).toBe('pods "web" not found');
     await send("POST", PODS, pod("web"));
-    expect((await send("GET", `${PODS}/web/log`)).body.code).toBe(400);
+    const log = await fetch(`${PODS}/web/log`);
+    expect([log.status, await log.text()]).toEqual([200, ""]);
+    expect((await send("GET", `${PODS}/web/exec`)).body.message).toBe("Upgrade request required");
     expect((await send("GET", `${PODS}/web/nonsense`)).body.code).toBe(404);
   });
 });

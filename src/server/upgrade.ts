@@ -22,9 +22,10 @@ export interface OpenTunnel {
 }
 
 /** True for what is answered here; other upgrades (h2c) are offers that a server may ignore. */
-export function isTunnelUpgrade(request: IncomingMessage): boolean {
-  const protocol = request.headers.upgrade?.toLowerCase();
-  return protocol === "websocket" || protocol === "spdy/3.1";
+export function isTunnelUpgrade({ headers, url = "" }: IncomingMessage): boolean {
+  const protocol = headers.upgrade?.toLowerCase();
+  const isKnown = protocol === "websocket" || protocol === "spdy/3.1";
+  return isKnown && /\/(exec|attach|portforward)(\?|$)/.test(url);
 }
 
 /** Answers a request to upgrade: with a tunnel, or with what speaks against it. */
