@@ -32,7 +32,7 @@ await build({
     kubesim: "src/main.ts",
     index: "src/index.ts",
     // Emulated shells run in a thread of their own.
-    shells: "src/agents/simulated/shell/worker.ts",
+    shells: "src/shells/worker.ts",
   },
   outdir: "dist",
   bundle: true,

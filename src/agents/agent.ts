@@ -2,6 +2,7 @@ import type { ContainerAccess } from "../api/container-access.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
+import type { ShellHost } from "./shell-host.ts";
 import type { UsageReader } from "./usage.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface AgentContext {
   readonly objects: Objects;
   readonly clock: Clock;
   readonly random: Random;
+  /** Starts who runs emulated shells, when the first is asked for; absent where none can be run. */
+  readonly openShells?: () => Promise<ShellHost>;
   readonly onError: (error: unknown) => void;
 }
 

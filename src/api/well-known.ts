@@ -21,7 +21,7 @@ export const Annotation = {
   startDelay: "kubesim.dev/start-delay",
   /** On a Pod: lines that its containers log in turn, instead of ones that kubesim makes up. */
   logLines: "kubesim.dev/log-lines",
-  /** On a Pod: which of its ports answer HTTP: `true`, `false` or a list; those that containers declare unless given. */
+  /** On a Pod: which ports answer HTTP: `true`, `false` or a list; unless given, those that containers declare. */
   http: "kubesim.dev/http",
   /** On a Pod: time between two lines of its logs, e.g. `2s`; `0` for those of start and end alone. */
   logInterval: "kubesim.dev/log-interval",

@@ -82,7 +82,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   decisions.of(scheduler);
   const controllers = await startControllers(CONTROLLERS, contextFor);
   const agents: RunningAgent[] = [];
-  for (const agent of AGENTS) agents.push(await agent.start(contextFor(`agent ${agent.name}`)));
+  // Loaded with the first shell: most clusters never see one.
+  const openShells = async () => new (await import("../shells/shells.ts")).Shells(clock);
+  for (const agent of AGENTS) {
+    agents.push(await agent.start({ ...contextFor(`agent ${agent.name}`), openShells }));
+  }
   for (const agent of agents) usages.all.push(agent.usage);
   return {
     objects,

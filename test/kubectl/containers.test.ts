@@ -6,7 +6,10 @@ import { withCluster } from "./workloads.ts";
 
 const POD = `apiVersion: v1
 kind: Pod
-metadata: {name: web, labels: {app: web}, annotations: {kubesim.dev/log-lines: "one\\ntwo\\nthree", kubesim.dev/log-interval: 10ms}}
+metadata:
+  name: web
+  labels: {app: web}
+  annotations: {kubesim.dev/log-lines: "one\\ntwo\\nthree", kubesim.dev/log-interval: 10ms}
 spec:
   containers:
   - {name: main, image: web, ports: [{containerPort: 8080}]}

@@ -11,6 +11,7 @@ import type {
 } from "../../api/container-access.ts";
 import { ApiError, badRequest } from "../../api/errors.ts";
 import type { Container, Pod } from "../../api/kinds/pod.ts";
+import type { ShellHost } from "../shell-host.ts";
 import type { Host } from "./host.ts";
 import { attachToLog } from "./logs/attach.ts";
 import { containerStatusOf } from "./logs/container-run.ts";
@@ -19,13 +20,12 @@ import type { Machine, Power } from "./machine.ts";
 import type { PodRun } from "./pod-run.ts";
 import { openPort } from "./ports/open-port.ts";
 import { containerOf, runId, setUp } from "./shell/container-setup.ts";
-import type { Shells } from "./shell/shells.ts";
 
 /** The kubelets' servers of all simulated machines. */
 export class SimulatedContainers implements ContainerAccess {
   readonly #host: Host;
   /** Loaded with the first shell: most clusters never see one. */
-  #shells: Promise<Shells> | undefined;
+  #shells: Promise<ShellHost> | undefined;
   readonly #machine: (nodeName: string) => Machine | undefined;
   /** Runs of containers whose end is waited for. */
   readonly #watched = new Set<string>();
@@ -104,7 +104,7 @@ export class SimulatedContainers implements ContainerAccess {
     output: ProcessOutput,
   ): Promise<RemoteProcess> {
     const container = containerOf(pod, name) as Container;
-    this.#shells ??= import("./shell/shells.ts").then(({ Shells: Loaded }) => new Loaded(this.#host.clock));
+    this.#shells ??= openShells(this.#host);
     const shells = await this.#shells;
     const id = runId(pod, name);
     const made = await setUp(this.#host.objects, pod, container, shells.knows(id));
@@ -118,7 +118,7 @@ export class SimulatedContainers implements ContainerAccess {
   }
 
   /** The files of a container go with it. */
-  #forgetAtEnd(shells: Shells, run: PodRun, name: string, id: string): void {
+  #forgetAtEnd(shells: ShellHost, run: PodRun, name: string, id: string): void {
     if (this.#watched.has(id)) return;
     this.#watched.add(id);
     const stop = run.observe(() => {
@@ -154,6 +154,12 @@ export class SimulatedContainers implements ContainerAccess {
 
 function notRunning(pod: Pod): ApiError {
   return badRequest(`unable to forward port because pod is not running. Current status=${pod.status.phase}`);
+}
+
+/** Fails with BadRequest where nobody runs shells. */
+async function openShells({ openShells: open }: Host): Promise<ShellHost> {
+  if (open === undefined) throw badRequest("no process can be run in the containers of this cluster");
+  return await open();
 }
 
 /** Fails with BadRequest unless the container runs. */

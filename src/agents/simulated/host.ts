@@ -3,6 +3,7 @@ import type { Objects } from "../../api/objects.ts";
 import type { TimingProfile } from "../../api/timing-profiles.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Random } from "../../lib/random.ts";
+import type { ShellHost } from "../shell-host.ts";
 import type { AddressPool } from "./addresses.ts";
 
 /** What all simulated machines share. */
@@ -12,6 +13,7 @@ export interface Host {
   readonly random: Random;
   readonly recorder: EventRecorder;
   readonly addresses: AddressPool;
+  readonly openShells?: () => Promise<ShellHost>;
   readonly onError: (error: unknown) => void;
   /** The timing profile in force. */
   profile(): TimingProfile;

@@ -1,8 +1,8 @@
 import type { Container, Pod } from "../../../api/kinds/pod.ts";
 import type { Objects } from "../../../api/objects.ts";
+import type { ShellContainer } from "../../shell-host.ts";
 import { containerStatusOf } from "../logs/container-run.ts";
 import { environmentOf } from "./environment.ts";
-import type { ShellContainer } from "./messages.ts";
 import { volumesOf } from "./volumes.ts";
 
 const SERVICE_ACCOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -1,6 +1,6 @@
 import type { Container, Pod, Volume } from "../../../api/kinds/pod.ts";
 import type { Objects } from "../../../api/objects.ts";
-import type { Files, ShellContainer } from "./messages.ts";
+import type { Files, ShellContainer } from "../../shell-host.ts";
 import {
   configMapEntries,
   fieldOfPod,

@@ -1,9 +1,10 @@
 import { Worker } from "node:worker_threads";
-import type { ProcessExit, ProcessOutput, RemoteProcess } from "../../../api/container-access.ts";
-import { ApiError } from "../../../api/errors.ts";
-import type { Clock } from "../../../clock/clock.ts";
-import { RealClock } from "../../../clock/real.ts";
-import type { FromShells, StartSession, ToShells } from "./messages.ts";
+import type { ShellHost, ShellRequest } from "../agents/shell-host.ts";
+import type { ProcessExit, ProcessOutput, RemoteProcess } from "../api/container-access.ts";
+import { ApiError } from "../api/errors.ts";
+import type { Clock } from "../clock/clock.ts";
+import { RealClock } from "../clock/real.ts";
+import type { FromShells, ToShells } from "./messages.ts";
 
 /** A thread that says nothing for so long is ended, with all shells in it. */
 const SILENCE_MAX_MS = 20_000;
@@ -24,7 +25,7 @@ interface Session {
 }
 
 /** All emulated shells of an agent, in one thread that starts with the first of them. */
-export class Shells {
+export class Shells implements ShellHost {
   readonly #clock: Clock;
   /** Threads live in real time, whatever clock the cluster runs on. */
   readonly #threadClock = new RealClock();
@@ -46,11 +47,7 @@ export class Shells {
   }
 
   /** Starts a shell or command. `kill` ends the container. Fails with TooManyRequests. */
-  start(
-    what: Omit<StartSession, "type" | "session">,
-    output: ProcessOutput,
-    kill: (code: number) => void,
-  ): RemoteProcess {
+  start(what: ShellRequest, output: ProcessOutput, kill: (code: number) => void): RemoteProcess {
     if (this.#sessions.size >= SESSIONS_MAX) {
       throw new ApiError("TooManyRequests", `too many processes run in containers (${SESSIONS_MAX})`);
     }

@@ -1,30 +1,10 @@
+import type { ShellRequest } from "../agents/shell-host.ts";
+
 /** What the cluster's thread and the shells' thread tell each other. */
 
-/** A file's content, text or bytes, by its path; a path that ends with `/` is an empty directory. */
-export type Files = Readonly<Record<string, string | Uint8Array>>;
-
-/** A container as its processes see it. */
-export interface ShellContainer {
-  /** One run of one container; its file system lives as long. */
-  readonly id: string;
-  readonly hostname: string;
-  /** What `ps` shows as process 1. */
-  readonly title: string;
-  /** Absent when the shells' thread has them already. */
-  readonly files?: Files;
-  /** Directories that containers of a pod share, by path; the value names what is shared. */
-  readonly shared: Readonly<Record<string, string>>;
-}
-
-export interface StartSession {
+export interface StartSession extends ShellRequest {
   readonly type: "start";
   readonly session: number;
-  readonly container: ShellContainer;
-  readonly command: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly workingDirectory: string;
-  readonly stdin: boolean;
-  readonly tty: boolean;
 }
 
 export type ToShells =

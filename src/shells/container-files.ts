@@ -1,5 +1,5 @@
 import { type IFileSystem, InMemoryFs, MountableFs } from "just-bash/browser";
-import type { ShellContainer } from "./messages.ts";
+import type { ShellContainer } from "../agents/shell-host.ts";
 
 /** What the files of one container, and those of one shared directory, may take together. */
 const BYTES_MAX = 64 * 1024 * 1024;
