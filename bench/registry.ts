@@ -5,6 +5,7 @@ import { overHttps } from "./over-https.ts";
 import { placements } from "./placements.ts";
 import { processes } from "./processes.ts";
 import { serverSideApply } from "./server-side-apply.ts";
+import { simulations } from "./simulate.ts";
 import type { Benchmark } from "./table.ts";
 
 /** Every benchmark, in the order they are run. */
@@ -16,4 +17,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   library,
   serverSideApply,
   footprint,
+  simulations,
 ];

@@ -101,12 +101,14 @@ export class Informer<T extends KubeObject> {
 
   #apply(batch: readonly WatchEvent<T>[]): void {
     if (this.#stopped) return;
+    let isNews = false;
     for (const event of batch) {
       if (event.type === "BOOKMARK") continue;
+      isNews = true;
       if (event.type === "DELETED") this.#remove(event.object);
       else this.#put(event.object);
     }
-    this.#observer.settled?.();
+    if (isNews) this.#observer.settled?.();
   }
 
   #put(object: T): void {

@@ -19,7 +19,9 @@ interface Registration {
 export class Listeners {
   /** Listeners by the table (prefix up to the first slash) they watch; "" watches all tables. */
   readonly #byTable = new Map<string, Set<Registration>>();
-  readonly #pending = new Map<string, Change[]>();
+  #pending = new Map<string, Change[]>();
+  /** True while somebody is to be told of what happened before it listened. */
+  #hasBacklog = false;
   #scheduled = false;
 
   /** Notes a change for whoever watches its table. */
@@ -40,7 +42,10 @@ export class Listeners {
     const registrations = this.#byTable.get(table) ?? new Set();
     this.#byTable.set(table, registrations);
     registrations.add(registration);
-    if (backlog.length > 0) this.#schedule();
+    if (backlog.length > 0) {
+      this.#hasBacklog = true;
+      this.#schedule();
+    }
     return () => {
       registration.closed = true;
       registrations.delete(registration);
@@ -63,14 +68,18 @@ export class Listeners {
 
   #deliver(): void {
     this.#scheduled = false;
-    const pending = new Map(this.#pending);
-    this.#pending.clear();
+    const pending = this.#pending;
+    this.#pending = new Map();
+    const hasBacklog = this.#hasBacklog;
+    this.#hasBacklog = false;
     const failures: unknown[] = [];
-    for (const [table, registrations] of [...this.#byTable]) {
-      const changes = pending.get(table) ?? [];
+    for (const [table, registrations] of this.#byTable) {
+      // Most commits touch one table, and there are many.
+      const changes = pending.get(table);
+      if (changes === undefined && !hasBacklog) continue;
       for (const registration of [...registrations]) {
         try {
-          tell(registration, changes);
+          tell(registration, changes ?? []);
         } catch (error) {
           failures.push(error);
         }
