@@ -9,7 +9,8 @@ const GROUP_VERSIONS = ["api/v1", "apis/coordination.k8s.io/v1", "apis/kubesim.d
 it("says of every kind that its patch checks fields, and gives no body to make patches from", async () => {
   for (const groupVersion of GROUP_VERSIONS) {
     const { paths } = await openApiDocument(KINDS, groupVersion, VERSION);
-    const patches = Object.values(paths).map((path) => (path as { patch: Record<string, unknown> }).patch);
+    const ofObjects = Object.keys(paths).filter((path) => path.endsWith("/{name}"));
+    const patches = ofObjects.map((path) => (paths[path] as { patch: Record<string, unknown> }).patch);
     expect(patches.length).toBeGreaterThan(0);
     for (const patch of patches) {
       expect(patch.requestBody).toBeUndefined();

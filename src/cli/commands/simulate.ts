@@ -89,7 +89,7 @@ export const simulate: Command = {
     { flags: "--mttr <distribution>", summary: "Time until it is back" },
     {
       flags: "--preset <system>",
-      summary: "Failures of a real system: lanl05, g5k06, microsoft99, planetlab05, ...",
+      summary: "Failures of a real system: lanl05, g5k06, microsoft99, planetlab05 and others",
     },
     { flags: "--fault <name>", summary: "What happens to a node: node-crash or node-hang" },
     {
