@@ -15,6 +15,7 @@ import { createRandom } from "../lib/random.ts";
 import { type RunningScheduler, startScheduler } from "../scheduler/scheduler.ts";
 import { bootstrap } from "../store/bootstrap.ts";
 import type { ComputedKind } from "../store/computed.ts";
+import { lookupIn } from "../store/lookup.ts";
 import { StoredObjects } from "../store/objects.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
@@ -59,7 +60,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const random = createRandom(seed ?? "").stream(`from revision ${store.revision}`);
   const decisions = new LateDecisions();
   const usages = new UsageReaders();
-  const metrics = [new ComputedNodeMetrics(usages, clock), new ComputedPodMetrics(usages, clock)];
+  const lookup = lookupIn(store);
+  const metrics = [
+    new ComputedNodeMetrics(usages, clock, lookup),
+    new ComputedPodMetrics(usages, clock, lookup),
+  ];
   const computed = [decisions, new ClusterClocks(clock, store), ...metrics];
   const objects = new StoredObjects({ store, clock, random, computed, tokens, writesEvents });
   await bootstrap(objects, settings);

@@ -1,5 +1,10 @@
 import type { NodeUsage, PodUsage, Usage, UsageReader } from "../agents/usage.ts";
+import type { Lookup } from "../api/admission/admission.ts";
+import { notFound } from "../api/errors.ts";
+import type { Kind } from "../api/kind.ts";
 import { type NodeMetrics, nodeMetrics, type PodMetrics, podMetrics } from "../api/kinds/metrics.ts";
+import { nodes } from "../api/kinds/node.ts";
+import { pods } from "../api/kinds/pod.ts";
 import { type KubeObject, type ObjectKey, timestamp } from "../api/meta.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { ComputedKind } from "../store/computed.ts";
@@ -17,18 +22,20 @@ export class ComputedNodeMetrics implements ComputedKind {
   readonly kind = nodeMetrics;
   readonly #readers: UsageReaders;
   readonly #clock: Clock;
+  readonly #lookup: Lookup;
 
-  constructor(readers: UsageReaders, clock: Clock) {
+  constructor(readers: UsageReaders, clock: Clock, lookup: Lookup) {
     this.#readers = readers;
     this.#clock = clock;
+    this.#lookup = lookup;
   }
 
-  get({ name }: ObjectKey): NodeMetrics | undefined {
+  get(key: ObjectKey): NodeMetrics {
     for (const reader of this.#readers.all) {
-      const found = reader.node(name);
+      const found = reader.node(key.name);
       if (found !== undefined) return this.#object(found);
     }
-    return undefined;
+    throw notMeasured(this.#lookup, nodes, nodeMetrics, key);
   }
 
   list(): readonly NodeMetrics[] {
@@ -52,18 +59,20 @@ export class ComputedPodMetrics implements ComputedKind {
   readonly kind = podMetrics;
   readonly #readers: UsageReaders;
   readonly #clock: Clock;
+  readonly #lookup: Lookup;
 
-  constructor(readers: UsageReaders, clock: Clock) {
+  constructor(readers: UsageReaders, clock: Clock, lookup: Lookup) {
     this.#readers = readers;
     this.#clock = clock;
+    this.#lookup = lookup;
   }
 
-  get(key: ObjectKey): PodMetrics | undefined {
+  get(key: ObjectKey): PodMetrics {
     for (const reader of this.#readers.all) {
       const found = reader.pod(key);
       if (found !== undefined) return this.#object(found);
     }
-    return undefined;
+    throw notMeasured(this.#lookup, pods, podMetrics, key);
   }
 
   list({ namespace }: { readonly namespace?: string }): readonly PodMetrics[] {
@@ -80,6 +89,19 @@ export class ComputedPodMetrics implements ComputedKind {
       containers: containers.map(({ name, usage }) => ({ name, usage: texts(usage) })),
     };
   }
+}
+
+/** NotFound in a metrics server's words: what is not there, or what is there and was not measured. */
+function notMeasured<T extends KubeObject>(
+  lookup: Lookup,
+  kind: Kind<T>,
+  metrics: Pick<Kind, "group" | "kind">,
+  key: ObjectKey,
+): Error {
+  if (lookup.get(kind, key) === undefined) return notFound(kind, key.name);
+  const { namespace, name } = key;
+  const named = { ...kind, group: metrics.group, kind: metrics.kind, plural: metrics.kind.toLowerCase() };
+  return notFound(named, namespace === undefined ? name : `${namespace}/${name}`);
 }
 
 /** Named and labelled like what was measured, so that selectors work. */

@@ -8,6 +8,7 @@ function requestWith(headers: Record<string, string>): ApiRequest {
     method: "GET",
     target: "/",
     header: (name) => headers[name],
+    headersFrom: () => [],
     readBody: () => Promise.resolve(Buffer.alloc(0)),
   };
 }

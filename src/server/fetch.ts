@@ -14,6 +14,7 @@ function toApiRequest(request: Request): ApiRequest {
     method: request.method,
     target: `${url.pathname}${url.search}`,
     header: (name) => request.headers.get(name) ?? (name === "host" ? url.host : undefined),
+    headersFrom: (prefix) => [...request.headers].filter(([name]) => name.startsWith(prefix)),
     async readBody(limitBytes) {
       const bytes = Buffer.from(await request.arrayBuffer());
       if (bytes.length <= limitBytes) return bytes;

@@ -5,6 +5,8 @@ export interface ApiRequest {
   readonly target: string;
   /** Value of a header by its lower-case name. */
   header(name: string): string | undefined;
+  /** Names, in lower case, and values of the headers whose names begin so (lower case). */
+  headersFrom(prefix: string): readonly (readonly [name: string, value: string])[];
   /** The whole body. Fails with RequestEntityTooLarge, without reading on, when it is longer than the limit. */
   readBody(limitBytes: number): Promise<Buffer>;
 }

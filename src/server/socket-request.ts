@@ -24,6 +24,16 @@ export class SocketRequest implements ApiRequest {
     return this.#request.headers[name] as string | undefined;
   }
 
+  headersFrom(prefix: string): readonly (readonly [string, string])[] {
+    const raw = this.#request.rawHeaders;
+    const found: [string, string][] = [];
+    for (let index = 0; index < raw.length; index += 2) {
+      const name = (raw[index] as string).toLowerCase();
+      if (name.startsWith(prefix)) found.push([name, raw[index + 1] as string]);
+    }
+    return found;
+  }
+
   /** Node keeps the first of several Host headers; another server or proxy might believe the last. */
   hasOneHost(): boolean {
     const names = this.#request.rawHeaders;

@@ -57,6 +57,12 @@ function autoscale(spec: Partial<AutoscalerSpec> = {}): Promise<HorizontalPodAut
   });
 }
 
+async function deploymentUses(usage: string): Promise<void> {
+  const annotations = { "kubesim.dev/usage-cpu": usage };
+  const patch = { spec: { template: { metadata: { annotations } } } };
+  await cluster.objects.patch(deployments, { namespace: "default", name: "web" }, { type: "merge", patch });
+}
+
 async function replicas(): Promise<number | undefined> {
   return (await find(cluster, deployments, "web")).spec.replicas;
 }
@@ -137,6 +143,27 @@ describe("an autoscaler", () => {
     await cluster.clock.advance(30_000);
     expect(await replicas()).toBe(0);
     expect(await condition("ScalingActive")).toBe("False ScalingDisabled");
+  });
+
+  it("takes the tolerance of each way from its behaviour", async () => {
+    const behave = (behavior: object) =>
+      cluster.objects.patch(
+        horizontalPodAutoscalers,
+        { namespace: "default", name: "web" },
+        { type: "merge", patch: { spec: { behavior } } },
+      );
+    await deploy(10, "42m");
+    await autoscale({ behavior: { scaleDown: { tolerance: "0.2" } } });
+    await cluster.clock.advance(10 * 60_000);
+    expect(await replicas()).toBe(10);
+    await behave({ scaleDown: { tolerance: "0.15" } });
+    await cluster.clock.advance(6 * 60_000);
+    expect(await replicas()).toBeLessThan(10);
+    const before = (await replicas()) as number;
+    await deploymentUses("54m");
+    await behave({ scaleDown: { tolerance: "0.9" }, scaleUp: { tolerance: "50m" } });
+    await cluster.clock.advance(6 * 60_000);
+    expect(await replicas()).toBeGreaterThan(before);
   });
 
   it("brings what is outside its bounds back into them", async () => {

@@ -9,7 +9,7 @@ import type { Pod } from "../../api/kinds/pod.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import type { ControllerContext } from "../controller.ts";
 import type { Measured } from "./pod-groups.ts";
-import { milli, NoMetric, type Proposal, proposeReplicas } from "./replica-calculator.ts";
+import { milli, NoMetric, type Proposal, proposeReplicas, tolerancesOf } from "./replica-calculator.ts";
 
 /** What one metric of an autoscaler says: how many pods, or why it cannot say. */
 export interface MetricOutcome {
@@ -35,6 +35,7 @@ export async function askMetrics(
   current: number,
 ): Promise<readonly MetricOutcome[]> {
   const namespace = metadata.namespace as string;
+  const tolerances = tolerancesOf(spec);
   const { items } = await objects.list(podMetrics, { namespace, labelSelector });
   return (spec.metrics ?? []).map((metric) => {
     const wanted = metric.resource ?? metric.containerResource;
@@ -47,7 +48,7 @@ export async function askMetrics(
       [...measured].filter((entry): entry is [string, Measured] => entry[1] !== undefined),
     );
     const { name: resource, target } = wanted;
-    const question = { current, pods, measured: known, resource, target, now: clock.now() };
+    const question = { current, pods, measured: known, resource, target, tolerances, now: clock.now() };
     return outcomeOf(metric, wanted, () =>
       proposeReplicas(container === undefined ? question : { ...question, container }),
     );

@@ -1,10 +1,26 @@
-import type { MetricTarget } from "../../api/kinds/horizontal-pod-autoscaler.ts";
+import type { AutoscalerSpec, MetricTarget } from "../../api/kinds/horizontal-pod-autoscaler.ts";
 import type { Container, Pod } from "../../api/kinds/pod.ts";
 import { parseQuantity } from "../../api/quantity.ts";
 import { groupPods, type Measured } from "./pod-groups.ts";
 
-/** A ratio this near to 1 changes nothing. */
+/** A ratio this near to 1 changes nothing, unless the autoscaler says otherwise. */
 const TOLERANCE = 0.1;
+
+/** How far above and below 1 a ratio may be without changing anything. */
+export interface Tolerances {
+  readonly up: number;
+  readonly down: number;
+}
+
+/** Those of an autoscaler's `behavior.scaleUp.tolerance` and `behavior.scaleDown.tolerance`. */
+export function tolerancesOf({ behavior }: Pick<AutoscalerSpec, "behavior">): Tolerances {
+  const [up, down] = [behavior?.scaleUp?.tolerance, behavior?.scaleDown?.tolerance];
+  return { up: parseQuantity(up ?? "") ?? TOLERANCE, down: parseQuantity(down ?? "") ?? TOLERANCE };
+}
+
+function isNear(ratio: number, { up, down }: Tolerances): boolean {
+  return 1 - down <= ratio && ratio <= 1 + up;
+}
 
 /** What one metric says. */
 export interface Proposal {
@@ -26,6 +42,7 @@ interface Question {
   /** Only this container counts. */
   readonly container?: string;
   readonly target: MetricTarget;
+  readonly tolerances: Tolerances;
   readonly now: number;
 }
 
@@ -57,20 +74,25 @@ export function proposeReplicas(question: Question): Proposal {
   const told = { average, ...(utilization !== undefined && { utilization }) };
   const isHeldByUnready = unready.length > 0 && ratio > 1;
   if (!isHeldByUnready && missing.length === 0) {
-    const isNear = Math.abs(1 - ratio) <= TOLERANCE;
-    return { ...told, replicas: isNear ? current : Math.ceil(ratio * ready.length) };
+    const isKept = isNear(ratio, question.tolerances);
+    return { ...told, replicas: isKept ? current : Math.ceil(ratio * ready.length) };
   }
   const fallback = (pod: Pod) =>
     isUtilization ? (requestOf(pod) * Math.max(100, goal as number)) / 100 : (goal as number);
   for (const pod of missing) if (ratio !== 1) values.set(pod, ratio < 1 ? fallback(pod) : 0);
   if (isHeldByUnready) for (const pod of unready) values.set(pod, 0);
-  return { ...told, replicas: heldReplicas(current, ratio, measure().ratio, values.size) };
+  return { ...told, replicas: heldReplicas(question, ratio, measure().ratio, values.size) };
 }
 
 /** With assumptions in it a ratio may weaken a change, never turn it round. */
-function heldReplicas(current: number, before: number, after: number, pods: number): number {
+function heldReplicas(
+  { current, tolerances }: Question,
+  before: number,
+  after: number,
+  pods: number,
+): number {
   const turned = (before < 1 && after > 1) || (before > 1 && after < 1);
-  if (Math.abs(1 - after) <= TOLERANCE || turned) return current;
+  if (isNear(after, tolerances) || turned) return current;
   const replicas = Math.ceil(after * pods);
   const isWrongWay = (after < 1 && replicas > current) || (after > 1 && replicas < current);
   return isWrongWay ? current : replicas;

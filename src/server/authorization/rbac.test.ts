@@ -198,6 +198,32 @@ describe("acting as somebody else", () => {
     expect(lost.status).toBe(400);
   });
 
+  it("takes what else is known of them along, each right of its own", async () => {
+    const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    const extra = { "impersonate-user": "jane", "Impersonate-Extra-acme.com%2Fproject": "lab, attic" };
+    const who = await server.send("POST", path, {}, extra);
+    expect(who.body.status.userInfo).toEqual({
+      username: "jane",
+      groups: ["system:authenticated"],
+      extra: { "acme.com/project": ["lab, attic"] },
+    });
+    const rules = [{ verbs: ["impersonate"], apiGroups: [""], resources: ["users"] }];
+    await server.send("POST", `${RBAC}/clusterroles`, { metadata: { name: "actor" }, rules });
+    const { metadata: _name, ...bound } = binding("actor", "ClusterRole", "actor");
+    await server.send("POST", `${RBAC}/clusterrolebindings`, {
+      ...bound,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "actor" },
+    });
+    await server.clock.settle();
+    const { status, body } = await asBot("POST", path, {}, extra);
+    expect(status).toBe(403);
+    expect(body.message).toBe(
+      `userextras.authentication.k8s.io "lab, attic" is forbidden: User "${ACCOUNT}" cannot impersonate resource ` +
+        '"userextras/acme.com/project" in API group "authentication.k8s.io" at the cluster scope',
+    );
+  });
+
   it("is nobody's without the right", async () => {
     const { status, body } = await asBot("GET", "/api", undefined, { "impersonate-user": "jane" });
     expect(status).toBe(403);
