@@ -26,6 +26,7 @@ interface Started {
 
 /** A kubectl with a kubeconfig and caches of its own, all in one temporary folder. */
 export interface Kubectl {
+  readonly binary: string;
   /** Runs it and returns what it printed; fails when it ends with another code than 0. */
   (...args: string[]): Promise<string>;
   /** Runs it and returns everything, whatever the code. */
@@ -75,6 +76,7 @@ export function kubectlFor(binary: string, target: Target): Kubectl {
     return stdout;
   };
   return Object.assign(kubectl, {
+    binary,
     run,
     start: (...args: string[]) => startOne(binary, [...common, ...args], environment),
     startWith: (env: NodeJS.ProcessEnv, ...args: string[]) =>

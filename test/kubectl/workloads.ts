@@ -14,8 +14,15 @@ status:
 ---
 `;
 
-/** Runs tests with every kubectl, each against a whole cluster of its own with two nodes. */
-export function withCluster(name: string, define: (kubectl: () => Kubectl) => void): void {
+/**
+ * Runs tests with every kubectl, each against a whole cluster of its own with two nodes. In `virtual` time nothing
+ * moves until `advance` is called.
+ */
+export function withCluster(
+  name: string,
+  define: (kubectl: () => Kubectl) => void,
+  time: { readonly virtual?: object } = {},
+): void {
   describe.skipIf(!kubectlRequirement.available).each(binaries)(`kubectl ${name} (%s)`, (binary) => {
     let cluster: RunningCluster | undefined;
     let kubectl: Kubectl | undefined;
@@ -23,11 +30,12 @@ export function withCluster(name: string, define: (kubectl: () => Kubectl) => vo
       const token = "workloads";
       const tls = await createTlsFiles(Date.now());
       const listen = { port: 0, token, tls };
-      cluster = await startCluster({ store: { kind: "memory" }, listen, version: "0.0.0" });
+      cluster = await startCluster({ store: { kind: "memory" }, listen, version: "0.0.0", ...time });
       const url = cluster.listening?.url as string;
       kubectl = kubectlFor(binary, { url, token, certificateAuthority: tls.caCert });
       const nodes = [NODE("node-1"), NODE("node-2")].join("");
       await kubectl("create", "-f", kubectl.file("nodes.yaml", nodes));
+      if (time.virtual !== undefined) await advance(kubectl, "5s");
       await kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=20s");
     });
     afterAll(async () => {
@@ -39,6 +47,12 @@ export function withCluster(name: string, define: (kubectl: () => Kubectl) => vo
       await kubectl?.("get", "--raw", "/healthz");
     });
   });
+}
+
+/** Lets time go on in a cluster whose time is virtual, as far as `1m30s` says. */
+export async function advance(kubectl: Kubectl, duration: string): Promise<void> {
+  const body = kubectl.file("advance.json", JSON.stringify({ spec: { duration } }));
+  await kubectl("create", "--raw", "/apis/kubesim.dev/v1alpha1/clusterclocks/cluster/advance", "-f", body);
 }
 
 /** The part of a workload's manifest from `template` on, indented for `spec`. */
