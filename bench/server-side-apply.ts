@@ -99,6 +99,7 @@ async function inMemory(): Promise<Send> {
         method: "PATCH",
         target,
         header: (name) => headers[name],
+        headersFrom: () => [],
         readBody: () => Promise.resolve(body),
       });
       if (status !== expected) throw new Error(`PATCH ${target}: ${status}`);
