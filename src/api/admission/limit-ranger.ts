@@ -2,79 +2,116 @@ import { ApiError } from "../errors.ts";
 import { type LimitRangeItem, limitRanges } from "../kinds/limit-range.ts";
 import { type Container, type Pod, pods } from "../kinds/pod.ts";
 import { qosClassOf } from "../kinds/pod-qos.ts";
-import { parseQuantity } from "../quantity.ts";
-import type { Admission } from "./admission.ts";
+import type { KubeObject } from "../meta.ts";
+import { podLimitAmounts, podRequestAmounts } from "../pod-demand.ts";
+import { formatResource } from "../quantity.ts";
+import type { Admission, Lookup } from "./admission.ts";
+import { boundFaults, type Quantities } from "./limit-range-bounds.ts";
 
-type Quantities = Readonly<Record<string, string>>;
+const CLAIM_SCHEMA = "io.k8s.api.core.v1.PersistentVolumeClaim";
 
 /** Gives containers the requests and limits of the namespace's limit ranges, and refuses what is outside of them. */
 export const limitRanger: Admission = {
   name: "LimitRanger",
-  summary: "gives containers default requests and limits, and keeps them within the namespace's limit ranges",
-  kinds: [pods.schema],
+  summary: "gives containers default requests and limits, and keeps pods and claims within limit ranges",
+  kinds: [pods.schema, CLAIM_SCHEMA],
   admit(object, { lookup }) {
-    if (lookup.count(limitRanges) === 0) return object;
-    const ranges = lookup.list(limitRanges, object.metadata.namespace);
-    let pod = object as Pod;
-    for (const item of ranges.flatMap(({ spec }) => spec.limits)) {
-      if (item.type === "Container") pod = withDefaults(pod, item);
-    }
-    for (const item of ranges.flatMap(({ spec }) => spec.limits)) check(pod, item);
-    if (pod === object) return pod;
-    return { ...pod, status: { ...pod.status, qosClass: qosClassOf(pod.spec) } };
+    const items = itemsFor(object, lookup);
+    if (items.length === 0) return object;
+    if (object.kind !== pods.kind) return checkClaim(object as Claim, items);
+    const pod = withDefaults(object as Pod, items);
+    for (const item of items) refuse(pod, pods.plural, podFaults(pod, item));
+    return pod;
+  },
+  admitChange(object, old, { lookup }) {
+    if (object.kind === pods.kind || (object as Claim).spec === (old as Claim).spec) return object;
+    return checkClaim(object as Claim, itemsFor(object, lookup));
   },
 };
 
-function withDefaults(pod: Pod, item: LimitRangeItem): Pod {
-  const complete = (container: Container): Container => {
-    const { resources = {} } = container;
-    const limits = { ...item.default, ...resources.limits };
-    const requests = { ...item.defaultRequest, ...resources.requests };
-    const added = (all: Quantities, own: Quantities = {}) =>
-      Object.keys(all).length > Object.keys(own).length;
-    if (!added(limits, resources.limits) && !added(requests, resources.requests)) return container;
-    return { ...container, resources: { ...resources, limits, requests } };
-  };
+interface Claim extends KubeObject {
+  readonly spec?: { readonly resources?: { readonly requests?: Quantities } };
+}
+
+function itemsFor({ metadata }: KubeObject, lookup: Lookup): readonly LimitRangeItem[] {
+  if (lookup.count(limitRanges) === 0) return [];
+  return lookup.list(limitRanges, metadata.namespace).flatMap(({ spec }) => spec.limits);
+}
+
+/** Says on a pod what was given to its containers. */
+const ANNOTATION = "kubernetes.io/limit-ranger";
+
+function withDefaults(pod: Pod, items: readonly LimitRangeItem[]): Pod {
+  const ofContainers = items.filter(({ type }) => type === "Container");
+  const limits: Quantities = Object.assign({}, ...ofContainers.map((item) => item.default ?? {}));
+  const requests: Quantities = Object.assign({}, ...ofContainers.map((item) => item.defaultRequest ?? {}));
+  const given: string[] = [];
+  const complete = (called: string) => (container: Container) =>
+    withContainerDefaults(container, called, { limits, requests }, given);
   const { containers, initContainers } = pod.spec;
   const spec = {
     ...pod.spec,
-    containers: containers.map(complete),
-    ...(initContainers && { initContainers: initContainers.map(complete) }),
+    containers: containers.map(complete("container")),
+    ...(initContainers && { initContainers: initContainers.map(complete("init container")) }),
   };
-  const isSame =
-    spec.containers.every((one, at) => one === containers[at]) &&
-    (spec.initContainers ?? []).every((one, at) => one === initContainers?.[at]);
-  return isSame ? pod : { ...pod, spec };
+  if (given.length === 0) return pod;
+  const annotations = {
+    ...pod.metadata.annotations,
+    [ANNOTATION]: `LimitRanger plugin set: ${given.join("; ")}`,
+  };
+  const status = { ...pod.status, qosClass: qosClassOf(spec) };
+  return { ...pod, metadata: { ...pod.metadata, annotations }, spec, status };
 }
 
-function check(pod: Pod, item: LimitRangeItem): void {
-  if (item.type !== "Container") return;
-  const faults: string[] = [];
-  for (const { resources = {} } of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
-    checkBounds(item, resources, faults);
+function withContainerDefaults(
+  container: Container,
+  called: string,
+  defaults: { readonly limits: Quantities; readonly requests: Quantities },
+  given: string[],
+): Container {
+  const { resources = {} } = container;
+  const merged = { ...resources };
+  for (const part of ["requests", "limits"] as const) {
+    const own = resources[part] ?? {};
+    const added = Object.keys(defaults[part]).filter((resource) => own[resource] === undefined);
+    if (added.length === 0) continue;
+    merged[part] = { ...defaults[part], ...own };
+    given.push(`${added.sort().join(", ")} ${part.slice(0, -1)} for ${called} ${container.name}`);
   }
+  return merged.limits === resources.limits && merged.requests === resources.requests
+    ? container
+    : { ...container, resources: merged };
+}
+
+function podFaults(pod: Pod, item: LimitRangeItem): readonly string[] {
+  if (item.type === "Pod") {
+    return boundFaults(item, texts(podRequestAmounts(pod.spec)), texts(podLimitAmounts(pod.spec)));
+  }
+  if (item.type !== "Container") return [];
+  return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap(({ resources = {} }) =>
+    boundFaults(item, resources.requests ?? {}, resources.limits ?? {}),
+  );
+}
+
+function texts(amounts: Readonly<Record<string, number>>): Quantities {
+  return Object.fromEntries(
+    Object.entries(amounts).map(([resource, amount]) => [resource, formatResource(resource, amount)]),
+  );
+}
+
+/** What a claim asks for is held against the least as a request and against the most as a limit. */
+function checkClaim<T extends Claim>(claim: T, items: readonly LimitRangeItem[]): T {
+  const asked = claim.spec?.resources?.requests ?? {};
+  for (const { type, min = {}, max = {} } of items) {
+    if (type !== "PersistentVolumeClaim") continue;
+    const least = boundFaults({ type, min }, asked, {});
+    refuse(claim, "persistentvolumeclaims", [...least, ...boundFaults({ type, max }, {}, asked)]);
+  }
+  return claim;
+}
+
+function refuse({ metadata: { name } }: KubeObject, plural: string, faults: readonly string[]): void {
   if (faults.length === 0) return;
-  const { name } = pod.metadata;
   const why = faults.length === 1 ? faults[0] : `[${faults.join(", ")}]`;
-  throw new ApiError("Forbidden", `pods "${name}" is forbidden: ${why}`, { name, kind: pods.plural });
-}
-
-function checkBounds(
-  { type, min = {}, max = {} }: LimitRangeItem,
-  { requests = {}, limits = {} }: NonNullable<Container["resources"]>,
-  faults: string[],
-): void {
-  const amount = (text: string) => parseQuantity(text) ?? 0;
-  for (const [resource, least] of Object.entries(min)) {
-    const request = requests[resource];
-    const usage = `minimum ${resource} usage per ${type} is ${least}`;
-    if (request === undefined) faults.push(`${usage}.  No request is specified`);
-    else if (amount(request) < amount(least)) faults.push(`${usage}, but request is ${request}`);
-  }
-  for (const [resource, most] of Object.entries(max)) {
-    const limit = limits[resource];
-    const usage = `maximum ${resource} usage per ${type} is ${most}`;
-    if (limit === undefined) faults.push(`${usage}.  No limit is specified`);
-    else if (amount(limit) > amount(most)) faults.push(`${usage}, but limit is ${limit}`);
-  }
+  throw new ApiError("Forbidden", `${plural} "${name}" is forbidden: ${why}`, { name, kind: plural });
 }

@@ -1,15 +1,21 @@
 import { ApiError, qualifiedResource } from "../errors.ts";
 import type { Kind } from "../kind.ts";
 import { configMaps } from "../kinds/config-map.ts";
+import { cronJobs } from "../kinds/cron-job.ts";
+import { daemonSets } from "../kinds/daemon-set.ts";
 import { deployments } from "../kinds/deployment.ts";
 import { jobs } from "../kinds/job.ts";
-import { pods } from "../kinds/pod.ts";
+import { type Container, type Pod, pods } from "../kinds/pod.ts";
 import { replicaSets } from "../kinds/replica-set.ts";
+import { replicationControllers } from "../kinds/replication-controller.ts";
 import { type ResourceQuota, resourceQuotas } from "../kinds/resource-quota.ts";
 import { secrets } from "../kinds/secret.ts";
 import { services } from "../kinds/service.ts";
-import type { KubeObject } from "../meta.ts";
-import { hardAmount, usageOf, usageText } from "../quota-usage.ts";
+import { serviceAccounts } from "../kinds/service-account.ts";
+import { statefulSets } from "../kinds/stateful-set.ts";
+import { type KubeObject, keyOf } from "../meta.ts";
+import { isInScope } from "../quota-scopes.ts";
+import { hardAmount, type Usage, usageOf, usageText } from "../quota-usage.ts";
 import type { Admission, Lookup } from "./admission.ts";
 
 /** What quotas count. */
@@ -18,12 +24,23 @@ export const QUOTA_KINDS: readonly Kind[] = [
   services,
   configMaps,
   secrets,
+  serviceAccounts,
+  resourceQuotas,
+  replicationControllers,
   deployments,
   replicaSets,
+  statefulSets,
+  daemonSets,
   jobs,
+  cronJobs,
 ] as unknown as readonly Kind[];
 
-const COMPUTE = /^(requests\.|limits\.)|^(cpu|memory|ephemeral-storage)$/;
+/** Of these a change may cost more than before; all others cost what they are created with. */
+const CHANGEABLE = new Set(["Service", "PersistentVolumeClaim"]);
+
+const COMPUTE = /^(requests\.|limits\.)|^(cpu|memory|ephemeral-storage|hugepages-.*)$/;
+/** With one of these in a quota every container must say how much it wants. */
+const REQUIRED = /^((requests|limits)\.)?(cpu|memory)$/;
 
 /** Refuses what a namespace's quotas do not leave room for, counting what is stored now. */
 export const resourceQuota: Admission = {
@@ -31,59 +48,102 @@ export const resourceQuota: Admission = {
   summary: "refuses objects for which the namespace's quotas leave no room",
   kinds: QUOTA_KINDS.map(({ schema }) => schema),
   admit(object, { lookup }) {
+    // A pod that is moved takes the place of one of its name, and costs only what it needs more.
     if (lookup.count(resourceQuotas) === 0) return object;
-    const kind = QUOTA_KINDS.find((one) => one.kind === object.kind);
-    if (kind === undefined) return object;
-    for (const quota of lookup.list(resourceQuotas, object.metadata.namespace)) {
-      check(kind, object, quota, lookup);
-    }
+    const replaced = object.kind === pods.kind ? lookup.get(pods, keyOf(object)) : undefined;
+    checkAll(object, replaced, lookup);
+    return object;
+  },
+  admitChange(object, old, { lookup }) {
+    if (CHANGEABLE.has(object.kind)) checkAll(object, old, lookup);
     return object;
   },
 };
 
-/** How much of a resource a namespace has, over all kinds that quotas count. */
-export function usedIn(
-  lookup: Pick<Lookup, "list">,
-  namespace: string | undefined,
-  resource: string,
-): number {
-  let used = 0;
+/** How much of each of a quota's resources its namespace has: one look at every kind that it counts. */
+export function usedOf({ list }: Pick<Lookup, "list">, quota: ResourceQuota): Usage {
+  const hard = Object.keys(quota.spec.hard ?? {});
+  const used = Object.fromEntries(hard.map((resource) => [resource, 0]));
   for (const kind of QUOTA_KINDS) {
-    if (!mayCost(kind, resource)) continue;
-    for (const object of lookup.list(kind, namespace)) used += usageOf(kind, object)[resource] ?? 0;
+    const counted = hard.filter((resource) => mayCost(kind, resource));
+    if (counted.length === 0) continue;
+    for (const object of list(kind, quota.metadata.namespace)) {
+      if (!isInScope(quota, kind, object)) continue;
+      const usage = usageOf(kind, object);
+      for (const resource of counted) used[resource] = (used[resource] ?? 0) + (usage[resource] ?? 0);
+    }
   }
   return used;
 }
 
 function mayCost(kind: Kind, resource: string): boolean {
   if (resource.startsWith("count/")) return resource === `count/${qualifiedResource(kind)}`;
-  if (COMPUTE.test(resource)) return kind.plural === "pods";
-  return resource === kind.plural || resource.startsWith(`${kind.plural}.`);
+  if (kind.group !== "") return false;
+  if (resource === kind.plural || resource.startsWith(`${kind.plural}.`)) return true;
+  const isStorage = resource === "requests.storage" || resource.includes(".storageclass.storage.k8s.io/");
+  if (isStorage) return kind.plural === "persistentvolumeclaims";
+  return kind.plural === "pods" && COMPUTE.test(resource);
 }
 
-function check(kind: Kind, object: KubeObject, quota: ResourceQuota, lookup: Lookup): void {
+function checkAll(object: KubeObject, old: KubeObject | undefined, lookup: Lookup): void {
+  if (lookup.count(resourceQuotas) === 0) return;
+  const kind = QUOTA_KINDS.find((one) => one.kind === object.kind);
+  if (kind === undefined) return;
+  for (const quota of lookup.list(resourceQuotas, object.metadata.namespace)) {
+    if (!isInScope(quota, kind, object)) continue;
+    if (kind.plural === "pods") checkSaid(object as Pod, quota);
+    checkRoom(kind, object, old, quota, lookup);
+  }
+}
+
+function checkRoom(
+  kind: Kind,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  quota: ResourceQuota,
+  lookup: Lookup,
+): void {
   const { hard = {} } = quota.spec;
   const cost = usageOf(kind, object);
-  const asked: string[] = [];
-  const used: string[] = [];
-  const limited: string[] = [];
-  const missing: string[] = [];
-  for (const resource of Object.keys(hard).sort()) {
-    const amount = cost[resource];
-    if (amount === undefined && kind.plural === "pods" && COMPUTE.test(resource)) missing.push(resource);
-    if (amount === undefined) continue;
-    const before = usedIn(lookup, object.metadata.namespace, resource);
-    if (before + amount <= hardAmount(resource, hard[resource] as string)) continue;
-    asked.push(`${resource}=${usageText(resource, amount)}`);
-    used.push(`${resource}=${usageText(resource, before)}`);
-    limited.push(`${resource}=${hard[resource]}`);
-  }
-  if (missing.length > 0) {
-    throw refused(kind, object, `failed quota: ${quota.metadata.name}: must specify ${missing.join(",")}`);
-  }
-  if (asked.length === 0) return;
-  const why = `exceeded quota: ${quota.metadata.name}, requested: ${asked}, used: ${used}, limited: ${limited}`;
+  const before = old === undefined ? {} : usageOf(kind, old);
+  const more = (resource: string) => (cost[resource] ?? 0) - (before[resource] ?? 0);
+  const wanted = Object.keys(hard).filter((resource) => more(resource) > 0);
+  if (wanted.length === 0) return;
+  const used = usedOf(lookup, quota);
+  const exceeded = wanted
+    .filter(
+      (resource) => (used[resource] ?? 0) + more(resource) > hardAmount(resource, hard[resource] as string),
+    )
+    .sort();
+  if (exceeded.length === 0) return;
+  const each = (amount: (resource: string) => string) =>
+    exceeded.map((one) => `${one}=${amount(one)}`).join(",");
+  const why =
+    `exceeded quota: ${quota.metadata.name}, requested: ${each((one) => usageText(one, more(one)))}, ` +
+    `used: ${each((one) => usageText(one, used[one] ?? 0))}, limited: ${each((one) => hard[one] as string)}`;
   throw refused(kind, object, why);
+}
+
+/** A quota of cpu or memory wants every container to say how much of it it needs. */
+function checkSaid(pod: Pod, { metadata, spec }: ResourceQuota): void {
+  const required = Object.keys(spec.hard ?? {}).filter((resource) => REQUIRED.test(resource));
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const missing = required.sort().flatMap((resource) => {
+    const silent = containers.filter((container) => !says(container, resource)).map(({ name }) => name);
+    return silent.length === 0 ? [] : `${resource} for: ${[...new Set(silent)].sort().join(",")}`;
+  });
+  if (missing.length === 0) return;
+  throw refused(
+    pods as unknown as Kind,
+    pod,
+    `failed quota: ${metadata.name}: must specify ${missing.join("; ")}`,
+  );
+}
+
+function says({ resources = {} }: Container, resource: string): boolean {
+  const { requests = {}, limits = {} } = resources;
+  if (resource.startsWith("limits.")) return limits[resource.slice("limits.".length)] !== undefined;
+  return requests[resource.replace("requests.", "")] !== undefined;
 }
 
 function refused(kind: Kind, { metadata: { name } }: KubeObject, why: string): ApiError {

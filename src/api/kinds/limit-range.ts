@@ -1,5 +1,5 @@
 import type { FieldError } from "../errors.ts";
-import { duplicateValue, invalidValue, requiredValue } from "../field-errors.ts";
+import { duplicateValue, forbidden, invalidValue, requiredValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
@@ -75,7 +75,8 @@ function validateLimitRange(range: LimitRange, old: LimitRange | undefined): rea
 function checkItem(field: string, item: LimitRangeItem, errors: FieldError[]): void {
   const { min = {}, max = {}, default: limit = {}, defaultRequest: request = {} } = item;
   const before = errors.length;
-  for (const part of ["min", "max", "default", "defaultRequest"] as const) {
+  checkType(field, item, errors);
+  for (const part of ["min", "max", "default", "defaultRequest", "maxLimitRequestRatio"] as const) {
     checkQuantities(`${field}.${part}`, item[part] ?? {}, errors);
   }
   if (errors.length > before) return;
@@ -83,6 +84,41 @@ function checkItem(field: string, item: LimitRangeItem, errors: FieldError[]): v
   checkOrder(`${field}.defaultRequest`, "min", min, "default request", request, errors);
   checkOrder(`${field}.default`, "default", limit, "max", max, errors);
   checkOrder(`${field}.defaultRequest`, "default request", request, "default limit", limit, errors);
+  for (const resource of Object.keys(item.maxLimitRequestRatio ?? {})) {
+    checkRatio(`${field}.maxLimitRequestRatio[${resource}]`, item, resource, errors);
+  }
+}
+
+/** What items of a type have, and what they must have. */
+function checkType(field: string, item: LimitRangeItem, errors: FieldError[]): void {
+  if (item.type === "Pod") {
+    for (const part of ["default", "defaultRequest"] as const) {
+      if (Object.keys(item[part] ?? {}).length === 0) continue;
+      errors.push(forbidden(`${field}.${part}`, "may not be specified when `type` is 'Pod'"));
+    }
+  }
+  const hasStorage = item.min?.storage !== undefined || item.max?.storage !== undefined;
+  if (item.type === "PersistentVolumeClaim" && !hasStorage) {
+    const detail = "either minimum or maximum storage value is required, but neither was provided";
+    errors.push(requiredValue(`${field}.limits`, detail));
+  }
+}
+
+function checkRatio(
+  field: string,
+  { min, max, maxLimitRequestRatio }: LimitRangeItem,
+  resource: string,
+  errors: FieldError[],
+): void {
+  const text = maxLimitRequestRatio?.[resource] as string;
+  const [ratio = 0, least, most] = [text, min?.[resource], max?.[resource]].map((each) =>
+    parseQuantity(each ?? ""),
+  );
+  if (ratio < 1) errors.push(invalidValue(field, text, `ratio ${text} is less than 1`));
+  if (!least || most === undefined || ratio <= most / least) return;
+  errors.push(
+    invalidValue(field, text, `ratio ${text} is greater than max/min = ${(most / least).toFixed(6)}`),
+  );
 }
 
 function checkOrder(

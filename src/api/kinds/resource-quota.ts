@@ -3,14 +3,28 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
+import { checkScopes } from "./resource-quota-scopes-validation.ts";
 import { checkQuantities } from "./resource-validation.ts";
 
 type Quantities = Readonly<Record<string, string>>;
 
 /** v1 ResourceQuota: how much a namespace may have of each resource. */
 export interface ResourceQuota extends KubeObject {
-  readonly spec: { readonly hard?: Quantities };
+  readonly spec: {
+    readonly hard?: Quantities;
+    /** It counts only pods that fit all of them. */
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: { readonly matchExpressions?: readonly QuotaScope[] };
+  };
   readonly status: { readonly hard?: Quantities; readonly used?: Quantities };
+}
+
+/** One thing that pods must be to be counted. */
+export interface QuotaScope {
+  readonly scopeName: string;
+  /** In and NotIn for PriorityClass only. */
+  readonly operator: string;
+  readonly values?: readonly string[];
 }
 
 export const resourceQuotas: Kind<ResourceQuota> = {
@@ -45,7 +59,9 @@ export const resourceQuotas: Kind<ResourceQuota> = {
 
 function validateQuota(quota: ResourceQuota, old: ResourceQuota | undefined): readonly FieldError[] {
   const errors = validateMetadata(quota.metadata, old?.metadata);
-  if (quota.spec !== old?.spec) checkQuantities("spec.hard", quota.spec.hard ?? {}, errors);
+  if (quota.spec === old?.spec) return errors;
+  checkQuantities("spec.hard", quota.spec.hard ?? {}, errors);
+  checkScopes(quota, old, errors);
   return errors;
 }
 

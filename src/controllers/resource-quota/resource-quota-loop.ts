@@ -1,4 +1,4 @@
-import { QUOTA_KINDS, usedIn } from "../../api/admission/resource-quota.ts";
+import { QUOTA_KINDS, usedOf } from "../../api/admission/resource-quota.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { isReason } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
@@ -74,9 +74,8 @@ export class ResourceQuotaLoop {
     };
     for (const quota of this.#quotas.get(namespace)?.values() ?? []) {
       const { hard = {} } = quota.spec;
-      const used = Object.fromEntries(
-        Object.keys(hard).map((one) => [one, usageText(one, usedIn({ list }, namespace, one))]),
-      );
+      const amounts = Object.entries(usedOf({ list }, quota));
+      const used = Object.fromEntries(amounts.map(([one, amount]) => [one, usageText(one, amount)]));
       const status = { hard, used };
       const change = (now: ResourceQuota) => (deepEqual(now.status, status) ? now : { ...now, status });
       try {
