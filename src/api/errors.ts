@@ -146,7 +146,8 @@ export interface FieldError {
     | "Duplicate"
     | "TooLong"
     | "TooMany"
-    | "TypeInvalid";
+    | "TypeInvalid"
+    | "NotFound";
   /** Path such as `spec.containers[0].name`. */
   readonly field: string;
   /** What stands behind the field's name, e.g. `Required value: must not be empty`. */

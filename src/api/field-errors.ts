@@ -22,6 +22,11 @@ export function notSupported(field: string, value: unknown, supported: readonly 
   return { type: "NotSupported", field, message };
 }
 
+/** A reference to something that is not there. */
+export function notFoundValue(field: string, value: unknown): FieldError {
+  return { type: "NotFound", field, message: `Not found: ${JSON.stringify(value)}` };
+}
+
 /** A field that must not be given, or not be changed. */
 export function forbidden(field: string, detail: string): FieldError {
   return { type: "Forbidden", field, message: `Forbidden: ${detail}` };

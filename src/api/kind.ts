@@ -67,6 +67,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly scale?: ScaleSubresource<T> | undefined;
   /** What becomes of an object's dependents when its deletion does not say; absent: they go in the background. */
   readonly defaultPropagation?: "Orphan";
+  /** Subresources that write one part of an object alone, such as pods/ephemeralcontainers, by name. */
+  readonly parts?: Readonly<Record<string, PartSubresource<T>>>;
   /** POST subresources such as pods/binding and pods/eviction, by name. */
   readonly actions?: Readonly<Record<string, Action>>;
 }
@@ -79,6 +81,14 @@ export interface OtherVersion<T extends KubeObject> {
   show(object: T): KubeObject;
   /** The stored form of an object of this version; types fit the schema. Pure. */
   take(object: KubeObject): T;
+}
+
+/** A subresource that is read as the whole object, and takes one part of what is written to it. */
+export interface PartSubresource<T extends KubeObject> {
+  /** The old object with the part of the given one, defaults filled in. Pure. */
+  take(given: T, old: T): T;
+  /** Rules of the part; they run instead of those of the kind. Pure. */
+  validate(object: T, old: T): readonly FieldError[];
 }
 
 /** A POST subresource. `responseKind` and its group and version are what discovery lists. */

@@ -108,6 +108,8 @@ export interface CreateOptions extends WriteOptions {
 
 export interface UpdateOptions extends WriteOptions {
   readonly subresource?: "status";
+  /** The subresource that is written (see Kind.parts): only its part is taken. */
+  readonly part?: string;
   /** The subresource that `metadata.managedFields` names, where it is another one than `subresource` (`scale`). */
   readonly ownedThrough?: string;
   /** Told when an apply finds no object and creates it. */

@@ -74,7 +74,12 @@ export class RemoteObjects implements Objects {
   }
 
   async update<T extends KubeObject>(kind: Kind<T>, object: T, options: UpdateOptions = {}): Promise<T> {
-    const path = objectPath(asKind(kind), keyOf(object), options.subresource, writeQuery(options));
+    const path = objectPath(
+      asKind(kind),
+      keyOf(object),
+      options.subresource ?? options.part,
+      writeQuery(options),
+    );
     return (await this.#write("PUT", path, { body: object }, options)) as T;
   }
 
@@ -86,7 +91,7 @@ export class RemoteObjects implements Objects {
   ): Promise<T> {
     const force = patch.type === "apply" && patch.force === true ? true : undefined;
     const query = { ...writeQuery(options), force };
-    const path = objectPath(asKind(kind), key, options.subresource, query);
+    const path = objectPath(asKind(kind), key, options.subresource ?? options.part, query);
     const body = patch.type === "json" ? patch.operations : patch.patch;
     const parts = { body, contentType: PATCH_TYPE[patch.type] };
     return (await this.#write("PATCH", path, parts, options)) as T;

@@ -55,6 +55,11 @@ function aggregatedResource(kind: Kind): object {
       responseKind: { group: action.group, version: action.version, kind: action.kind },
       verbs: ["create"],
     })),
+    ...Object.keys(kind.parts ?? {}).map((subresource) => ({
+      subresource,
+      responseKind: own,
+      verbs: STATUS_VERBS,
+    })),
     ...allPassedOn(kind).map((each) => ({
       subresource: each.name,
       responseKind: { ...own, kind: each.kind },
@@ -122,6 +127,11 @@ function resourceEntries(kind: Kind): object[] {
     kind: each.kind,
     verbs: each.verbs,
   }));
+  const parts = Object.keys(kind.parts ?? {}).map((name) => ({
+    ...base,
+    name: `${kind.plural}/${name}`,
+    verbs: STATUS_VERBS,
+  }));
   const status = { ...base, name: `${kind.plural}/status`, verbs: STATUS_VERBS };
   const scale = { ...base, name: `${kind.plural}/scale`, ...SCALE_KIND, verbs: STATUS_VERBS };
   const own = {
@@ -135,6 +145,7 @@ function resourceEntries(kind: Kind): object[] {
   return [
     own,
     ...actions,
+    ...parts,
     ...kubelet,
     ...(kind.scale ? [scale] : []),
     ...(kind.statusSubresource ? [status] : []),

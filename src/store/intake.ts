@@ -2,7 +2,7 @@ import type { AdmissionContext, Lookup } from "../api/admission/admission.ts";
 import { admit, admitChange } from "../api/admission/registry.ts";
 import { deepEqual } from "../api/deep-equal.ts";
 import { type FieldError, invalid } from "../api/errors.ts";
-import type { Kind } from "../api/kind.ts";
+import type { Kind, PartSubresource } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import type { KubeObject, ObjectMeta } from "../api/meta.ts";
 import type { WriteOptions } from "../api/objects.ts";
@@ -46,6 +46,19 @@ export class Intake {
     object = admitChange(kind, object, old, this.#context());
     validate(kind, object, old);
     warn(kind, object, options);
+    return object;
+  }
+
+  /** The old object with the one part that a write of a subresource gives. */
+  admitPart<T extends KubeObject>(
+    kind: Kind<T>,
+    part: PartSubresource<T>,
+    given: T,
+    old: T,
+    options: WriteOptions,
+  ): T {
+    const object = shareUnchanged(part.take(conformChanges(kind, given, old, options), old), old);
+    if (object !== old) refuseFaults(kind, object, part.validate(object, old));
     return object;
   }
 

@@ -308,10 +308,7 @@ export class StoredObjects implements Objects {
   ): Promise<T> {
     const current = record.value as T;
     checkSameObject(kind, current.metadata, given.metadata);
-    const admitted =
-      options.subresource === "status"
-        ? this.#intake.admitStatus(kind, given, current, options)
-        : this.#intake.admitChanged(kind, given, current, options);
+    const admitted = this.#admit(kind, given, current, options);
     const next =
       owned === undefined
         ? ownedBefore(kind, current, admitted, options, this.#clock)
@@ -319,6 +316,13 @@ export class StoredObjects implements Objects {
     if (next === current) return Promise.resolve(this.#present(kind, current));
     checkFinalizers(kind, current.metadata, next.metadata);
     return this.#save(kind, record, next, options);
+  }
+
+  #admit<T extends KubeObject>(kind: Kind<T>, given: T, current: T, options: UpdateOptions): T {
+    if (options.subresource === "status") return this.#intake.admitStatus(kind, given, current, options);
+    const part = options.part === undefined ? undefined : kind.parts?.[options.part];
+    if (part !== undefined) return this.#intake.admitPart(kind, part, given, current, options);
+    return this.#intake.admitChanged(kind, given, current, options);
   }
 
   /** Stores a change, or lets the object go when the change took away the last thing that held it. */

@@ -2,10 +2,12 @@ import { isReason } from "../../api/errors.ts";
 import { isFinished, type Pod, pods } from "../../api/kinds/pod.ts";
 import { podCondition } from "../../api/kinds/pod-condition.ts";
 import { keyOf } from "../../api/meta.ts";
+import { type Ending, secondText } from "./container-state.ts";
+import { type EphemeralEnding, runningEphemerals, unstartedEphemerals } from "./ephemeral-containers.ts";
 import type { Host } from "./host.ts";
 import { PausableTimer } from "./pausable-timer.ts";
 import { podOfUid } from "./pod-lookup.ts";
-import { type ContainersView, type Ending, podStatus, secondText } from "./pod-status.ts";
+import { type ContainersView, podStatus } from "./pod-status.ts";
 import { exitCode, runDurationMs, startDelayMs, stopDelayMs } from "./pod-timing.ts";
 import { backoffOfRestart, goSeconds, nextBackoffMs, restarts } from "./restart-policy.ts";
 import { Writer } from "./writer.ts";
@@ -15,6 +17,8 @@ const SHOWN_START_MS = 1_000;
 
 /** What a shell reports for a process that ended by SIGTERM. */
 const SIGTERM_EXIT_CODE = 143;
+
+const NO_ENDINGS: ReadonlyMap<string, EphemeralEnding> = new Map();
 
 /** The machine that a pod runs on, as far as the pod needs to know it. */
 export interface PodPlace {
@@ -50,6 +54,8 @@ export class PodRun {
   #restartCount = 0;
   #backoffMs = 0;
   #ending: Ending | undefined;
+  /** How ephemeral containers ended, by name; made when one does. */
+  #ephemeralEndings: Map<string, EphemeralEnding> | undefined;
   /** Told when the pod changes; made when somebody follows it. */
   #observers: Set<() => void> | undefined;
 
@@ -89,6 +95,7 @@ export class PodRun {
   update(pod: Pod): void {
     this.#pod = pod;
     this.proceed();
+    if (unstartedEphemerals(pod).length > 0) this.#writer.request();
     this.#tell();
   }
 
@@ -148,6 +155,7 @@ export class PodRun {
         return;
       }
       if (running !== undefined) this.#ending = this.#ended(255, "Unknown", running.startedAt);
+      for (const name of runningEphemerals(this.#pod)) this.#endEphemeral(name, 255, "Unknown");
       this.#restartCount++;
     }
     const delayMs = startDelayMs(this.#pod);
@@ -178,11 +186,23 @@ export class PodRun {
     this.#eachContainer("Normal", "Started", (name) => `Started container ${name}`);
   }
 
-  /** A process of the container has ended it, or killed it; all containers of a pod end together. */
-  endContainer(_name: string, code: number): void {
-    if (this.#stage !== "running" || !this.#place.isActive) return;
+  /** A process of the container has ended it, or killed it; all but ephemeral ones end together. */
+  endContainer(name: string, code: number): void {
+    if (!this.#place.isActive) return;
+    if (runningEphemerals(this.#pod).includes(name)) {
+      this.#endEphemeral(name, code, code === 0 ? "Completed" : "Error");
+      this.#writer.request();
+      return;
+    }
+    if (this.#stage !== "running") return;
     this.#timer.clear();
     this.#end(code);
+  }
+
+  #endEphemeral(name: string, exitCode: number, reason: string): void {
+    this.#ephemeralEndings ??= new Map();
+    const finishedAt = secondText(this.#place.host.clock.now());
+    if (!this.#ephemeralEndings.has(name)) this.#ephemeralEndings.set(name, { exitCode, reason, finishedAt });
   }
 
   #armEnd(elapsedMs: number): void {
@@ -242,7 +262,16 @@ export class PodRun {
     const { host, isActive } = this.#place;
     const view = this.#view();
     if (!isActive || view === undefined) return;
+    const added = unstartedEphemerals(this.#pod);
     await this.#update(podStatus(this.#pod, view, host.clock.now()));
+    if (added.length === 0) return;
+    const left = unstartedEphemerals(this.#pod);
+    for (const name of added) if (!left.includes(name)) this.#record("Started", name);
+  }
+
+  #record(reason: string, container: string): void {
+    const { host, nodeName } = this.#place;
+    host.recorder.record(this.#pod, "Normal", reason, `${reason} container ${container}`, nodeName);
   }
 
   /** Tells the API that the containers are gone: the deletion that it has been waiting for. */
@@ -297,7 +326,9 @@ export class PodRun {
 
   #common() {
     const hostIP = this.#place.address;
-    return { hostIP, podIP: this.#podIP, restartCount: this.#restartCount, lastEnding: this.#ending };
+    const ephemeral = this.#pod.spec.ephemeralContainers && (this.#ephemeralEndings ?? NO_ENDINGS);
+    const common = { hostIP, podIP: this.#podIP, restartCount: this.#restartCount };
+    return { ...common, lastEnding: this.#ending, ephemeral };
   }
 
   #ended(code: number, reason: string, startedAt: string): Ending {

@@ -1,13 +1,7 @@
 import type { ContainerState, ContainerStatus, Pod, PodPhase, PodStatus } from "../../api/kinds/pod.ts";
-import { type Condition, timestamp } from "../../api/meta.ts";
-
-/** How a pod's containers ended. */
-export interface Ending {
-  readonly exitCode: number;
-  readonly reason: string;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-}
+import type { Condition } from "../../api/meta.ts";
+import { containerId, type Ending, endedState, runningState, secondText } from "./container-state.ts";
+import { type EphemeralEnding, ephemeralStatuses } from "./ephemeral-containers.ts";
 
 /** What the machine knows of a pod's containers; they start and end together. */
 export interface ContainersView {
@@ -15,6 +9,8 @@ export interface ContainersView {
   readonly podIP: string;
   readonly restartCount: number;
   readonly lastEnding: Ending | undefined;
+  /** Of ephemeral containers that have ended; undefined: there are none of these containers. */
+  readonly ephemeral: ReadonlyMap<string, EphemeralEnding> | undefined;
   /** `creating`: bound, not started; `waiting`: ended, to be started again; `finished`: ended for good. */
   readonly state:
     | { readonly name: "creating" }
@@ -40,11 +36,25 @@ export function podStatus(pod: Pod, view: ContainersView, now: number): PodStatu
     ),
   };
   if (state.name === "creating") return status;
-  const placed: PodStatus = { ...status, podIP, podIPs: [{ ip: podIP }] };
+  const placed = withEphemeral(pod, { ...status, podIP, podIPs: [{ ip: podIP }] }, view, time);
   if (placed.nominatedNodeName === undefined) return placed;
   const { nominatedNodeName: _, ...rest } = placed;
   return rest;
 }
+
+function withEphemeral(
+  pod: Pod,
+  status: PodStatus,
+  { ephemeral, state }: ContainersView,
+  time: string,
+): PodStatus {
+  if (ephemeral === undefined) return status;
+  const podEnding = state.name === "finished" ? { ...KILLED, finishedAt: time } : undefined;
+  return { ...status, ephemeralContainerStatuses: ephemeralStatuses(pod, ephemeral, podEnding, time) };
+}
+
+/** How what is left in a pod that is over ends. */
+const KILLED = { exitCode: 137, reason: "Error" };
 
 function phaseOf({ state }: ContainersView): PodPhase {
   if (state.name === "creating") return "Pending";
@@ -64,7 +74,7 @@ function containerStatus(pod: Pod, name: string, image: string, view: Containers
     restartCount,
     state: containerState(pod, name, view),
     lastState:
-      lastEnding === undefined ? NOTHING : ended(pod, name, lastEnding, Math.max(0, restartCount - 1)),
+      lastEnding === undefined ? NOTHING : endedState(pod, name, lastEnding, Math.max(0, restartCount - 1)),
   };
   return state.name === "creating"
     ? status
@@ -80,16 +90,8 @@ function containerState(pod: Pod, name: string, { state, restartCount }: Contain
     case "waiting":
       return { waiting: { reason: "CrashLoopBackOff", message: state.message(name) } };
     case "finished":
-      return ended(pod, name, state.ending, restartCount);
+      return endedState(pod, name, state.ending, restartCount);
   }
-}
-
-function ended(pod: Pod, name: string, ending: Ending, restartCount: number): ContainerState {
-  return { terminated: { ...ending, containerID: containerId(pod, name, restartCount) } };
-}
-
-function containerId(pod: Pod, name: string, restartCount: number): string {
-  return `kubesim://${pod.metadata.uid}/${name}/${restartCount}`;
 }
 
 type State = ContainersView["state"];
@@ -141,14 +143,7 @@ function unreadyReason(pod: Pod, state: State): { readonly reason: string; reado
 
 const NOTHING: ContainerState = Object.freeze({});
 
-/** Containers that start within the same second share their state, and pods their conditions. */
-let sharedState: { readonly startedAt: string; readonly state: ContainerState } | undefined;
-
-function runningState(startedAt: string): ContainerState {
-  if (sharedState?.startedAt !== startedAt) sharedState = { startedAt, state: { running: { startedAt } } };
-  return sharedState.state;
-}
-
+/** Pods that start within the same second share their conditions. */
 let shared: { readonly time: string; readonly conditions: readonly Condition[] } | undefined;
 
 function runningConditions(time: string): readonly Condition[] {
@@ -159,13 +154,4 @@ function runningConditions(time: string): readonly Condition[] {
     shared = { time, conditions };
   }
   return shared.conditions;
-}
-
-let second: { readonly atS: number; readonly text: string } | undefined;
-
-/** metav1.Time of the second, made once per second. */
-export function secondText(now: number): string {
-  const atS = Math.floor(now / 1_000);
-  if (second?.atS !== atS) second = { atS, text: timestamp(now) };
-  return second.text;
 }

@@ -41,7 +41,8 @@ function checkList(
   }
 }
 
-function checkName(field: string, name: string, seen: Set<string>, errors: FieldError[]): void {
+/** A container's name: given, well-formed, and none that was seen before; adds it to those. */
+export function checkName(field: string, name: string, seen: Set<string>, errors: FieldError[]): void {
   if (!name) {
     errors.push(requiredValue(`${field}.name`));
     return;

@@ -66,7 +66,8 @@ function isComplete(spec: PodSpec): boolean {
   );
 }
 
-function withContainerDefaults(container: Container): Container {
+/** Fills in what one container leaves out; the same container when nothing is. */
+export function withContainerDefaults(container: Container): Container {
   const resources = withRequests(container.resources);
   const ports = mapShared(container.ports, withPortDefaults);
   const probes = withProbeDefaults(container);

@@ -1,5 +1,5 @@
 import type { FieldError } from "../errors.ts";
-import { invalidValue, NOT_NEGATIVE, notSupported, requiredValue } from "../field-errors.ts";
+import { forbidden, invalidValue, NOT_NEGATIVE, notSupported, requiredValue } from "../field-errors.ts";
 import { checkLabels, validateMetadata } from "../metadata-validation.ts";
 import { dnsSubdomainFault } from "../names.ts";
 import { checkContainers } from "./container-validation.ts";
@@ -23,6 +23,9 @@ export function validatePod(pod: Pod, old: Pod | undefined): readonly FieldError
   const errors = validateMetadata(pod.metadata, old?.metadata);
   if (pod.spec === old?.spec) return errors;
   checkPodSpec(pod.spec, errors);
+  if (old === undefined && pod.spec.ephemeralContainers?.length) {
+    errors.push(forbidden("spec.ephemeralContainers", "cannot be set on create"));
+  }
   if (old !== undefined && errors.length === 0) errors.push(...validatePodUpdate(pod.spec, old.spec));
   return errors;
 }

@@ -5,6 +5,7 @@ import { Annotation } from "../well-known.ts";
 import { podActions } from "./pod-actions.ts";
 import { podColumns } from "./pod-columns.ts";
 import { preparePod, setPodDefaults } from "./pod-defaults.ts";
+import { ephemeralContainers } from "./pod-ephemeral-containers.ts";
 import { isFinished } from "./pod-phase.ts";
 import { validatePod } from "./pod-validation.ts";
 
@@ -265,6 +266,7 @@ export const pods: Kind<Pod> = {
   prepareForCreate: preparePod,
   validate: validatePod,
   deletionGraceSeconds: graceSecondsOf,
+  parts: { ephemeralcontainers: ephemeralContainers },
   actions: podActions(() => pods),
 };
 

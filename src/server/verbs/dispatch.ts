@@ -19,7 +19,10 @@ export function dispatch(context: VerbContext, { name, subresource }: ResourceRo
   if (name === undefined) return onCollection(context);
   if (kind.createOnly) throw unknownPath();
   if (subresource === undefined) return onObject(context, name);
-  if (subresource === "status" && kind.statusSubresource) return onStatus(context, name);
+  const isPart = kind.parts !== undefined && Object.hasOwn(kind.parts, subresource);
+  if (isPart || (subresource === "status" && kind.statusSubresource)) {
+    return onPart(context, name, subresource);
+  }
   if (subresource === "scale" && kind.scale !== undefined) return onScale(context, name, kind.scale);
   if (kind.actions && Object.hasOwn(kind.actions, subresource)) {
     if (request.method !== "POST") throw methodNotAllowed();
@@ -63,14 +66,15 @@ function onObject(context: VerbContext, name: string): Promise<Answer> {
   }
 }
 
-function onStatus(context: VerbContext, name: string): Promise<Answer> {
+/** `/status` and its like. */
+function onPart(context: VerbContext, name: string, subresource: string): Promise<Answer> {
   switch (context.request.method) {
     case "GET":
       return getObject(context, name);
     case "PUT":
-      return replaceObject(context, name, "status");
+      return replaceObject(context, name, subresource);
     case "PATCH":
-      return patchObject(context, name, "status");
+      return patchObject(context, name, subresource);
     default:
       throw methodNotAllowed();
   }

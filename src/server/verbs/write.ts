@@ -18,11 +18,11 @@ export async function createObject(context: VerbContext): Promise<Answer> {
   return answerObject(context, 201, created, warnings);
 }
 
-/** PUT of an object or of its status. */
+/** PUT of an object, of its status or of another part. */
 export async function replaceObject(
   context: VerbContext,
   name: string,
-  subresource: "status" | undefined,
+  subresource: string | undefined,
 ): Promise<Answer> {
   const { draft, options, warnings } = await readDraft(context, name);
   const object = draft as KubeObject;
@@ -30,11 +30,11 @@ export async function replaceObject(
   return answerObject(context, 200, updated, warnings);
 }
 
-/** PATCH of an object or of its status. An apply may create the object. */
+/** PATCH of an object, of its status or of another part. An apply may create the object. */
 export async function patchObject(
   context: VerbContext,
   name: string,
-  subresource: "status" | undefined,
+  subresource: string | undefined,
 ): Promise<Answer> {
   const { patch, options, warnings } = await readPatch(context);
   let status = 200;
@@ -75,6 +75,8 @@ function warningValue(warning: string): string {
   return `299 - "${printable.replace(/[\\"]/g, "\\$&")}"`;
 }
 
-function withSubresource(options: WriteOptions, subresource: "status" | undefined): UpdateOptions {
-  return subresource === undefined ? options : { ...options, subresource };
+function withSubresource(options: WriteOptions, subresource: string | undefined): UpdateOptions {
+  if (subresource === undefined) return options;
+  if (subresource === "status") return { ...options, subresource };
+  return { ...options, part: subresource, ownedThrough: subresource };
 }

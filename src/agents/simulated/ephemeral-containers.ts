@@ -1,0 +1,61 @@
+import type { ContainerState, ContainerStatus, EphemeralContainer, Pod } from "../../api/kinds/pod.ts";
+import { containerId, type Ending, endedState, runningState } from "./container-state.ts";
+
+/** Names of the ephemeral containers that the machine has not started yet. */
+export function unstartedEphemerals({ spec, status }: Pod): readonly string[] {
+  const containers = spec.ephemeralContainers;
+  if (containers === undefined || containers.length === status.ephemeralContainerStatuses?.length) return [];
+  const shown = new Set(status.ephemeralContainerStatuses?.map(({ name }) => name));
+  return containers.flatMap(({ name }) => (shown.has(name) ? [] : [name]));
+}
+
+/** Names of the ephemeral containers that run, as far as the API knows. */
+export function runningEphemerals({ status }: Pod): readonly string[] {
+  const running = (status.ephemeralContainerStatuses ?? []).filter(({ state }) => state.running);
+  return running.map(({ name }) => name);
+}
+
+/**
+ * Statuses of a pod's ephemeral containers. They run from when they are added on, are never started again, and end
+ * with the pod if not before.
+ * @param endings of those that have ended, by name
+ * @param podEnding how those end that still run when the pod's containers are gone for good
+ */
+export function ephemeralStatuses(
+  pod: Pod,
+  endings: ReadonlyMap<string, EphemeralEnding>,
+  podEnding: EphemeralEnding | undefined,
+  time: string,
+): readonly ContainerStatus[] {
+  return (pod.spec.ephemeralContainers ?? []).map((container) => {
+    const before = pod.status.ephemeralContainerStatuses?.find(({ name }) => name === container.name);
+    if (before?.state.terminated !== undefined) return before;
+    const startedAt = before?.state.running?.startedAt ?? time;
+    const ending = endings.get(container.name) ?? podEnding;
+    const state =
+      ending === undefined
+        ? runningState(startedAt)
+        : endedState(pod, container.name, { startedAt, ...ending }, 0);
+    return statusOf(pod, container, state);
+  });
+}
+
+/** How an ephemeral container ended; its status knows when it started. */
+export type EphemeralEnding = Omit<Ending, "startedAt">;
+
+function statusOf(
+  pod: Pod,
+  { name, image = "" }: EphemeralContainer,
+  state: ContainerState,
+): ContainerStatus {
+  return {
+    name,
+    image,
+    imageID: image,
+    containerID: containerId(pod, name, 0),
+    ready: false,
+    restartCount: 0,
+    state,
+    lastState: {},
+  };
+}
