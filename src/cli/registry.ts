@@ -42,6 +42,7 @@ import { strategyList } from "./commands/strategy-list.ts";
 import { strategySet } from "./commands/strategy-set.ts";
 import { timingGet } from "./commands/timing-get.ts";
 import { timingSet } from "./commands/timing-set.ts";
+import { top } from "./commands/top.ts";
 import { whatIf } from "./commands/what-if.ts";
 
 /** Every command, in the order of help and documents: one line each. */
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   explainPod,
   events,
+  top,
   nodesAdd,
   nodesList,
   nodesDescribe,

@@ -80,7 +80,8 @@ async function deletePod(objects: Objects, name: string): Promise<void> {
   }
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
+/** Looks again and again until it is so; gives up after a while. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
   const dueMs = clock.monotonicMs() + 15_000;
   while (!(await isSo())) {
     if (clock.monotonicMs() > dueMs) throw new Error("the scene can not be set");
