@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RawClient } from "./raw-client.ts";
 import { PROGRAM, startServer } from "./server.ts";
-import type { Benchmark } from "./table.ts";
+import { type Benchmark, median } from "./table.ts";
 import { NODES_PATH, nodeBodies, PODS_PATH, podBodies, untilNone } from "./workload.ts";
 
 const ROUNDS = 9;
@@ -69,8 +69,4 @@ function timed(program: string, args: string[], env: NodeJS.ProcessEnv): number 
   const { status, stderr } = spawnSync(program, args, { env });
   if (status !== 0) throw new Error(`${program} ${args.join(" ")} failed: ${stderr}`);
   return performance.now() - startMs;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }

@@ -1,5 +1,8 @@
+import { deployment } from "./deployment.ts";
+import { firstKubectlAnswer } from "./first-kubectl-answer.ts";
 import { footprint } from "./footprint.ts";
 import { library } from "./library.ts";
+import { lists } from "./lists.ts";
 import { neighbours } from "./neighbours.ts";
 import { overHttps } from "./over-https.ts";
 import { placements } from "./placements.ts";
@@ -7,13 +10,18 @@ import { processes } from "./processes.ts";
 import { serverSideApply } from "./server-side-apply.ts";
 import { simulations } from "./simulate.ts";
 import type { Benchmark } from "./table.ts";
+import { watchFanOut } from "./watch-fan-out.ts";
 
 /** Every benchmark, in the order they are run. */
 export const BENCHMARKS: readonly Benchmark[] = [
   overHttps,
+  deployment,
+  lists,
+  watchFanOut,
   placements,
   neighbours,
   processes,
+  firstKubectlAnswer,
   library,
   serverSideApply,
   footprint,

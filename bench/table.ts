@@ -25,3 +25,8 @@ export function printTable(rows: readonly (readonly string[])[], write: (text: s
 export function grouped(amount: number): string {
   return Math.round(amount).toLocaleString("en-US");
 }
+
+/** The middle one, or the upper of the two in the middle. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
