@@ -33,6 +33,9 @@ await build({
     index: "src/index.ts",
     // Emulated shells run in a thread of their own.
     shells: "src/shells/worker.ts",
+    // So do the runs of a sweep; both stand beside the chunks, where the pool looks for its own.
+    "chunks/sweep-worker": "src/simulate/sweep/sweep-worker.ts",
+    "chunks/entry/worker": "node_modules/tinypool/dist/entry/worker.js",
   },
   outdir: "dist",
   bundle: true,

@@ -15,7 +15,7 @@ export async function runScenario(
   prepared: PreparedScenario,
   strategy: StrategyChoice,
   seed: string,
-  signal: AbortSignal,
+  signal: Pick<AbortSignal, "aborted">,
   observe: Observe = {},
 ): Promise<SimulationResult> {
   const run = await SimulatedRun.start(prepared, strategy, seed, observe);

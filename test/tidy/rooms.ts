@@ -40,7 +40,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   simulate: {
     rooms: ["lib", "clock", "api", "store", "scheduler", "controllers", "agents", "chaos", "cluster"],
-    packages: ["yaml"],
+    packages: ["yaml", "tinypool"],
   },
   cli: {
     rooms: ["lib", "clock", "api", "client", "cluster", "chaos", "scheduler", "simulate"],

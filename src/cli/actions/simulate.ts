@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Node } from "../../api/kinds/node.ts";
 import { nodes as nodeKind } from "../../api/kinds/node.ts";
 import type { Draft } from "../../api/meta.ts";
@@ -5,17 +6,18 @@ import { didYouMean } from "../../lib/did-you-mean.ts";
 import { prepareScenario } from "../../simulate/prepare.ts";
 import type { PreparedScenario } from "../../simulate/prepared.ts";
 import type { SimulationResult } from "../../simulate/result.ts";
-import { runScenario } from "../../simulate/run-scenario.ts";
 import { readScenarioFile, readSpec, scenarioOf } from "../../simulate/scenario/read-scenario.ts";
 import type { StrategyChoice } from "../../simulate/scenario/scenario.ts";
 import { scenarioJsonSchema } from "../../simulate/scenario/schema.ts";
+import { runSweep } from "../../simulate/sweep/run-sweep.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
 import { Exit, ExitCode, UsageError } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { printValue } from "../output/print.ts";
+import { ProgressBar } from "../output/progress-bar.ts";
 import { printResults } from "../output/simulation.ts";
-import { flagOfPath, rawSpec, type SimulateInput } from "../simulate/flags.ts";
+import { flagOfPath, rawSpec, requireWhole, type SimulateInput } from "../simulate/flags.ts";
 import { builtInStrategies, readStrategyFile } from "./strategies.ts";
 
 export const run: CommandRun = async (context, values) => {
@@ -24,13 +26,7 @@ export const run: CommandRun = async (context, values) => {
   const prepared = await prepare(context, input);
   for (const warning of prepared.warnings)
     context.io.note(`${context.io.paint("yellow", "note:", "stderr")} ${warning}`);
-  const results: SimulationResult[] = [];
-  for (const strategy of prepared.scenario.strategies) {
-    for (const seed of prepared.scenario.seeds) {
-      if (context.signal.aborted) break;
-      results.push(await runScenario(prepared, strategy, seed, context.signal));
-    }
-  }
+  const results = await sweep(context, prepared, input.workers);
   await printResults(context, prepared.scenario, results);
   if (context.signal.aborted) throw new Exit(interruptCode(context.signal));
   for (const { strategy, seed, violations } of results) {
@@ -38,6 +34,22 @@ export const run: CommandRun = async (context, values) => {
   }
   if (results.some(({ invariantViolations }) => invariantViolations > 0)) throw new Exit(ExitCode.invariant);
 };
+
+/** All runs, on all cores unless told otherwise. */
+async function sweep(
+  { io, clock, signal }: CommandContext,
+  prepared: PreparedScenario,
+  workers = String(availableParallelism()),
+): Promise<readonly SimulationResult[]> {
+  const { strategies, seeds } = prepared.scenario;
+  const bar = new ProgressBar(io, clock, "Simulating", strategies.length * seeds.length);
+  try {
+    const onDone = (done: number) => bar.update(done);
+    return await runSweep(prepared, { workers: requireWhole(workers, "--workers"), signal, onDone });
+  } finally {
+    bar.end();
+  }
+}
 
 async function prepare(context: CommandContext, input: SimulateInput): Promise<PreparedScenario> {
   const fromFile = input.scenario === undefined ? undefined : readScenarioFile(input.scenario);

@@ -105,6 +105,7 @@ export const simulate: Command = {
       summary: "Ends a run as soon as it holds: 'pending==0'",
       repeatable: true,
     },
+    { flags: "--workers <n>", summary: "So many runs at a time (default: one per core)" },
     { flags: "--schema", summary: "Print the JSON schema of scenario files, for editors" },
   ],
   globals: ["output", "headers"],

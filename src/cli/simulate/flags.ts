@@ -32,6 +32,7 @@ export interface SimulateInput {
   readonly duration?: string;
   readonly seed?: readonly string[];
   readonly stop?: readonly string[];
+  readonly workers?: string;
   readonly schema: boolean;
 }
 
@@ -146,7 +147,11 @@ function names(texts: readonly string[] | undefined): readonly string[] | undefi
 }
 
 function whole(text: string | undefined, flag: string): number | undefined {
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : requireWhole(text, flag);
+}
+
+/** Reads the number of a flag that counts something. Fails with UsageError. */
+export function requireWhole(text: string, flag: string): number {
   if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
   throw new UsageError(`${flag} "${text}" is not a whole number above zero`);
 }

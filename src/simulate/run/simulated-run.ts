@@ -96,7 +96,7 @@ export class SimulatedRun {
   }
 
   /** Lets time pass until the run is over. @returns false when it was interrupted before */
-  async perform(signal: AbortSignal): Promise<boolean> {
+  async perform(signal: Pick<AbortSignal, "aborted">): Promise<boolean> {
     const { durationMs = Number.MAX_SAFE_INTEGER } = this.#prepared.scenario;
     this.#feed?.start();
     this.#happenings?.start();

@@ -1,0 +1,53 @@
+import { Tinypool } from "tinypool";
+import type { PreparedScenario } from "../prepared.ts";
+import type { SimulationResult } from "../result.ts";
+import { RunFailure } from "./run-failure.ts";
+import type { SweepOptions } from "./run-sweep.ts";
+import { type Run, runsOf, type SweepData } from "./runs.ts";
+
+/** In the bundle the worker is a file of its own beside this one; from the sources it needs what reads TypeScript. */
+const IS_SOURCE = import.meta.url.endsWith(".ts");
+const WORKER = new URL(IS_SOURCE ? "./sweep-worker.ts" : "./sweep-worker.js", import.meta.url);
+const SOURCE_ARGUMENTS = ["--import", "tsx"];
+
+/** Performs the runs of a sweep in worker threads; see runSweep. */
+export async function runInPool(
+  prepared: PreparedScenario,
+  { workers, signal, onDone }: SweepOptions,
+): Promise<readonly SimulationResult[]> {
+  const stopFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const stop = () => void Atomics.store(stopFlag, 0, 1);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  const data: SweepData = { prepared, stopFlag };
+  const pool = new Tinypool({
+    filename: WORKER.href,
+    workerData: data,
+    minThreads: workers,
+    maxThreads: workers,
+    execArgv: IS_SOURCE ? SOURCE_ARGUMENTS : [],
+  });
+  const runs = runsOf(prepared.scenario);
+  let done = 0;
+  const perform = async (run: Run, index: number): Promise<SimulationResult | undefined> => {
+    try {
+      const result = (await pool.run(index)) as SimulationResult | undefined;
+      onDone?.(++done);
+      return result;
+    } catch (error) {
+      stop();
+      throw new RunFailure(run, error);
+    }
+  };
+  try {
+    const outcomes = await Promise.allSettled(runs.map(perform));
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    return outcomes.flatMap((outcome) =>
+      outcome.status === "fulfilled" && outcome.value !== undefined ? [outcome.value] : [],
+    );
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await pool.destroy();
+  }
+}

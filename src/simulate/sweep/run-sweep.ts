@@ -1,0 +1,45 @@
+import type { PreparedScenario } from "../prepared.ts";
+import type { SimulationResult } from "../result.ts";
+import { runScenario } from "../run-scenario.ts";
+import { RunFailure } from "./run-failure.ts";
+import { runsOf } from "./runs.ts";
+
+/** How a sweep is performed. */
+export interface SweepOptions {
+  /** So many runs at a time, each in a thread of its own; 1: one after the other, here. */
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  /** Told how many runs are done, whenever one is. */
+  readonly onDone?: (done: number) => void;
+}
+
+/**
+ * Runs a scenario with every strategy and seed. The results stand in the order of `runsOf`, whichever was ready first,
+ * and are the same for any number of workers. When the signal is aborted, runs that have begun end as partial ones and
+ * the others are left out. Fails with RunFailure.
+ */
+export async function runSweep(
+  prepared: PreparedScenario,
+  options: SweepOptions,
+): Promise<readonly SimulationResult[]> {
+  const workers = Math.min(options.workers, runsOf(prepared.scenario).length);
+  if (workers <= 1) return runHere(prepared, options);
+  // A single run does not pay for the pool, not even for its code.
+  const { runInPool } = await import("./run-in-pool.ts");
+  return runInPool(prepared, { ...options, workers });
+}
+
+async function runHere(
+  prepared: PreparedScenario,
+  { signal, onDone }: SweepOptions,
+): Promise<readonly SimulationResult[]> {
+  const results: SimulationResult[] = [];
+  for (const run of runsOf(prepared.scenario)) {
+    if (signal.aborted) break;
+    const result = await runScenario(prepared, run.strategy, run.seed, signal).catch((error: unknown) => {
+      throw new RunFailure(run, error);
+    });
+    onDone?.(results.push(result));
+  }
+  return results;
+}
