@@ -10,6 +10,8 @@ import { readScenarioFile, readSpec, scenarioOf } from "../../simulate/scenario/
 import type { StrategyChoice } from "../../simulate/scenario/scenario.ts";
 import { scenarioJsonSchema } from "../../simulate/scenario/schema.ts";
 import { runSweep } from "../../simulate/sweep/run-sweep.ts";
+import { findMetric } from "../../simulate/verdict/metrics.ts";
+import { judge } from "../../simulate/verdict/verdict.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
 import { Exit, ExitCode, UsageError } from "../errors.ts";
@@ -23,11 +25,13 @@ import { builtInStrategies, readStrategyFile } from "./strategies.ts";
 export const run: CommandRun = async (context, values) => {
   const input = values as unknown as SimulateInput;
   if (input.schema) return printValue(jsonByDefault(context), scenarioJsonSchema());
+  const metric = input.metric === undefined ? undefined : findMetric(input.metric);
   const prepared = await prepare(context, input);
   for (const warning of prepared.warnings)
     context.io.note(`${context.io.paint("yellow", "note:", "stderr")} ${warning}`);
   const results = await sweep(context, prepared, input.workers);
-  await printResults(context, prepared.scenario, results);
+  const verdict = judge(results, metric);
+  await printResults(context, prepared.scenario, results, verdict);
   if (context.signal.aborted) throw new Exit(interruptCode(context.signal));
   for (const { strategy, seed, violations } of results) {
     for (const violation of violations) context.io.note(`strategy ${strategy}, seed ${seed}: ${violation}`);

@@ -1,3 +1,4 @@
+import { METRICS } from "../../simulate/verdict/metrics.ts";
 import type { Command } from "../command.ts";
 
 export const simulate: Command = {
@@ -104,6 +105,11 @@ export const simulate: Command = {
       flags: "--stop <condition>",
       summary: "Ends a run as soon as it holds: 'pending==0'",
       repeatable: true,
+    },
+    {
+      flags: "--metric <name>",
+      summary: "What the verdict is about (default: what matters in these runs)",
+      choices: METRICS.map(({ name }) => name),
     },
     { flags: "--workers <n>", summary: "So many runs at a time (default: one per core)" },
     { flags: "--schema", summary: "Print the JSON schema of scenario files, for editors" },

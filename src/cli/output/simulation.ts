@@ -1,77 +1,107 @@
 import type { SimulationResult } from "../../simulate/result.ts";
 import type { Scenario } from "../../simulate/scenario/scenario.ts";
+import { estimate } from "../../simulate/statistics/estimate.ts";
+import type { Verdict } from "../../simulate/verdict/verdict.ts";
 import type { CommandContext } from "../command.ts";
 import { isMachineFormat } from "./format.ts";
 import { printTable, printValue } from "./print.ts";
+import { SIMULATION_COLUMNS, type SimulationColumn } from "./simulation-columns.ts";
 
-type Cell = (result: SimulationResult) => string | number | null;
-
-/** What the table shows; CSV has all figures. */
-const COLUMNS: readonly (readonly [header: string, cell: Cell, isInTable: boolean])[] = [
-  ["STRATEGY", (result) => result.strategy, true],
-  ["SEED", (result) => result.seed, true],
-  ["QUEUE", (result) => result.queue, false],
-  ["STATUS", (result) => result.status, true],
-  ["PODS", (result) => result.pods, true],
-  ["PLACED", (result) => result.placed, true],
-  ["PENDING", (result) => result.pending, true],
-  ["NEVER FITTING", (result) => result.neverFitting, false],
-  ["FINISHED", (result) => result.finished, true],
-  ["NODES", (result) => result.nodesUsed, true],
-  ["CPU", (result) => percent(result.utilisation.cpu), true],
-  ["MEMORY", (result) => percent(result.utilisation.memory), false],
-  ["FRAGMENTED", (result) => percent(result.utilisation.fragmentation), true],
-  ["MEAN WAIT", (result) => seconds(result.waits?.meanSeconds), true],
-  ["P50 WAIT", (result) => seconds(result.waits?.p50Seconds), false],
-  ["P95 WAIT", (result) => seconds(result.waits?.p95Seconds), true],
-  ["P99 WAIT", (result) => seconds(result.waits?.p99Seconds), false],
-  ["SLOWDOWN", (result) => rounded(result.waits?.boundedSlowdown), false],
-  ["MAKESPAN", (result) => seconds(result.makespanSeconds), true],
-  ["FAULTS", (result) => result.faults.injected, false],
-  ["EVICTIONS", (result) => result.faults.evictions, true],
-  ["MTTD", (result) => seconds(result.faults.mttdSeconds), false],
-  ["MTTR", (result) => seconds(result.faults.mttrSeconds), true],
-  ["AVAILABILITY", (result) => percent(result.faults.podAvailability), true],
-  ["UNSCHEDULABLE", (result) => seconds(result.faults.unschedulableSeconds), false],
-  ["VIOLATIONS", (result) => result.invariantViolations, false],
-  ["PLACEMENT", (result) => result.placementSha256.slice(0, 8), true],
-  ["EVENT LOG", (result) => result.eventLogSha256.slice(0, 8), false],
-];
-
-/** Prints the results in the format that was asked for. */
+/** Prints the results in the format that was asked for; tables with the verdict below. */
 export async function printResults(
   context: CommandContext,
   scenario: Scenario,
   results: readonly SimulationResult[],
+  verdict: Verdict | null,
 ): Promise<void> {
-  const { output } = context.globals;
-  if (isMachineFormat(output)) {
-    const status = results.every((result) => result.status === "completed") ? "completed" : "partial";
-    const runs = scenario.strategies.length * scenario.seeds.length;
-    return printValue(context, {
-      scenario: scenario.name,
-      status: results.length < runs ? "partial" : status,
-      results,
-    });
+  const { io, globals } = context;
+  if (isMachineFormat(globals.output)) {
+    const status = isPartial(scenario, results) ? "partial" : "completed";
+    return printValue(context, { scenario: scenario.name, status, verdict, results });
   }
-  const columns =
-    output === "csv" || output === "wide" ? COLUMNS : COLUMNS.filter(([, , isInTable]) => isInTable);
-  const rows = results.map((result) => columns.map(([, cell]) => String(cell(result) ?? "-")));
-  await printTable(
+  if (globals.output === "csv") return printCsv(context, results);
+  if (isPartial(scenario, results)) {
+    const runs = scenario.strategies.length * scenario.seeds.length;
+    const whole = results.filter(({ status }) => status === "completed").length;
+    io.note(
+      `${io.paint("yellow", "partial:", "stderr")} interrupted; ${whole} of ${runs} runs were finished`,
+    );
+  }
+  if (results.length === 0) return;
+  if (globals.output === "wide" || scenario.seeds.length === 1) await printRuns(context, results);
+  else await printMeans(context, scenario, results);
+  if (verdict !== null) io.result(`\n${verdict.sentence}`);
+}
+
+function isPartial({ strategies, seeds }: Scenario, results: readonly SimulationResult[]): boolean {
+  const isWhole = results.every(({ status }) => status === "completed");
+  return !isWhole || results.length < strategies.length * seeds.length;
+}
+
+/** Every figure of every run, as numbers. */
+function printCsv(context: CommandContext, results: readonly SimulationResult[]): Promise<void> {
+  const rows = results.map((result) => SIMULATION_COLUMNS.map(({ value }) => String(value(result) ?? "")));
+  return printTable(
     context,
-    columns.map(([header]) => header),
+    SIMULATION_COLUMNS.map(({ name }) => name),
     rows,
   );
 }
 
-function percent(share: number | null): string | null {
-  return share === null ? null : `${(100 * share).toFixed(1)}%`;
+/** A line per run. */
+function printRuns(context: CommandContext, results: readonly SimulationResult[]): Promise<void> {
+  const isWide = context.globals.output === "wide";
+  const columns = SIMULATION_COLUMNS.filter((column) => isWide || column.inTable).filter(
+    (column) => isWide || saysSomething(column, results),
+  );
+  const rows = results.map((result) => columns.map((column) => textOf(column, column.value(result))));
+  return printTable(
+    context,
+    columns.map(({ header }) => header),
+    rows,
+  );
 }
 
-function seconds(value: number | null | undefined): string | null {
-  return value === null || value === undefined ? null : `${Number(value.toFixed(1))}s`;
+/** A line per strategy: the mean over its seeds and how sure it is. */
+function printMeans(
+  context: CommandContext,
+  { strategies, seeds }: Scenario,
+  results: readonly SimulationResult[],
+): Promise<void> {
+  const columns = SIMULATION_COLUMNS.filter(
+    (column) => column.inTable && column.text !== undefined && saysSomething(column, results),
+  );
+  const rows = strategies.flatMap(({ name }) => {
+    const runs = results.filter(({ strategy }) => strategy === name);
+    if (runs.length === 0) return [];
+    return [[name, `${runs.length}`, ...columns.map((column) => meanOf(column, runs))]];
+  });
+  context.io.note(
+    `Means over ${seeds.length} seeds with 95 % confidence intervals; every run: -o wide or -o csv`,
+  );
+  return printTable(context, ["STRATEGY", "RUNS", ...columns.map(({ header }) => header)], rows);
 }
 
-function rounded(value: number | null | undefined): string | null {
-  return value === null || value === undefined ? null : value.toFixed(3);
+function meanOf(column: SimulationColumn, runs: readonly SimulationResult[]): string {
+  const values = runs.map(column.value).filter((value) => typeof value === "number");
+  const found = estimate(values);
+  if (found === null || column.text === undefined) return "-";
+  const { mean, halfWidth } = found;
+  return halfWidth === null || halfWidth === 0
+    ? column.text(mean)
+    : `${column.text(mean)} ±${column.text(halfWidth)}`;
+}
+
+/** A column that is empty in every line only takes room. */
+function saysSomething({ value, isEmpty }: SimulationColumn, results: readonly SimulationResult[]): boolean {
+  return results.some((result) => value(result) !== null && isEmpty?.(result) !== true);
+}
+
+/** So much of a hash tells two runs apart. */
+const HASH_LENGTH = 8;
+
+function textOf({ name, text }: SimulationColumn, value: string | number | null): string {
+  if (value === null) return "-";
+  if (name.endsWith("Sha256")) return String(value).slice(0, HASH_LENGTH);
+  return typeof value === "string" || text === undefined ? String(value) : text(value);
 }

@@ -32,6 +32,7 @@ export interface SimulateInput {
   readonly duration?: string;
   readonly seed?: readonly string[];
   readonly stop?: readonly string[];
+  readonly metric?: string;
   readonly workers?: string;
   readonly schema: boolean;
 }

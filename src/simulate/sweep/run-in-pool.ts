@@ -5,11 +5,6 @@ import { RunFailure } from "./run-failure.ts";
 import type { SweepOptions } from "./run-sweep.ts";
 import { type Run, runsOf, type SweepData } from "./runs.ts";
 
-/** In the bundle the worker is a file of its own beside this one; from the sources it needs what reads TypeScript. */
-const IS_SOURCE = import.meta.url.endsWith(".ts");
-const WORKER = new URL(IS_SOURCE ? "./sweep-worker.ts" : "./sweep-worker.js", import.meta.url);
-const SOURCE_ARGUMENTS = ["--import", "tsx"];
-
 /** Performs the runs of a sweep in worker threads; see runSweep. */
 export async function runInPool(
   prepared: PreparedScenario,
@@ -21,11 +16,12 @@ export async function runInPool(
   signal.addEventListener("abort", stop, { once: true });
   const data: SweepData = { prepared, stopFlag };
   const pool = new Tinypool({
-    filename: WORKER.href,
+    filename: workerModule(),
     workerData: data,
     minThreads: workers,
     maxThreads: workers,
-    execArgv: IS_SOURCE ? SOURCE_ARGUMENTS : [],
+    // Flags of this process are not for its threads.
+    execArgv: [],
   });
   const runs = runsOf(prepared.scenario);
   let done = 0;
@@ -50,4 +46,14 @@ export async function runInPool(
     signal.removeEventListener("abort", stop);
     await pool.destroy();
   }
+}
+
+/** In the bundle the worker is a file of its own beside this one; the sources, in tests, are run through tsx. */
+function workerModule(): string {
+  const own = import.meta.url;
+  if (!own.endsWith(".ts")) return new URL("./sweep-worker.js", own).href;
+  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
+  const [worker, from] = [new URL("./sweep-worker.ts", own).href, own].map((url) => JSON.stringify(url));
+  const code = `import { tsImport } from ${loader}; export default (await tsImport(${worker}, ${from})).default;`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
 }

@@ -39,7 +39,8 @@ async function runHere(
     const result = await runScenario(prepared, run.strategy, run.seed, signal).catch((error: unknown) => {
       throw new RunFailure(run, error);
     });
-    onDone?.(results.push(result));
+    results.push(result);
+    onDone?.(results.length);
   }
   return results;
 }

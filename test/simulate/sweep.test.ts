@@ -1,0 +1,58 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { runSweep } from "../../src/simulate/sweep/run-sweep.ts";
+import { Home } from "../cli/program.ts";
+import { prepared } from "./scene.ts";
+
+const home = new Home();
+afterAll(() => home.remove([]));
+
+const SWEEP = [
+  ...["simulate", "--node", "count=4,cpu=8", "--generate", "poisson:0.1", "--pod-cpu", "uniform:1,4"],
+  ...["--pod-duration", "exponential:2m", "--mtbf", "5m", "--mttr", "30s", "--duration", "10m"],
+  ...["--strategy", "first-fit,worst-fit", "--seed", "1,2,3"],
+];
+
+describe("a sweep over strategies and seeds", () => {
+  it("is the same on one core and on several, byte for byte", async () => {
+    const alone = await home.succeed([...SWEEP, "--workers", "1", "-o", "json"]);
+    const together = await home.succeed([...SWEEP, "--workers", "3", "-o", "json"]);
+    expect(together.stdout).toBe(alone.stdout);
+    const { results, verdict } = JSON.parse(alone.stdout) as { results: readonly Row[]; verdict: object };
+    expect(results.map(({ strategy, seed }) => `${strategy} ${seed}`)).toEqual(
+      ["first-fit", "worst-fit"].flatMap((name) => ["1", "2", "3"].map((seed) => `${name} ${seed}`)),
+    );
+    expect(verdict).toMatchObject({ metric: "availability", seeds: 3 });
+  });
+
+  it("names strategy and seed of a run that fails", async () => {
+    const file = home.write(
+      "mine.mjs",
+      'export default { name: "mine", score() { throw new Error("no idea"); } };',
+    );
+    const { code, stdout, stderr } = await home.run([...SWEEP, "--strategy", file, "--workers", "2"]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/Strategy mine with seed [123] could not be simulated: .*no idea/);
+  });
+
+  it("prints what has been measured when it is interrupted", async () => {
+    const endless = SWEEP.map((word) => (word === "10m" ? "5d" : word));
+    const { code, stdout, stderr } = await home.run([...endless, "--workers", "2", "-o", "json"], {
+      started: (child) => void setTimeout(() => child.kill("SIGINT"), 2_000),
+    });
+    expect(code, stderr).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "partial" });
+  });
+
+  it("works from the sources, too", async () => {
+    const spec = { nodes: { count: 2 }, workload: { arrivals: "none", count: 3 }, seeds: ["1", "2"] };
+    const signal = new AbortController().signal;
+    const results = await runSweep(prepared(spec, ["first-fit"]), { workers: 2, signal });
+    expect(results).toEqual(await runSweep(prepared(spec, ["first-fit"]), { workers: 1, signal }));
+    expect(results.map(({ placed }) => placed)).toEqual([3, 3]);
+  });
+});
+
+interface Row {
+  readonly strategy: string;
+  readonly seed: string;
+}
