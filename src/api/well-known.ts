@@ -19,6 +19,15 @@ export const Annotation = {
   exitCode: "kubesim.dev/exit-code",
   /** On a Pod: time from binding to Running, e.g. `500ms`. */
   startDelay: "kubesim.dev/start-delay",
+  /** On a Pod: how long after their start its containers are ready. */
+  readyAfter: "kubesim.dev/ready-after",
+  /** On a Pod: when after their start its containers stop being ready, and for how long; absent: for good. */
+  unreadyAt: "kubesim.dev/unready-at",
+  unreadyFor: "kubesim.dev/unready-for",
+  /** On a Pod: from when after their start on startup probes succeed. */
+  startedAfter: "kubesim.dev/started-after",
+  /** On a Pod: from when after their start on liveness probes fail. */
+  livenessFailsAfter: "kubesim.dev/liveness-fails-after",
   /** On a Pod: lines that its containers log in turn, instead of ones that kubesim makes up. */
   logLines: "kubesim.dev/log-lines",
   /** On a Pod: which ports answer HTTP: `true`, `false` or a list; unless given, those that containers declare. */

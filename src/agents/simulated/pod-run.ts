@@ -9,7 +9,16 @@ import { PausableTimer } from "./pausable-timer.ts";
 import { podOfUid } from "./pod-lookup.ts";
 import { type ContainersView, podStatus } from "./pod-status.ts";
 import { exitCode, runDurationMs, startDelayMs, stopDelayMs } from "./pod-timing.ts";
-import { backoffOfRestart, goSeconds, nextBackoffMs, restarts } from "./restart-policy.ts";
+import { behavesAlike } from "./probes/behaviour.ts";
+import type { ProbeWatch } from "./probes/probe-watch.ts";
+import { startProbes } from "./probes/start-probes.ts";
+import {
+  backoffEventText,
+  backoffOfRestart,
+  backoffText,
+  nextBackoffMs,
+  restarts,
+} from "./restart-policy.ts";
 import { Writer } from "./writer.ts";
 
 /** Longer starts are shown as ContainerCreating; for shorter ones the write is not worth it. */
@@ -54,6 +63,8 @@ export class PodRun {
   #restartCount = 0;
   #backoffMs = 0;
   #ending: Ending | undefined;
+  /** Of the run of containers; undefined where probes have no say. */
+  #probes: ProbeWatch | undefined;
   /** How ephemeral containers ended, by name; made when one does. */
   #ephemeralEndings: Map<string, EphemeralEnding> | undefined;
   /** Told when the pod changes; made when somebody follows it. */
@@ -93,8 +104,10 @@ export class PodRun {
 
   /** Takes over what the API says now. */
   update(pod: Pod): void {
+    const before = this.#pod;
     this.#pod = pod;
     this.proceed();
+    if (!behavesAlike(before, pod)) this.#changeBehaviour();
     if (unstartedEphemerals(pod).length > 0) this.#writer.request();
     this.#tell();
   }
@@ -110,19 +123,21 @@ export class PodRun {
   /** The machine hangs: time stands still for the pod. */
   freeze(): void {
     this.#timer.pause();
+    this.#probes?.pause();
   }
 
   /** The machine is back: goes on, and tells the API again how things stand. */
   resume(): void {
     const isFirstSight = this.#stage === "new";
     this.#timer.resume();
+    this.#probes?.resume();
     this.proceed();
     if (!isFirstSight && this.#stage !== "starting") this.#writer.request();
   }
 
   /** The machine has crashed: what ran is lost. */
   lose(): void {
-    this.#timer.clear();
+    this.#clearTimers();
     this.#stage = "new";
     this.#startedAt = "";
     this.#isMemoryLost = true;
@@ -130,9 +145,14 @@ export class PodRun {
 
   /** The pod is not this machine's any more: its containers end without a word. */
   drop(): void {
-    this.#timer.clear();
+    this.#clearTimers();
     this.#stage = "dropped";
     this.#tell();
+  }
+
+  #clearTimers(): void {
+    this.#timer.clear();
+    this.#probes?.stop();
   }
 
   #tell(): void {
@@ -172,7 +192,9 @@ export class PodRun {
     this.#startedAt = startedAt;
     this.#startedMs = clock.monotonicMs() - elapsedMs;
     this.#armEnd(elapsedMs);
-    if (podCondition(this.#pod, "Ready")?.status !== "True") this.#writer.request();
+    this.#startProbes(elapsedMs);
+    if (this.#probes !== undefined || podCondition(this.#pod, "Ready")?.status !== "True")
+      this.#writer.request();
   }
 
   #start(): void {
@@ -182,8 +204,27 @@ export class PodRun {
     this.#startedAt = secondText(clock.now());
     this.#startedMs = clock.monotonicMs();
     this.#armEnd(0);
+    this.#startProbes(0);
     this.#writer.request();
     this.#eachContainer("Normal", "Started", (name) => `Started container ${name}`);
+  }
+
+  #startProbes(elapsedMs: number): void {
+    this.#probes?.stop();
+    this.#probes = startProbes(this.#place.host.clock, this.#pod, elapsedMs, {
+      podIP: this.#podIP,
+      record: (...event) => this.#record(...event),
+      changed: () => this.#writer.request(),
+      end: (code) => this.#end(code),
+    });
+    if (!this.#place.isActive) this.#probes?.pause();
+  }
+
+  /** The annotations say something else now: it holds from the start of the containers on. */
+  #changeBehaviour(): void {
+    if (this.#stage !== "running") return;
+    this.#startProbes(this.#place.host.clock.monotonicMs() - this.#startedMs);
+    this.#writer.request();
   }
 
   /** A process of the container has ended it, or killed it; all but ephemeral ones end together. */
@@ -194,9 +235,7 @@ export class PodRun {
       this.#writer.request();
       return;
     }
-    if (this.#stage !== "running") return;
-    this.#timer.clear();
-    this.#end(code);
+    if (this.#stage === "running") this.#end(code);
   }
 
   #endEphemeral(name: string, exitCode: number, reason: string): void {
@@ -212,6 +251,7 @@ export class PodRun {
   }
 
   #end(code: number): void {
+    this.#clearTimers();
     const ending = this.#ended(code, code === 0 ? "Completed" : "Error", this.#startedAt);
     this.#ending = ending;
     this.#startedAt = "";
@@ -225,16 +265,14 @@ export class PodRun {
         this.#restartCount++;
         this.#start();
       });
-      const where = `pod ${this.#fullName()}`;
-      const text = (name: string) => `Back-off restarting failed container ${name} in ${where}`;
-      this.#eachContainer("Warning", "BackOff", text);
+      this.#eachContainer("Warning", "BackOff", (name) => backoffEventText(this.#pod, name));
     }
     this.#writer.request();
   }
 
   /** The API says it is over. */
   #settle(): void {
-    this.#timer.clear();
+    this.#clearTimers();
     this.#stage = "ended";
   }
 
@@ -251,7 +289,7 @@ export class PodRun {
   }
 
   #confirm(): void {
-    this.#timer.clear();
+    this.#clearTimers();
     if (this.#startedAt !== "") this.#ending = this.#ended(SIGTERM_EXIT_CODE, "Error", this.#startedAt);
     this.#startedAt = "";
     this.#stage = "removed";
@@ -266,12 +304,13 @@ export class PodRun {
     await this.#update(podStatus(this.#pod, view, host.clock.now()));
     if (added.length === 0) return;
     const left = unstartedEphemerals(this.#pod);
-    for (const name of added) if (!left.includes(name)) this.#record("Started", name);
+    for (const name of added)
+      if (!left.includes(name)) this.#record("Normal", "Started", `Started container ${name}`);
   }
 
-  #record(reason: string, container: string): void {
+  #record(type: "Normal" | "Warning", reason: string, text: string): void {
     const { host, nodeName } = this.#place;
-    host.recorder.record(this.#pod, "Normal", reason, `${reason} container ${container}`, nodeName);
+    host.recorder.record(this.#pod, type, reason, text, nodeName);
   }
 
   /** Tells the API that the containers are gone: the deletion that it has been waiting for. */
@@ -311,9 +350,15 @@ export class PodRun {
       case "starting":
         return { ...this.#common(), state: { name: "creating" } };
       case "running":
-        return { ...this.#common(), state: { name: "running", startedAt: this.#startedAt } };
+        return {
+          ...this.#common(),
+          state: { name: "running", startedAt: this.#startedAt, probes: this.#probes },
+        };
       case "waiting":
-        return { ...this.#common(), state: { name: "waiting", message: (name) => this.#backoffText(name) } };
+        return {
+          ...this.#common(),
+          state: { name: "waiting", message: (name) => backoffText(this.#pod, name, this.#backoffMs) },
+        };
       case "ended": {
         const ending = this.#ending;
         if (ending === undefined || isFinished(this.#pod)) return undefined;
@@ -339,21 +384,7 @@ export class PodRun {
     return this.#pod.spec.hostNetwork === true ? this.#place.address : this.#place.host.addresses.nextPod();
   }
 
-  #backoffText(containerName: string): string {
-    const pause = goSeconds(this.#backoffMs);
-    return `back-off ${pause} restarting failed container=${containerName} pod=${this.#fullName()}`;
-  }
-
-  /** `name_namespace(uid)`: how a kubelet names a pod. */
-  #fullName(): string {
-    const { name, namespace, uid } = this.#pod.metadata;
-    return `${name}_${namespace}(${uid})`;
-  }
-
   #eachContainer(type: "Normal" | "Warning", reason: string, text: (containerName: string) => string): void {
-    const { host, nodeName } = this.#place;
-    for (const { name } of this.#pod.spec.containers) {
-      host.recorder.record(this.#pod, type, reason, text(name), nodeName);
-    }
+    for (const { name } of this.#pod.spec.containers) this.#record(type, reason, text(name));
   }
 }

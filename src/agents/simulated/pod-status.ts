@@ -14,9 +14,20 @@ export interface ContainersView {
   /** `creating`: bound, not started; `waiting`: ended, to be started again; `finished`: ended for good. */
   readonly state:
     | { readonly name: "creating" }
-    | { readonly name: "running"; readonly startedAt: string }
+    | {
+        readonly name: "running";
+        readonly startedAt: string;
+        /** Undefined when all containers are ready, as there is nothing to find out. */
+        readonly probes: ProbeFindings | undefined;
+      }
     | { readonly name: "waiting"; readonly message: (containerName: string) => string }
     | { readonly name: "finished"; readonly ending: Ending };
+}
+
+/** What probes have found of a pod's containers. */
+interface ProbeFindings {
+  isStarted(container: string): boolean;
+  isReady(container: string): boolean;
 }
 
 /** The status that a kubelet writes for the pod; conditions of others are kept. */
@@ -64,13 +75,13 @@ function phaseOf({ state }: ContainersView): PodPhase {
 
 function containerStatus(pod: Pod, name: string, image: string, view: ContainersView): ContainerStatus {
   const { state, lastEnding, restartCount } = view;
-  const isRunning = state.name === "running";
+  const running = state.name === "running" ? state : undefined;
   const status: ContainerStatus = {
     name,
     image,
     imageID: image,
-    ready: isRunning,
-    started: isRunning,
+    ready: running !== undefined && isReady(running, name),
+    started: running !== undefined && (running.probes?.isStarted(name) ?? true),
     restartCount,
     state: containerState(pod, name, view),
     lastState:
@@ -100,7 +111,7 @@ const KUBELET_CONDITIONS = ["PodReadyToStartContainers", "Initialized", "Ready",
 
 function withKubeletConditions(pod: Pod, state: State, time: string): readonly Condition[] {
   const before = pod.status.conditions;
-  const fresh = state.name === "running" ? runningConditions(time) : unreadyConditions(pod, state, time);
+  const fresh = isAllReady(pod, state) ? runningConditions(time) : unreadyConditions(pod, state, time);
   if (before === undefined) return [...fresh, scheduledCondition(time)];
   const [only] = before;
   if (before.length === 1 && only?.type === "PodScheduled") return [...fresh, only];
@@ -108,6 +119,15 @@ function withKubeletConditions(pod: Pod, state: State, time: string): readonly C
   const isScheduled = others.some(({ type }) => type === "PodScheduled");
   const kept = fresh.map((condition) => keepTransition(condition, before));
   return isScheduled ? [...kept, ...others] : [...kept, ...others, scheduledCondition(time)];
+}
+
+function isReady(state: State, container: string): boolean {
+  return state.name === "running" && (state.probes?.isReady(container) ?? true);
+}
+
+function isAllReady({ spec }: Pod, state: State): boolean {
+  if (state.name !== "running") return false;
+  return state.probes === undefined || spec.containers.every(({ name }) => isReady(state, name));
 }
 
 /** A condition that did not change its status keeps the time of its transition. */
@@ -124,9 +144,10 @@ function scheduledCondition(time: string): Condition {
 function unreadyConditions(pod: Pod, state: State, time: string): readonly Condition[] {
   const at = { lastProbeTime: null, lastTransitionTime: time };
   const why = unreadyReason(pod, state);
+  const hasSandbox = state.name === "running" || state.name === "waiting";
   const completed = why.reason === "PodCompleted" ? why : {};
   return [
-    { type: "PodReadyToStartContainers", status: state.name === "waiting" ? "True" : "False", ...at },
+    { type: "PodReadyToStartContainers", status: hasSandbox ? "True" : "False", ...at },
     { type: "Initialized", status: "True", ...at, ...completed },
     { type: "Ready", status: "False", ...at, ...why },
     { type: "ContainersReady", status: "False", ...at, ...why },
@@ -137,8 +158,8 @@ function unreadyReason(pod: Pod, state: State): { readonly reason: string; reado
   if (state.name === "finished") {
     return { reason: state.ending.exitCode === 0 ? "PodCompleted" : "PodFailed" };
   }
-  const names = pod.spec.containers.map(({ name }) => name).join(" ");
-  return { reason: "ContainersNotReady", message: `containers with unready status: [${names}]` };
+  const names = pod.spec.containers.map(({ name }) => name).filter((name) => !isReady(state, name));
+  return { reason: "ContainersNotReady", message: `containers with unready status: [${names.join(" ")}]` };
 }
 
 const NOTHING: ContainerState = Object.freeze({});

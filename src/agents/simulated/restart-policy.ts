@@ -23,7 +23,22 @@ export function backoffOfRestart(restartCount: number): number {
 }
 
 /** Go's text of a duration of whole seconds: 10s, 1m20s, 5m0s. */
-export function goSeconds(durationMs: number): string {
+function goSeconds(durationMs: number): string {
   const seconds = Math.round(durationMs / 1_000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}
+
+/** Why a container waits: the message of its state. */
+export function backoffText(pod: Pod, container: string, backoffMs: number): string {
+  return `back-off ${goSeconds(backoffMs)} restarting failed container=${container} pod=${fullName(pod)}`;
+}
+
+/** The message of the event that tells of it. */
+export function backoffEventText(pod: Pod, container: string): string {
+  return `Back-off restarting failed container ${container} in pod ${fullName(pod)}`;
+}
+
+/** `name_namespace(uid)`: how a kubelet names a pod. */
+function fullName({ metadata: { name, namespace, uid } }: Pod): string {
+  return `${name}_${namespace}(${uid})`;
 }

@@ -106,8 +106,12 @@ export interface ContainerPort {
   readonly protocol?: string;
 }
 
-/** v1.Probe as far as it has defaults. */
+/** v1.Probe, as far as it has defaults and agents tell of it. */
 export interface Probe {
+  readonly exec?: object;
+  readonly tcpSocket?: { readonly port?: number | string };
+  readonly grpc?: object;
+  readonly initialDelaySeconds?: number;
   readonly httpGet?: { readonly path?: string; readonly scheme?: string };
   readonly timeoutSeconds?: number;
   readonly periodSeconds?: number;

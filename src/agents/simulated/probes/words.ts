@@ -1,0 +1,29 @@
+import type { Container, Pod, Probe } from "../../../api/kinds/pod.ts";
+import type { ProbeStep } from "./steps.ts";
+
+/** What a kubelet tells of a probe that failed: the message of its event `Unhealthy`. */
+export function failureText(pod: Pod, name: string, probe: ProbeStep["probe"], podIP: string): string {
+  const container = pod.spec.containers.find((each) => each.name === name);
+  return `${probe} probe failed: ${outcome(container?.[PROBE_FIELDS[probe]], podIP)}`;
+}
+
+/** What it tells when it ends a container for it. */
+export function killText(name: string, probe: ProbeStep["probe"], isRestarted: boolean): string {
+  const text = `Container ${name} failed ${probe.toLowerCase()} probe`;
+  return isRestarted ? `${text}, will be restarted` : text;
+}
+
+const PROBE_FIELDS = {
+  Startup: "startupProbe",
+  Readiness: "readinessProbe",
+  Liveness: "livenessProbe",
+} as const satisfies Record<ProbeStep["probe"], keyof Container>;
+
+function outcome(probe: Probe | undefined, podIP: string): string {
+  if (probe?.tcpSocket !== undefined) {
+    const address = `${podIP}:${probe.tcpSocket.port}`;
+    return `dial tcp ${address}: connect: connection refused`;
+  }
+  if (probe?.grpc !== undefined) return 'service unhealthy (responded with "NOT_SERVING")';
+  return probe?.exec !== undefined ? "command failed" : "HTTP probe failed with statuscode: 503";
+}
