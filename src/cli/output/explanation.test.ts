@@ -42,3 +42,18 @@ it("advises what to do about a taint that somebody has set, not about those of f
   expect(waits("node.kubernetes.io/unreachable: ")).not.toContain("toleration");
   expect(waits("node.kubernetes.io/unreachable: ")).toContain("kubesim nodes revive --all");
 });
+
+it.each([
+  ["node(s) didn't match pod anti-affinity rules", "may not stand beside pods that are there"],
+  ["node(s) didn't satisfy existing pods anti-affinity rules", "may not stand beside pods that are there"],
+  ["node(s) didn't match pod affinity rules", "are on no node that would take it"],
+  ["node(s) didn't match pod topology spread constraints", "or raise maxSkew"],
+  ["node(s) didn't match pod topology spread constraints (missing required label)", "label nodes NAME"],
+  ["node(s) didn't have free ports for the requested pod ports", "another hostPort"],
+  ["node(s) didn't match Pod's node affinity/selector", "No node has the labels that it asks for"],
+])("advises on %s, and on nothing else", (reason, advice) => {
+  const text = explained({}, { reasons: [{ reason, nodes: 2 }] });
+  const lines = text.split("What to do:\n")[1]?.split("\n") ?? [];
+  expect(lines[0]).toContain(advice);
+  expect(lines).toHaveLength(2);
+});

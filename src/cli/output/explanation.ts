@@ -126,10 +126,27 @@ function adviceLines(decision: SchedulingDecision, bold: Bold): string[] {
   // Kubernetes' own taints come and go with the node's health.
   if (/untolerated taint \{(?!node\.kubernetes\.io)/.test(text))
     advice.push("Give it a toleration, or take the taint away: kubectl taint nodes NAME KEY-");
-  if (/affinity|selector/.test(text))
+  if (/node affinity|selector/.test(text))
     advice.push("No node has the labels that it asks for: kubesim nodes list -o wide");
-  advice.push("It is tried again by itself whenever room is freed");
+  advice.push(...neighbourAdvice(text));
+  advice.push("It is tried again by itself whenever something changes that may help");
   return [bold("What to do:"), ...advice.map((line) => `   ${line}`), ""];
+}
+
+/** What helps a pod whose rules are about other pods, by the words of the filters that refuse it. */
+function neighbourAdvice(reasons: string): string[] {
+  const advice: string[] = [];
+  if (/pods? anti-affinity/.test(reasons))
+    advice.push("It may not stand beside pods that are there: add a node, or remove one of those pods");
+  if (/pod affinity/.test(reasons))
+    advice.push("The pods beside which it wants to stand are on no node that would take it");
+  if (/spread constraints \(missing/.test(reasons))
+    advice.push("It is spread by a label that nodes lack: kubectl label nodes NAME KEY=VALUE");
+  if (/spread constraints(?! \(missing)/.test(reasons))
+    advice.push("It would be spread too unevenly: make room where fewer of its kind are, or raise maxSkew");
+  if (/free ports/.test(reasons))
+    advice.push("The port of the node that it asks for is taken: add a node, or ask for another hostPort");
+  return advice;
 }
 
 function flagOf(resource: string): string {
