@@ -62,6 +62,7 @@ export interface RunningCluster {
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
   const { log = SILENT_LOG, settings = {}, version } = options;
   const { store, clock } = await openStore(options);
+  let stopParts = () => {};
   try {
     const seed = settings.seed ?? randomBytes(4).readUInt32BE().toString();
     const tokens = tokenSigner(options.tokenKey ?? createTokenKey());
@@ -73,6 +74,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       tokens,
       onError: (part, error) => log.error(`${part} failed and goes on`, error),
     });
+    stopParts = () => controlPlane.stop();
     const objects = outsideOf(controlPlane.objects, clock, store);
     const handler = withTime(
       clock,
@@ -97,13 +99,13 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       handler.endWatches();
       await listening?.close();
       if (clock instanceof HeldClock) await clock.hold();
-      controlPlane.stop();
-      await store.flush();
+      stopParts();
       await store.close();
       log.info("cluster is down", { revision: store.revision });
     };
     return { objects, clock, handler, listening, stop };
   } catch (error) {
+    stopParts();
     await store.close();
     throw error;
   }

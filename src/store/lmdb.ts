@@ -134,15 +134,23 @@ export class LmdbStore implements Store {
   }
 
   async flush(): Promise<void> {
+    await this.#drain();
+    await this.#writeKept();
+  }
+
+  async #drain(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.allSettled([...this.#inFlight.values()]);
     await this.#recovery;
-    await this.#writeKept();
   }
 
   async close(): Promise<void> {
     await this.flush();
+    const isWhole = this.#broken === undefined;
+    // Who still writes is told; the database must not be touched once it is closed.
+    this.#broken ??= unwritable("it is closed");
+    await this.#drain();
     // Revisions go on without a gap after a clean end; not being able to say so costs nothing but numbers.
-    if (this.#broken === undefined) await this.#reserve(this.revision).catch(() => undefined);
+    if (isWhole) await this.#reserve(this.revision).catch(() => undefined);
     await this.#file.environment.close();
   }
 

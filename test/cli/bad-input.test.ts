@@ -22,7 +22,8 @@ describe("bad input changes nothing and says what to do", () => {
   let before: string;
   const state = async (): Promise<string> => {
     const outcome = await home.succeed(["status", "-o", "json"]);
-    return outcome.stdout;
+    const { clock: _itself, ...rest } = JSON.parse(outcome.stdout);
+    return JSON.stringify(rest);
   };
   beforeAll(async () => {
     await home.succeed(["server", "start", "--store", "memory"]);

@@ -55,6 +55,19 @@ describe("an LmdbStore that is opened again", () => {
     await second.close();
   });
 
+  it("refuses writers that come while it closes and after, and keeps what it took before", async () => {
+    const first = await LmdbStore.open(directory);
+    await first.commit([put("a/1")]);
+    const closing = first.close();
+    const late = Promise.allSettled([put("a/2"), put("a/3")].map((each) => first.commit([each])));
+    await closing;
+    await expect(first.commit([put("a/4")])).rejects.toThrow("it is closed");
+    const taken = (await late).filter(({ status }) => status === "fulfilled").length;
+    const second = await LmdbStore.open(directory);
+    expect(second.list("").records).toHaveLength(1 + taken);
+    await second.close();
+  });
+
   it("does not give out a revision again after the last object is deleted", async () => {
     const first = await LmdbStore.open(directory);
     await first.commit([put("a/1")]);
