@@ -113,6 +113,23 @@ describe("a listening server", () => {
     socket.destroy();
     await expect.poll(() => server.handler.openWatches).toBe(0);
   });
+
+  it("sends events in whole chunks, also behind another answer, and without chunks to HTTP/1.0", async () => {
+    const watch = (version: string) => head(`GET ${PODS}?watch=true HTTP/${version}`, HOST, AUTHORIZATION);
+    const behind = open();
+    behind.socket.write(head(`GET ${PODS} HTTP/1.1`, HOST, AUTHORIZATION) + watch("1.1"));
+    await behind.until(/transfer-encoding: chunked/i);
+    const old = open();
+    old.socket.write(watch("1.0"));
+    await old.until(/HTTP\/1\.1 200.*\r\n\r\n/s);
+    await server.send("POST", PODS, pod("framed"));
+    const framed = await behind.until(/"type":"ADDED","object":[^\n]*"name":"framed"[^\n]*\n\r\n/);
+    const stream = framed.slice(framed.lastIndexOf("\r\n\r\n", framed.indexOf('"type":"ADDED"')) + 4);
+    const [, length, chunk] = /^([0-9a-f]+)\r\n(.*?)\r\n/s.exec(stream) as RegExpExecArray;
+    expect(Number.parseInt(length as string, 16)).toBe(Buffer.byteLength(chunk as string));
+    const plain = await old.until(/"name":"framed"[^\n]*\n/);
+    expect(plain).toMatch(/\r\n\r\n\{"type":"ADDED"/);
+  });
 });
 
 describe("requests that are out of bounds", () => {

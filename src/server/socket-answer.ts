@@ -46,6 +46,20 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
 };
 
+/** Chunks as they go over the wire, so that one event is framed once for all of its watchers. */
+const frames = new WeakMap<Buffer, Buffer>();
+
+function frameOf(chunk: Buffer): Buffer {
+  let frame = frames.get(chunk);
+  if (frame === undefined) {
+    frame = Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, LINE_END]);
+    frames.set(chunk, frame);
+  }
+  return frame;
+}
+
+const LINE_END = Buffer.from("\r\n");
+
 class SocketOutlet implements Outlet {
   readonly #response: ServerResponse;
 
@@ -55,15 +69,22 @@ class SocketOutlet implements Outlet {
   }
 
   get isFull(): boolean {
-    return this.#response.writableNeedDrain;
+    return (this.#response.socket ?? this.#response).writableNeedDrain;
   }
 
+  /**
+   * Writes past the response, which would send the length, the chunk and two line ends as four writes; but through
+   * it while it waits behind an earlier answer of its connection, and for clients that do not know chunks.
+   */
   write(chunk: Buffer | string): void {
-    if (!this.#response.destroyed) this.#response.write(chunk);
+    const response = this.#response;
+    if (response.destroyed || chunk.length === 0) return;
+    if (response.socket === null || !response.chunkedEncoding) response.write(chunk);
+    else response.socket.write(frameOf(typeof chunk === "string" ? Buffer.from(chunk) : chunk));
   }
 
   onReady(callback: () => void): void {
-    if (this.isFull) this.#response.once("drain", callback);
+    if (this.isFull) (this.#response.socket ?? this.#response).once("drain", callback);
     else socketClock.after(0, callback);
   }
 
