@@ -44,15 +44,8 @@ withCluster("on ConfigMaps, Secrets and ServiceAccounts", (kubectl) => {
 
   it("finds a ServiceAccount and the root certificate in every namespace", async () => {
     await kubectl()("create", "namespace", "team");
-    await kubectl()(
-      "wait",
-      "--for=create",
-      "-n",
-      "team",
-      "sa/default",
-      "cm/kube-root-ca.crt",
-      "--timeout=10s",
-    );
+    await found("sa/default");
+    await found("cm/kube-root-ca.crt");
     expect(await kubectl()("get", "sa", "-n", "team")).toMatch(/NAME\s+SECRETS\s+AGE\ndefault\s+0\s+\d+s/);
     const certificate = ["get", "cm", "kube-root-ca.crt", "-o", "jsonpath={.data.ca\\.crt}"];
     expect(await kubectl()(...certificate)).toContain("BEGIN CERTIFICATE");
