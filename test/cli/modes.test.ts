@@ -8,8 +8,8 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const ESCAPE = "\u001b";
 /** Nobody listens there (the discard port). */
 const NOWHERE = "https://127.0.0.1:9";
-/** Commands that look at files or at this machine's processes only. */
-const LOCAL = new Set(["help", "completion", "chaos report", "demo", "kubeconfig"]);
+/** Commands whose example looks at files or at this machine's processes only. */
+const LOCAL = new Set(["help", "completion", "chaos report", "demo", "kubeconfig", "plan", "simulate"]);
 /** They start, stop or watch processes and take long; other tests have them. */
 const ELSEWHERE = new Set(["server start", "server run", "server stop", "demo"]);
 
