@@ -22,6 +22,8 @@ import { namespaces } from "./kinds/namespace.ts";
 import { networkPolicies } from "./kinds/network-policy.ts";
 import { nodes } from "./kinds/node.ts";
 import { nodeFaults } from "./kinds/node-fault.ts";
+import { persistentVolumes } from "./kinds/persistent-volume.ts";
+import { persistentVolumeClaims } from "./kinds/persistent-volume-claim.ts";
 import { pods } from "./kinds/pod.ts";
 import { podDisruptionBudgets } from "./kinds/pod-disruption-budget.ts";
 import { priorityClasses } from "./kinds/priority-class.ts";
@@ -35,6 +37,7 @@ import { secrets } from "./kinds/secret.ts";
 import { services } from "./kinds/service.ts";
 import { serviceAccounts } from "./kinds/service-account.ts";
 import { statefulSets } from "./kinds/stateful-set.ts";
+import { storageClasses } from "./kinds/storage-class.ts";
 import { podTemplates } from "./kinds/stored-pod-template.ts";
 
 /** Every kind that is served, in discovery order: for a name in several groups the first wins. */
@@ -55,6 +58,9 @@ export const KINDS: readonly Kind[] = [
   ingressClasses,
   networkPolicies,
   runtimeClasses,
+  persistentVolumeClaims,
+  persistentVolumes,
+  storageClasses,
   csiDrivers,
   csiNodes,
   volumeAttachments,

@@ -64,6 +64,24 @@ export const Finalizer = {
   foreground: "foregroundDeletion",
   /** They are let go first. */
   orphan: "orphan",
+  /** Pods use the claim. */
+  claimProtection: "kubernetes.io/pvc-protection",
+  /** A claim has the volume. */
+  volumeProtection: "kubernetes.io/pv-protection",
+} as const;
+
+/** What the parts of Kubernetes note on claims and volumes for each other. */
+export const VolumeAnnotation = {
+  /** On a claim: the node its volume is to be made for. */
+  selectedNode: "volume.kubernetes.io/selected-node",
+  /** On a claim: who is to make its volume. */
+  provisioner: "volume.kubernetes.io/storage-provisioner",
+  /** On a claim: it has had its volume, and is lost without it. */
+  bindCompleted: "pv.kubernetes.io/bind-completed",
+  /** On a claim or volume: the controller chose the other one. */
+  boundByController: "pv.kubernetes.io/bound-by-controller",
+  /** On a volume: who made it. */
+  provisionedBy: "pv.kubernetes.io/provisioned-by",
 } as const;
 
 export const NODE_LEASE_NAMESPACE = "kube-node-lease";

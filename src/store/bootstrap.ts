@@ -8,13 +8,14 @@ import { defaultClusterRoleBindings, defaultClusterRoles } from "../api/kinds/de
 import { type Namespace, namespaces } from "../api/kinds/namespace.ts";
 import { priorityClasses, systemPriorityClasses } from "../api/kinds/priority-class.ts";
 import { clusterRoleBindings, clusterRoles } from "../api/kinds/rbac.ts";
+import { standardStorageClass, storageClasses } from "../api/kinds/storage-class.ts";
 import type { Objects } from "../api/objects.ts";
 import { NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
 
 const NAMESPACES = ["default", "kube-system", "kube-public", NODE_LEASE_NAMESPACE];
 
 /**
- * Creates what every cluster has from the start: its namespaces, priority classes, roles and settings. What is there is
+ * Creates what every cluster has from the start: its namespaces, priority classes, storage class, roles and settings. What is there is
  * left alone, so that it may run at every start. `settings` apply to a new cluster only; what they leave out gets its
  * default.
  */
@@ -34,6 +35,7 @@ export async function bootstrap(
   }
   const classes = systemPriorityClasses();
   await Promise.all([
+    unlessThere(objects.create(storageClasses, standardStorageClass())),
     ...classes.map((one) => unlessThere(objects.create(priorityClasses, one))),
     ...defaultClusterRoles().map((one) => unlessThere(objects.create(clusterRoles, one))),
     ...defaultClusterRoleBindings().map((one) => unlessThere(objects.create(clusterRoleBindings, one))),

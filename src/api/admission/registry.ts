@@ -2,11 +2,14 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import type { Admission, AdmissionContext } from "./admission.ts";
 import { allocateService } from "./allocate-service.ts";
+import { claimResize } from "./claim-resize.ts";
 import { customResourceNames } from "./custom-resource-names.ts";
+import { defaultStorageClass } from "./default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { podPriority } from "./pod-priority.ts";
 import { resourceQuota } from "./resource-quota.ts";
+import { storageProtection } from "./storage-protection.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 
 /** Every admission, in the order in which they run. */
@@ -15,6 +18,9 @@ export const ADMISSIONS: readonly Admission[] = [
   defaultTolerationSeconds,
   taintNodesByCondition,
   allocateService,
+  defaultStorageClass,
+  storageProtection,
+  claimResize,
   limitRanger,
   resourceQuota,
   customResourceNames,

@@ -1,4 +1,5 @@
 import { SCHEDULER_NAME } from "../well-known.ts";
+import { claimSpecDefaults } from "./persistent-volume-claim.ts";
 import type { Container, ContainerPort, Pod, PodSpec, PodStatus, Probe, Volume } from "./pod.ts";
 import { qosClassOf } from "./pod-qos.ts";
 
@@ -155,7 +156,14 @@ function withVolumeDefaults(volume: Volume): Volume {
     if (files === undefined || files.defaultMode !== undefined) continue;
     complete = { ...complete, [source]: { defaultMode: FILE_MODE, ...files } };
   }
-  return complete;
+  return volume.ephemeral === undefined ? complete : withClaimDefaults(complete);
+}
+
+function withClaimDefaults(volume: Volume): Volume {
+  const template = volume.ephemeral?.volumeClaimTemplate;
+  const spec = claimSpecDefaults(template?.spec);
+  if (template === undefined || spec === template.spec) return volume;
+  return { ...volume, ephemeral: { ...volume.ephemeral, volumeClaimTemplate: { ...template, spec } } };
 }
 
 /** Maps a list; when no item changes, the list itself. */

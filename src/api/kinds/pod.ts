@@ -2,6 +2,7 @@ import type { Kind } from "../kind.ts";
 import type { LabelSelector } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { Annotation } from "../well-known.ts";
+import type { PersistentVolumeClaimSpec } from "./persistent-volume-claim.ts";
 import { podActions } from "./pod-actions.ts";
 import { podColumns } from "./pod-columns.ts";
 import { preparePod, setPodDefaults } from "./pod-defaults.ts";
@@ -119,14 +120,25 @@ export interface Probe {
   readonly failureThreshold?: number;
 }
 
+/** v1.PersistentVolumeClaimTemplate. */
+export interface VolumeClaimTemplate {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: PersistentVolumeClaimSpec;
+}
+
 interface FileVolume {
   readonly defaultMode?: number;
   readonly [field: string]: unknown;
 }
 
-/** v1.Volume as far as it has defaults. */
+/** v1.Volume as far as it has defaults or kubesim acts on it. */
 export interface Volume {
   readonly name: string;
+  readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
+  readonly ephemeral?: { readonly volumeClaimTemplate?: VolumeClaimTemplate };
   readonly emptyDir?: object;
   readonly secret?: FileVolume;
   readonly configMap?: FileVolume;

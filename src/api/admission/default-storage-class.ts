@@ -1,0 +1,31 @@
+import { type PersistentVolumeClaim, persistentVolumeClaims } from "../kinds/persistent-volume-claim.ts";
+import { isDefaultClass, type StorageClass, storageClasses } from "../kinds/storage-class.ts";
+import type { Admission } from "./admission.ts";
+
+/** Gives claims that name no class the cluster's own; "" is a name, too: that of no class. */
+export const defaultStorageClass: Admission = {
+  name: "DefaultStorageClass",
+  summary: "gives claims without a storage class the default one",
+  kinds: [persistentVolumeClaims.schema],
+  admit(object, { lookup }) {
+    const claim = object as PersistentVolumeClaim;
+    if (claim.spec.storageClassName !== undefined) return claim;
+    const found = defaultAmong(lookup.list(storageClasses));
+    if (found === undefined) return claim;
+    const admitted: PersistentVolumeClaim = {
+      ...claim,
+      spec: { ...claim.spec, storageClassName: found.metadata.name },
+    };
+    return admitted;
+  },
+};
+
+/** Of several default classes the youngest one, and of those the first by name. */
+function defaultAmong(classes: readonly StorageClass[]): StorageClass | undefined {
+  return classes
+    .filter(isDefaultClass)
+    .sort(
+      ({ metadata: a }, { metadata: b }) =>
+        Date.parse(b.creationTimestamp) - Date.parse(a.creationTimestamp) || (a.name < b.name ? -1 : 1),
+    )[0];
+}
