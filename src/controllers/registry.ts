@@ -7,6 +7,7 @@ import { deployment } from "./deployment/controller.ts";
 import { disruption } from "./disruption/controller.ts";
 import { endpointSlice } from "./endpoint-slice/controller.ts";
 import { endpointsMirror } from "./endpoints/controller.ts";
+import { ephemeralVolume } from "./ephemeral-volume/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
 import { garbageCollection } from "./garbage-collection/controller.ts";
 import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler/controller.ts";
@@ -14,6 +15,7 @@ import { job } from "./job/controller.ts";
 import { namespaceContents } from "./namespace-contents/controller.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/controller.ts";
 import { nodeHealth } from "./node-health/controller.ts";
+import { persistentVolume } from "./persistent-volume/controller.ts";
 import { podGc } from "./pod-gc/controller.ts";
 import { podRescheduler } from "./pod-rescheduler/controller.ts";
 import { replicaSet } from "./replica-set/controller.ts";
@@ -35,6 +37,8 @@ export const CONTROLLERS: readonly Controller[] = [
   daemonSet,
   job,
   cronJob,
+  persistentVolume,
+  ephemeralVolume,
   endpointSlice,
   endpointsMirror,
   disruption,

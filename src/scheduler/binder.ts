@@ -1,7 +1,9 @@
 import type { Kind } from "../api/kind.ts";
 import { type Binding, pods } from "../api/kinds/pod.ts";
 import type { Objects } from "../api/objects.ts";
+import type { NodeEntry } from "./cache/node-entry.ts";
 import type { PodInfo } from "./pod-info.ts";
+import type { VolumeBinder } from "./volumes/volume-binder.ts";
 
 /** So many bindings are under way at most; the next pods wait until some have come back. */
 const IN_FLIGHT = 1_000;
@@ -9,9 +11,11 @@ const IN_FLIGHT = 1_000;
 /** Binds pods to nodes, many at a time. */
 export class Binder {
   readonly #objects: Objects;
+  readonly #volumes: VolumeBinder;
   #inFlight = 0;
 
-  constructor(objects: Objects) {
+  constructor(objects: Objects, volumes: VolumeBinder) {
+    this.#volumes = volumes;
     this.#objects = objects;
   }
 
@@ -20,7 +24,17 @@ export class Binder {
   }
 
   /** Never rejects: the outcome is undefined when the pod is bound, else what went wrong. */
-  async bind({ namespace, name, uid }: PodInfo, nodeName: string): Promise<{ error: unknown } | undefined> {
+  async bind(info: PodInfo, node: NodeEntry): Promise<{ error: unknown } | undefined> {
+    if (info.shape.claims === undefined) return this.#post(info, node.name);
+    try {
+      await this.#volumes.bind(info.shape, node);
+    } catch (error) {
+      return { error };
+    }
+    return this.#post(info, node.name);
+  }
+
+  async #post({ namespace, name, uid }: PodInfo, nodeName: string): Promise<{ error: unknown } | undefined> {
     const binding: Binding = {
       apiVersion: "v1",
       kind: "Binding",

@@ -33,6 +33,8 @@ export class ClusterWatch {
   #moved: Tenant[] = [];
   /** Places may have come or gone, or what namespaces say. */
   #isRedrawn = false;
+  /** Claims, volumes or their classes are others than when pods were put aside. */
+  #volumesChanged = false;
   /** Pods whose binding is under way, as last seen. */
   readonly #binding = new Map<string, PodInfo>();
 
@@ -75,6 +77,13 @@ export class ClusterWatch {
     if (this.#queue.hasUnschedulable) this.#somethingToDo();
   }
 
+  volumesChanged(): void {
+    this.#state.volumesVersion++;
+    if (!this.#queue.hasUnschedulable) return;
+    this.#volumesChanged = true;
+    this.#somethingToDo();
+  }
+
   podChanged(before: Pod | undefined, after: Pod | undefined): void {
     if (after === undefined) {
       if (before !== undefined) this.#gone(before.metadata.uid);
@@ -110,18 +119,23 @@ export class ClusterWatch {
 
   /** Wakes the pods that may fit after what has happened since the last call. */
   wake(): void {
-    if (this.#freed.size === 0 && this.#moved.length === 0 && !this.#isRedrawn) return;
+    const volumesChanged = this.#volumesChanged;
+    if (this.#freed.size === 0 && this.#moved.length === 0 && !this.#isRedrawn && !volumesChanged) return;
     const nodes = [...this.#freed].flatMap((name) => this.#state.node(name) ?? []);
     const moved = this.#moved;
     const isRedrawn = this.#isRedrawn || moved.length > MOVES;
     this.#freed.clear();
     this.#moved = [];
     this.#isRedrawn = false;
+    this.#volumesChanged = false;
     if (nodes.length > HINTS) this.#queue.wake(() => true);
     else {
       this.#queue.wake(
         (info) =>
-          (isRedrawn && info.apart !== undefined) || this.#mayFit(info, nodes) || this.#meet(info, moved),
+          (isRedrawn && info.apart !== undefined) ||
+          (volumesChanged && info.shape.claims !== undefined) ||
+          this.#mayFit(info, nodes) ||
+          this.#meet(info, moved),
       );
     }
   }

@@ -5,6 +5,7 @@ import { type Clock, Phase, type Timer } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { Binder } from "./binder.ts";
 import { ClusterState } from "./cache/cluster-state.ts";
+import type { NodeEntry } from "./cache/node-entry.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import { DecisionLog, type PlacedRecord } from "./decision-log.ts";
 import { NodeChecks } from "./filters/node-checks.ts";
@@ -23,6 +24,8 @@ import { Refusals } from "./refusals.ts";
 import { Reporter } from "./reporter.ts";
 import type { Strategy } from "./strategy.ts";
 import type { StrategyInForce } from "./strategy-in-force.ts";
+import { VolumeBinder } from "./volumes/volume-binder.ts";
+import { Volumes } from "./volumes/volumes.ts";
 
 /** Work of one pass: pods tried, where so many nodes that are compared or asked why count as one more. */
 const WORK_PER_PASS = 256;
@@ -49,6 +52,7 @@ export class Cycle {
   readonly decisions: DecisionLog;
   readonly budgets = new Budgets();
   readonly watch: ClusterWatch;
+  readonly volumes = new Volumes(() => this.watch.volumesChanged());
   readonly #clock: Clock;
   readonly #strategy: StrategyInForce;
   readonly #state = new ClusterState();
@@ -82,12 +86,12 @@ export class Cycle {
     this.#line = discipline.start(this.#state);
     this.#onError = onError;
     const nominations = new Nominations(this.#state);
-    this.#checks = new NodeChecks(this.#state, (pod, node) => nominations.besides(pod, node));
+    this.#checks = new NodeChecks(this.#state, (pod, node) => nominations.besides(pod, node), this.volumes);
     const scoringFailed = (error: unknown) => {
       this.#scoringFault ??= error instanceof Error ? error : new Error(String(error));
     };
     this.#placer = new Placer(this.#state, random.stream("placements"), scoringFailed, this.#checks);
-    this.#binder = new Binder(objects);
+    this.#binder = new Binder(objects, new VolumeBinder(objects, clock, this.volumes));
     this.#reporter = new Reporter({ objects, clock, events, onError });
     this.decisions = new DecisionLog((pod) => this.#refusals.diagnosisOf(pod.podClass));
     const evictions = new Evictions({ objects, clock, events });
@@ -202,7 +206,7 @@ export class Cycle {
     this.#queue.remove(info.uid);
     this.#queue.next(podClass);
     this.watch.bindingStarted(info);
-    void this.#bind(info, node.name, attempts, pod.bindFailures);
+    void this.#bind(info, node, attempts, pod.bindFailures);
   }
 
   /** No node would do: makes room where that is possible, and puts the pod's class aside. */
@@ -256,11 +260,11 @@ export class Cycle {
     this.#requestPass();
   }
 
-  async #bind(info: PodInfo, nodeName: string, attempts: number, bindFailures: number): Promise<void> {
-    const failed = await this.#binder.bind(info, nodeName);
+  async #bind(info: PodInfo, node: NodeEntry, attempts: number, bindFailures: number): Promise<void> {
+    const failed = await this.#binder.bind(info, node);
     if (!this.#isRunning) return;
     if (failed === undefined) {
-      this.#reporter.scheduled(info.pod, nodeName);
+      this.#reporter.scheduled(info.pod, node.name);
     } else {
       const now = this.watch.bindingFailed(info.uid);
       if (now !== undefined) {

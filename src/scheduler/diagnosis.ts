@@ -53,7 +53,7 @@ export function diagnose(
     nodesTotal: state.nodesTotal,
     reasons,
     largestFree: largestFree(among, shape),
-    message: unschedulableMessage(state.nodesTotal, reasons, preemption()),
+    message: unschedulableMessage(state.nodesTotal, reasons, preemption(), check.upfront),
   };
 }
 

@@ -21,14 +21,19 @@ export function assignedMessage(namespace: string, name: string, nodeName: strin
 /**
  * Why no node would do, and what preemption had to say to it.
  * @param preemption "" when it has found somebody to send away
+ * @param upfront what rules out all nodes before any is asked
  */
 export function unschedulableMessage(
   nodesTotal: number,
   reasons: readonly ReasonCount[],
   preemption: string,
+  upfront?: string,
 ): string {
   if (nodesTotal === 0) return NO_NODES;
-  const fit = fitError(nodesTotal, reasons);
+  const fit =
+    upfront === undefined
+      ? fitError(nodesTotal, reasons)
+      : `0/${nodesTotal} nodes are available: ${upfront}.`;
   return preemption === "" ? fit : `${fit} preemption: ${preemption}`;
 }
 

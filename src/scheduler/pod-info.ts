@@ -1,9 +1,16 @@
 import { type Pod, queuePlace } from "../api/kinds/pod.ts";
 import { DisruptionReason, podCondition } from "../api/kinds/pod-condition.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
+import { claimsOf } from "../api/pod-claims.ts";
 import { SCHEDULER_NAME } from "../api/well-known.ts";
 import type { HostPort } from "./cache/host-ports.ts";
-import { type Constraints, NO_CONSTRAINTS, type PodShape, podShape } from "./cache/pod-shape.ts";
+import {
+  type ClaimUse,
+  type Constraints,
+  NO_CONSTRAINTS,
+  type PodShape,
+  podShape,
+} from "./cache/pod-shape.ts";
 import type { Tenant } from "./cache/tenant.ts";
 import { namedNodes } from "./filters/node-selector.ts";
 import { neighbourRulesOf } from "./neighbour-rules-of.ts";
@@ -75,6 +82,7 @@ export class PodInfos {
     const shape = podShape(requests, constraintsOf(pod), nonZeroRequests, {
       hostPorts: hostPortsOf(pod),
       rules: neighbourRulesOf(pod),
+      claims: claimUsesOf(pod),
     });
     const known = this.#shapes.get(shape.signature);
     if (known !== undefined) return known;
@@ -129,6 +137,17 @@ function endingOf(pod: Pod): Tenant["ending"] {
   if (pod.metadata.deletionTimestamp === undefined) return undefined;
   const why = podCondition(pod, "DisruptionTarget");
   return why?.status === "True" && why.reason === DisruptionReason.preemption ? "preempted" : "deleted";
+}
+
+function claimUsesOf(pod: Pod): readonly ClaimUse[] | undefined {
+  if (pod.spec.volumes === undefined) return undefined;
+  const { namespace = "default", uid } = pod.metadata;
+  const claims = claimsOf(pod).map(({ name, ephemeral }) => ({
+    namespace,
+    name,
+    ...(ephemeral && { owner: uid }),
+  }));
+  return claims.length === 0 ? undefined : claims;
 }
 
 const NO_PORTS: readonly HostPort[] = [];

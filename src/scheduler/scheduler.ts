@@ -60,6 +60,7 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
     new Informer(objects, clock, podDisruptionBudgets, {
       changed: (before, after) => cycle.budgets.changed(before, after),
     }),
+    ...cycle.volumes.informers(objects, clock),
     new Informer(objects, clock, pods, { changed: (before, after) => cycle.watch.podChanged(before, after) }),
   ];
   const stop = () => {

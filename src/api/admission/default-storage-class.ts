@@ -1,5 +1,5 @@
 import { type PersistentVolumeClaim, persistentVolumeClaims } from "../kinds/persistent-volume-claim.ts";
-import { isDefaultClass, type StorageClass, storageClasses } from "../kinds/storage-class.ts";
+import { defaultClassAmong, storageClasses } from "../kinds/storage-class.ts";
 import type { Admission } from "./admission.ts";
 
 /** Gives claims that name no class the cluster's own; "" is a name, too: that of no class. */
@@ -10,7 +10,7 @@ export const defaultStorageClass: Admission = {
   admit(object, { lookup }) {
     const claim = object as PersistentVolumeClaim;
     if (claim.spec.storageClassName !== undefined) return claim;
-    const found = defaultAmong(lookup.list(storageClasses));
+    const found = defaultClassAmong(lookup.list(storageClasses));
     if (found === undefined) return claim;
     const admitted: PersistentVolumeClaim = {
       ...claim,
@@ -19,13 +19,3 @@ export const defaultStorageClass: Admission = {
     return admitted;
   },
 };
-
-/** Of several default classes the youngest one, and of those the first by name. */
-function defaultAmong(classes: readonly StorageClass[]): StorageClass | undefined {
-  return classes
-    .filter(isDefaultClass)
-    .sort(
-      ({ metadata: a }, { metadata: b }) =>
-        Date.parse(b.creationTimestamp) - Date.parse(a.creationTimestamp) || (a.name < b.name ? -1 : 1),
-    )[0];
-}

@@ -6,6 +6,7 @@ import { type LabelSelector, selectorText } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
+import { claimSpecDefaults, type PersistentVolumeClaimSpec } from "./persistent-volume-claim.ts";
 import {
   checkNotNegative,
   checkSelector,
@@ -34,6 +35,20 @@ export interface StatefulSetSpec {
   readonly revisionHistoryLimit: number;
   readonly minReadySeconds?: number;
   readonly ordinals?: { readonly start?: number };
+  readonly volumeClaimTemplates?: readonly ClaimTemplate[];
+  readonly persistentVolumeClaimRetentionPolicy?: {
+    readonly whenDeleted?: "Retain" | "Delete";
+    readonly whenScaled?: "Retain" | "Delete";
+  };
+}
+
+/** What the claims of each pod are made of. */
+export interface ClaimTemplate {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: Partial<KubeObject["metadata"]> & { readonly name: string };
+  readonly spec: PersistentVolumeClaimSpec;
+  readonly status?: { readonly phase?: string };
 }
 
 export interface StatefulSetStatus {
@@ -84,6 +99,7 @@ export const statefulSets: Kind<StatefulSet> = {
 
 const NO_STATUS: StatefulSetStatus = Object.freeze({ replicas: 0 });
 const POLICIES = ["OrderedReady", "Parallel"];
+const RETENTION = ["Retain", "Delete"];
 const STRATEGIES = ["RollingUpdate", "OnDelete"];
 
 function setStatefulSetDefaults(set: StatefulSet): StatefulSet {
@@ -96,15 +112,44 @@ function setStatefulSetDefaults(set: StatefulSet): StatefulSet {
 function withSpecDefaults(given: Partial<StatefulSetSpec> = {}): StatefulSetSpec {
   const template = setTemplateDefaults(given.template);
   const updateStrategy = withStrategyDefaults(given.updateStrategy);
+  const volumeClaimTemplates = given.volumeClaimTemplates?.map(withClaimDefaults);
   const isComplete =
     given.replicas !== undefined &&
     given.podManagementPolicy !== undefined &&
     given.revisionHistoryLimit !== undefined &&
+    given.persistentVolumeClaimRetentionPolicy?.whenDeleted !== undefined &&
+    given.persistentVolumeClaimRetentionPolicy.whenScaled !== undefined &&
+    !volumeClaimTemplates?.some((template, at) => template !== given.volumeClaimTemplates?.[at]) &&
     template === given.template &&
     updateStrategy === given.updateStrategy;
   if (isComplete) return given as StatefulSetSpec;
   const defaults = { replicas: 1, podManagementPolicy: "OrderedReady", revisionHistoryLimit: 10 } as const;
-  return { ...defaults, ...given, template, updateStrategy } as StatefulSetSpec;
+  const persistentVolumeClaimRetentionPolicy = {
+    whenDeleted: "Retain",
+    whenScaled: "Retain",
+    ...given.persistentVolumeClaimRetentionPolicy,
+  } as const;
+  return {
+    ...defaults,
+    ...given,
+    template,
+    updateStrategy,
+    persistentVolumeClaimRetentionPolicy,
+    ...(volumeClaimTemplates && { volumeClaimTemplates }),
+  } as StatefulSetSpec;
+}
+
+function withClaimDefaults(template: ClaimTemplate): ClaimTemplate {
+  const spec = claimSpecDefaults(template.spec);
+  const isTyped = template.apiVersion !== undefined && template.kind !== undefined;
+  if (isTyped && spec === template.spec && template.status?.phase !== undefined) return template;
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    ...template,
+    spec,
+    status: { phase: "Pending", ...template.status },
+  };
 }
 
 type Strategy = StatefulSetSpec["updateStrategy"];
@@ -133,6 +178,10 @@ function validateStatefulSet(set: StatefulSet, old: StatefulSet | undefined): re
   );
   if (!POLICIES.includes(spec.podManagementPolicy)) {
     found.push(notSupported("spec.podManagementPolicy", spec.podManagementPolicy, POLICIES));
+  }
+  for (const [policy, what] of Object.entries(spec.persistentVolumeClaimRetentionPolicy ?? {})) {
+    if (RETENTION.includes(what)) continue;
+    found.push(notSupported(`spec.persistentVolumeClaimRetentionPolicy.${policy}`, what, RETENTION));
   }
   if (!STRATEGIES.includes(spec.updateStrategy.type)) {
     found.push(notSupported("spec.updateStrategy", spec.updateStrategy.type, STRATEGIES));

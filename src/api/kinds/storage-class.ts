@@ -24,8 +24,13 @@ export interface TopologyTerm {
 
 /** Makes volumes out of nothing: the provisioner of the class `standard`. */
 export const SIMULATED_PROVISIONER = "kubesim.dev/simulated";
-/** Names of volumes in classes whose volumes somebody makes by hand. */
+/** The provisioner of classes whose volumes somebody makes by hand. */
 export const NO_PROVISIONER = "kubernetes.io/no-provisioner";
+/**
+ * A parameter of classes that are provisioned by kubesim: a label of nodes. Volumes can be reached only from nodes where
+ * it has the value that it has on the node of the first pod.
+ */
+export const TOPOLOGY_PARAMETER = "topologyKey";
 const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
 const POLICIES = ["Delete", "Retain"];
@@ -45,7 +50,11 @@ export const storageClasses: Kind<StorageClass> = {
   columns: [
     { ...NAME, cell: (one) => nameCell(one as StorageClass) },
     textColumn("Provisioner", "Who makes its volumes.", ({ provisioner }: StorageClass) => provisioner),
-    textColumn("ReclaimPolicy", "What becomes of volumes.", ({ reclaimPolicy }: StorageClass) => reclaimPolicy ?? "Delete"),
+    textColumn(
+      "ReclaimPolicy",
+      "What becomes of volumes.",
+      ({ reclaimPolicy }: StorageClass) => reclaimPolicy ?? "Delete",
+    ),
     textColumn(
       "VolumeBindingMode",
       "Whether volumes wait for a pod.",
@@ -81,8 +90,18 @@ export function standardStorageClass(): Draft<StorageClass> {
   };
 }
 
+/** Of several default classes the youngest one, and of those the first by name. */
+export function defaultClassAmong(classes: readonly StorageClass[]): StorageClass | undefined {
+  return classes
+    .filter(isDefaultClass)
+    .sort(
+      ({ metadata: a }, { metadata: b }) =>
+        Date.parse(b.creationTimestamp) - Date.parse(a.creationTimestamp) || (a.name < b.name ? -1 : 1),
+    )[0];
+}
+
 /** Whether claims that name no class get this one. */
-export function isDefaultClass({ metadata }: StorageClass): boolean {
+function isDefaultClass({ metadata }: StorageClass): boolean {
   return metadata.annotations?.[IS_DEFAULT] === "true";
 }
 
@@ -95,14 +114,16 @@ function validateStorageClass(one: StorageClass, old: StorageClass | undefined):
   const { reclaimPolicy = "", volumeBindingMode = "" } = one;
   if (old === undefined) {
     if (!one.provisioner) errors.push(requiredValue("provisioner"));
-    if (!POLICIES.includes(reclaimPolicy)) errors.push(notSupported("reclaimPolicy", reclaimPolicy, POLICIES));
+    if (!POLICIES.includes(reclaimPolicy))
+      errors.push(notSupported("reclaimPolicy", reclaimPolicy, POLICIES));
     if (!MODES.includes(volumeBindingMode)) {
       errors.push(notSupported("volumeBindingMode", volumeBindingMode, MODES));
     }
     return errors;
   }
   for (const field of ["parameters", "provisioner", "reclaimPolicy"] as const) {
-    if (!deepEqual(one[field], old[field])) errors.push(forbidden(field, `updates to ${field} are forbidden.`));
+    if (!deepEqual(one[field], old[field]))
+      errors.push(forbidden(field, `updates to ${field} are forbidden.`));
   }
   if (volumeBindingMode !== old.volumeBindingMode) {
     errors.push(invalidValue("volumeBindingMode", volumeBindingMode, IMMUTABLE));

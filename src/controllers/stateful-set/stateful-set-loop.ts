@@ -1,6 +1,7 @@
 import { deepEqual } from "../../api/deep-equal.ts";
 import type { ControllerRevision } from "../../api/kinds/controller-revision.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
+import type { PodTemplate } from "../../api/kinds/pod-template.ts";
 import { type StatefulSet, type StatefulSetStatus, statefulSets } from "../../api/kinds/stateful-set.ts";
 import type { ControllerContext } from "../controller.ts";
 import { BurstRecorder } from "../workloads/burst-recorder.ts";
@@ -10,6 +11,7 @@ import { isNamespaceEnding, PodControl, type PodShape } from "../workloads/pod-c
 import { availableAtMs, isReady } from "../workloads/pod-readiness.ts";
 import { REVISION_LABEL, RevisionHistory, templateOf } from "../workloads/revision-history.ts";
 import { isHealthy, nextStep, ordinalOf, type Revisions } from "./next-step.ts";
+import { SetClaims, withClaims } from "./set-claims.ts";
 
 const POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name";
 const POD_INDEX_LABEL = "apps.kubernetes.io/pod-index";
@@ -27,6 +29,7 @@ export class StatefulSetLoop {
   readonly #queue: OwnerQueue<StatefulSet>;
   readonly #control: PodControl<StatefulSet>;
   readonly #history: RevisionHistory<StatefulSet>;
+  readonly #claims: SetClaims;
 
   constructor(context: ControllerContext) {
     this.#context = context;
@@ -38,10 +41,12 @@ export class StatefulSetLoop {
     const recorder = new BurstRecorder(context, "statefulset-controller");
     this.#control = new PodControl(context, statefulSets, this.#queue, recorder, WORDS);
     this.#history = new RevisionHistory(context, statefulSets);
+    this.#claims = new SetClaims(context, recorder);
   }
 
   async start(): Promise<void> {
     await this.#history.start();
+    await this.#claims.start();
     this.#queue.followChildren(this.#context.view.pods);
     await this.#queue.start();
   }
@@ -81,11 +86,18 @@ export class StatefulSetLoop {
     byName: ReadonlyMap<string, ControllerRevision>,
   ): Promise<unknown> {
     const step = nextStep(set, owned, revisions, this.#context.clock.now());
+    await this.#claims.keep(set, owned);
     const deletion = await this.#control.deleteMany(set, step.delete);
+    const failed = await this.#claims.make(
+      set,
+      step.create.map(({ ordinal }) => ordinal),
+    );
+    if (failed !== undefined) return failed;
     for (const [name, revision] of byName) {
       const created = step.create.filter((one) => one.revision === name);
-      const shapeOf = (index: number) => shape(set, created[index]?.ordinal as number, name);
-      const { error } = await this.#control.createMany(set, templateOf(revision), created.length, shapeOf);
+      const template = templateOf(revision);
+      const shapeOf = (index: number) => shape(set, template, created[index]?.ordinal as number, name);
+      const { error } = await this.#control.createMany(set, template, created.length, shapeOf);
       if (error !== undefined) return error;
     }
     return deletion;
@@ -112,12 +124,18 @@ function revisionOf({ metadata }: Pod): string {
   return metadata.labels?.[REVISION_LABEL] ?? "";
 }
 
-function shape({ metadata, spec }: StatefulSet, ordinal: number, revision: string): PodShape {
+function shape(set: StatefulSet, template: PodTemplate, ordinal: number, revision: string): PodShape {
+  const { metadata, spec } = set;
+  const volumes = withClaims(set, template.spec.volumes, ordinal);
   const name = `${metadata.name}-${ordinal}`;
   return {
     name,
     labels: { [POD_NAME_LABEL]: name, [POD_INDEX_LABEL]: String(ordinal), [REVISION_LABEL]: revision },
-    spec: { hostname: name, ...(spec.serviceName && { subdomain: spec.serviceName }) },
+    spec: {
+      hostname: name,
+      ...(spec.serviceName && { subdomain: spec.serviceName }),
+      ...(volumes && { volumes }),
+    },
   };
 }
 

@@ -46,11 +46,14 @@ export class ClusterState {
 
   /** Changes with everything that can change a verdict. */
   get generation(): number {
-    return this.changes.sequence;
+    return this.changes.sequence + this.volumesVersion;
   }
 
   /** Rises with every node that comes or goes, and with what labels and taints say: places are counted anew then. */
   topologyVersion = 0;
+
+  /** Rises with every change of claims, volumes and their classes. */
+  volumesVersion = 0;
 
   /** Nodes by index; brings them into order of creation first, which may give them new indices. */
   get nodes(): readonly (NodeEntry | undefined)[] {

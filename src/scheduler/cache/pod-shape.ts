@@ -32,12 +32,23 @@ export interface PodShape {
   readonly hostPorts: readonly HostPort[];
   /** What it wants of the pods around it. */
   readonly rules?: NeighbourRules;
+  /** Claims to volumes; absent when it has none. */
+  readonly claims?: readonly ClaimUse[];
+}
+
+/** A claim that a pod uses. */
+export interface ClaimUse {
+  readonly namespace: string;
+  readonly name: string;
+  /** Uid of the pod for which the claim is made, if it is made for one. */
+  readonly owner?: string;
 }
 
 /** What some pods ask for beside resources and constraints. */
 export interface PodExtras {
   readonly hostPorts: readonly HostPort[];
   readonly rules?: NeighbourRules | undefined;
+  readonly claims?: readonly ClaimUse[] | undefined;
 }
 
 const NO_EXTRAS: PodExtras = { hostPorts: [] };
@@ -53,7 +64,7 @@ export function podShape(
   requests: Readonly<Record<string, number>>,
   constraints: Constraints = NO_CONSTRAINTS,
   nonZeroRequests: NonZeroAmounts = { cpu: requests.cpu ?? 0, memory: requests.memory ?? 0 },
-  { hostPorts, rules }: PodExtras = NO_EXTRAS,
+  { hostPorts, rules, claims }: PodExtras = NO_EXTRAS,
 ): PodShape {
   const others = Object.keys(requests)
     .filter((name) => name !== "cpu" && name !== "memory" && (requests[name] as number) > 0)
@@ -65,8 +76,10 @@ export function podShape(
   const { cpu, memory } = nonZeroRequests;
   const indexSignature = `${others.join(",")}|${constraints.signature}`;
   const ports = hostPorts.map(({ ip, protocol, port }) => `${ip} ${protocol} ${port}`);
-  const signature = `${amounts.join()}|${cpu},${memory}|${ports.join()}|${rules?.signature ?? ""}|${indexSignature}`;
+  const extras = `${ports.join()}|${rules?.signature ?? ""}|${claims === undefined ? "" : JSON.stringify(claims)}`;
+  const signature = `${amounts.join()}|${cpu},${memory}|${extras}|${indexSignature}`;
   const shortages = resources.map((name) => `Insufficient ${name}`);
   const asked = { requests: clean, nonZeroRequests, resources, amounts, shortages };
-  return { signature, ...asked, indexSignature, constraints, hostPorts, ...(rules && { rules }) };
+  const common = { signature, ...asked, indexSignature, constraints, hostPorts };
+  return { ...common, ...(rules && { rules }), ...(claims && { claims }) };
 }

@@ -4,6 +4,8 @@ import type { Tenant } from "../cache/tenant.ts";
 import type { Moves, NeighbourCheck } from "../neighbours/neighbour-check.ts";
 import { Neighbours } from "../neighbours/neighbours.ts";
 import type { PlaceablePod } from "../placement/pod.ts";
+import type { VolumeCheck } from "../volumes/volume-check.ts";
+import type { Volumes } from "../volumes/volumes.ts";
 import type { Refusal } from "./filter.ts";
 import { nodePorts } from "./node-ports.ts";
 import { refusal } from "./registry.ts";
@@ -15,16 +17,26 @@ export type Expected = (pod: PlaceablePod, node: NodeEntry) => readonly Tenant[]
 export class NodeChecks {
   readonly neighbours: Neighbours;
   readonly #expected: Expected;
+  readonly #volumes: Volumes | undefined;
 
-  /** @param expected who is nominated to a node; nobody when absent */
-  constructor(state: ClusterState, expected: Expected = () => NOBODY) {
+  /**
+   * @param expected who is nominated to a node; nobody when absent
+   * @param volumes what claims have; claims are not asked about when absent
+   */
+  constructor(state: ClusterState, expected: Expected = () => NOBODY, volumes?: Volumes) {
+    this.#volumes = volumes;
     this.neighbours = new Neighbours(state);
     this.#expected = expected;
   }
 
   /** The check for a pod, good until something changes in the cluster. */
   of(pod: PlaceablePod): NodeCheck {
-    return new NodeCheck(pod, this.neighbours.checkOf(pod), this.#expected);
+    return new NodeCheck(
+      pod,
+      this.neighbours.checkOf(pod),
+      this.#expected,
+      this.#volumes?.checkOf(pod.shape),
+    );
   }
 }
 
@@ -39,12 +51,25 @@ export class NodeCheck {
   readonly #pod: PlaceablePod;
   readonly #neighbours: NeighbourCheck | undefined;
   readonly #expected: Expected;
+  readonly #volumes: VolumeCheck | undefined;
 
-  constructor(pod: PlaceablePod, neighbours: NeighbourCheck | undefined, expected: Expected) {
-    this.looksAround = neighbours !== undefined || pod.shape.hostPorts.length > 0;
+  constructor(
+    pod: PlaceablePod,
+    neighbours: NeighbourCheck | undefined,
+    expected: Expected,
+    volumes: VolumeCheck | undefined,
+  ) {
+    const looksAround = neighbours !== undefined || volumes !== undefined;
+    this.looksAround = looksAround || pod.shape.hostPorts.length > 0;
+    this.#volumes = volumes;
     this.#pod = pod;
     this.#neighbours = neighbours;
     this.#expected = expected;
+  }
+
+  /** Why no node will do, whatever it is like; undefined when nodes are to be asked. */
+  get upfront(): string | undefined {
+    return this.#volumes?.upfront;
   }
 
   /**
@@ -52,12 +77,19 @@ export class NodeCheck {
    * @param gone pods to be thought away from the node (what they take has been taken off it already)
    */
   refusal(node: NodeEntry, gone: ReadonlySet<Tenant> = NONE): Refusal | undefined {
-    return refusal(this.#pod.shape, node) ?? this.#neighbourRefusal(node, gone);
+    if (this.upfront !== undefined) return this.#volumes?.refusal(node);
+    return (
+      refusal(this.#pod.shape, node) ?? this.#volumes?.refusal(node) ?? this.#neighbourRefusal(node, gone)
+    );
   }
 
   /** As `refusal`, of a node that an index has found: static filters and resources are not asked again. */
   refusalAround(node: NodeEntry): Refusal | undefined {
-    return nodePorts.check(this.#pod.shape, node) ?? this.#neighbourRefusal(node, NONE);
+    return (
+      nodePorts.check(this.#pod.shape, node) ??
+      this.#volumes?.refusal(node) ??
+      this.#neighbourRefusal(node, NONE)
+    );
   }
 
   #neighbourRefusal(node: NodeEntry, gone: ReadonlySet<Tenant>): Refusal | undefined {
