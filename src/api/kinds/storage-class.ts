@@ -27,8 +27,8 @@ export const SIMULATED_PROVISIONER = "kubesim.dev/simulated";
 /** The provisioner of classes whose volumes somebody makes by hand. */
 export const NO_PROVISIONER = "kubernetes.io/no-provisioner";
 /**
- * A parameter of classes that are provisioned by kubesim: a label of nodes. Volumes can be reached only from nodes where
- * it has the value that it has on the node of the first pod.
+ * A parameter of classes that are provisioned by kubesim: a label of nodes. Volumes can be reached only from nodes
+ * where it has the value that it has on the node of the first pod.
  */
 export const TOPOLOGY_PARAMETER = "topologyKey";
 const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";

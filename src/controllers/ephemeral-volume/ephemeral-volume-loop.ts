@@ -69,7 +69,8 @@ export class EphemeralVolumeLoop {
       if (!isReason(error, "AlreadyExists")) throw error;
       const there = await objects.get(persistentVolumeClaims, { namespace, name });
       if (controllerOf(there)?.uid === uid) return;
-      const why = `PVC ${namespace}/${name} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`;
+      const podText = keyText(keyOf(pod));
+      const why = `PVC ${namespace}/${name} was not created for pod ${podText} (pod is not owner)`;
       this.#recorder.record(pod, "Warning", "FailedCreate", why);
       this.#context.clock.after(RETRY_MS, () => this.#work.request(keyText(keyOf(pod))));
     }
