@@ -15,9 +15,9 @@ import { NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
 const NAMESPACES = ["default", "kube-system", "kube-public", NODE_LEASE_NAMESPACE];
 
 /**
- * Creates what every cluster has from the start: its namespaces, priority and storage classes, roles and settings. What is
- * there is left alone, so that it may run at every start. `settings` apply to a new cluster only; what they leave out gets its
- * default.
+ * Creates what every cluster has from the start: its namespaces, priority and storage classes, roles and settings.
+ * What is there is left alone, so that it may run at every start. `settings` apply to a new cluster only; what they
+ * leave out gets its default.
  */
 export async function bootstrap(
   objects: Objects,
