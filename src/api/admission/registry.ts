@@ -9,11 +9,13 @@ import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { podPriority } from "./pod-priority.ts";
 import { resourceQuota } from "./resource-quota.ts";
+import { podServiceAccount } from "./service-account.ts";
 import { storageProtection } from "./storage-protection.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 
 /** Every admission, in the order in which they run. */
 export const ADMISSIONS: readonly Admission[] = [
+  podServiceAccount,
   podPriority,
   defaultTolerationSeconds,
   taintNodesByCondition,

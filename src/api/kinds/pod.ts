@@ -45,6 +45,9 @@ export interface PodSpec {
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly serviceAccountName?: string;
+  /** The same, by its old name. */
+  readonly serviceAccount?: string;
+  readonly imagePullSecrets?: readonly { readonly name?: string }[];
   readonly automountServiceAccountToken?: boolean;
   readonly activeDeadlineSeconds?: number;
   readonly dnsPolicy?: string;

@@ -1,0 +1,49 @@
+import { ApiError } from "../errors.ts";
+import { type Pod, type PodSpec, pods } from "../kinds/pod.ts";
+import { serviceAccounts } from "../kinds/service-account.ts";
+import { keyOf } from "../meta.ts";
+import type { Admission, Lookup } from "./admission.ts";
+
+const DEFAULT_ACCOUNT = "default";
+
+/**
+ * Says who a pod is to the API. Every namespace has the account `default`, made by a controller an instant after the
+ * namespace itself: it is taken to be there, so that nobody has to wait for it.
+ */
+export const podServiceAccount: Admission = {
+  name: "ServiceAccount",
+  summary: "gives pods their service account and its imagePullSecrets; refuses accounts that there are not",
+  kinds: [pods.schema],
+  admit(object, { lookup }) {
+    const pod = object as Pod;
+    const { spec } = pod;
+    const name = spec.serviceAccountName || spec.serviceAccount || DEFAULT_ACCOUNT;
+    const account = lookup.get(serviceAccounts, { namespace: pod.metadata.namespace as string, name });
+    if (account === undefined && name !== DEFAULT_ACCOUNT && !isKept(pod, name, lookup)) {
+      throw missing(pod, name);
+    }
+    const secrets = (spec.imagePullSecrets?.length ?? 0) === 0 ? account?.imagePullSecrets : undefined;
+    if (name === spec.serviceAccountName && name === spec.serviceAccount && secrets === undefined) return pod;
+    return { ...pod, spec: withAccount(spec, name, secrets) };
+  },
+};
+
+function withAccount(spec: PodSpec, name: string, secrets: PodSpec["imagePullSecrets"]): PodSpec {
+  const imagePullSecrets = secrets && { imagePullSecrets: secrets };
+  // Literals before the spread: the fast way to make such an object (see kinds/pod-defaults.ts).
+  if (spec.serviceAccountName === undefined && spec.serviceAccount === undefined) {
+    return { serviceAccountName: name, serviceAccount: name, ...spec, ...imagePullSecrets };
+  }
+  return { ...spec, serviceAccountName: name, serviceAccount: name, ...imagePullSecrets };
+}
+
+/** A pod that is moved keeps its account, also one that has been deleted since. */
+function isKept(pod: Pod, name: string, lookup: Lookup): boolean {
+  return lookup.get(pods, keyOf(pod))?.spec.serviceAccountName === name;
+}
+
+function missing({ metadata }: Pod, account: string): ApiError {
+  const why = `error looking up service account ${metadata.namespace}/${account}: serviceaccount "${account}" not found`;
+  const { name } = metadata;
+  return new ApiError("Forbidden", `pods "${name}" is forbidden: ${why}`, { name, kind: pods.plural });
+}
