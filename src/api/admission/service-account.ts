@@ -43,7 +43,7 @@ function isKept(pod: Pod, name: string, lookup: Lookup): boolean {
 }
 
 function missing({ metadata }: Pod, account: string): ApiError {
-  const why = `error looking up service account ${metadata.namespace}/${account}: serviceaccount "${account}" not found`;
-  const { name } = metadata;
+  const { namespace, name } = metadata;
+  const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
   return new ApiError("Forbidden", `pods "${name}" is forbidden: ${why}`, { name, kind: pods.plural });
 }
