@@ -13,6 +13,7 @@ import { runSweep } from "../../simulate/sweep/run-sweep.ts";
 import { findMetric } from "../../simulate/verdict/metrics.ts";
 import { judge } from "../../simulate/verdict/verdict.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
+import type { Answers } from "../command-line.ts";
 import { withCluster } from "../connection.ts";
 import { Exit, ExitCode, UsageError } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
@@ -20,6 +21,7 @@ import { printValue } from "../output/print.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
 import { printResults } from "../output/simulation.ts";
 import { flagOfPath, rawSpec, requireWhole, type SimulateInput } from "../simulate/flags.ts";
+import { writeSimulationReport } from "../simulate/write-report.ts";
 import { builtInStrategies, readStrategyFile } from "./strategies.ts";
 
 export const run: CommandRun = async (context, values) => {
@@ -32,6 +34,16 @@ export const run: CommandRun = async (context, values) => {
   const results = await sweep(context, prepared, input.workers);
   const verdict = judge(results, metric);
   await printResults(context, prepared.scenario, results, verdict);
+  if (input.report !== undefined && results.length > 0) {
+    await writeSimulationReport(
+      context,
+      input.report,
+      values as Answers,
+      prepared.scenario,
+      results,
+      verdict,
+    );
+  }
   if (context.signal.aborted) throw new Exit(interruptCode(context.signal));
   for (const { strategy, seed, violations } of results) {
     for (const violation of violations) context.io.note(`strategy ${strategy}, seed ${seed}: ${violation}`);

@@ -111,6 +111,11 @@ export const simulate: Command = {
       summary: "What the verdict is about (default: what matters in these runs)",
       choices: METRICS.map(({ name }) => name),
     },
+    {
+      flags: "--report <file>",
+      summary: "Also write a page with verdict and charts: report.html",
+      complete: "files",
+    },
     { flags: "--workers <n>", summary: "So many runs at a time (default: one per core)" },
     { flags: "--schema", summary: "Print the JSON schema of scenario files, for editors" },
   ],

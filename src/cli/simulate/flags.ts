@@ -33,6 +33,7 @@ export interface SimulateInput {
   readonly seed?: readonly string[];
   readonly stop?: readonly string[];
   readonly metric?: string;
+  readonly report?: string;
   readonly workers?: string;
   readonly schema: boolean;
 }
