@@ -34,7 +34,8 @@ export function lineChart(title: string, curves: readonly Curve[], text: (value:
   const y = (value: number) => round(HEIGHT - (value / most) * (HEIGHT - TOP));
   const lines = curves.map(({ name, times, values }, index) => {
     const points = times.map((seconds, at) => `${x(seconds)},${y(values[at] as number)}`);
-    return `<path class="curve ${colourOf(index)}" d="M${points.join(" L")}"><title>${escapeMarkup(name)}</title></path>`;
+    const path = `class="curve ${colourOf(index)}" d="M${points.join(" L")}"`;
+    return `<path ${path}><title>${escapeMarkup(name)}</title></path>`;
   });
   const marks = [0, 0.5, 1].map((share) => {
     const at = y(share * most);
