@@ -32,6 +32,26 @@ async function launch(name: string, spec: Json = {}, resources: Json = {}): Prom
 const OVER = (pod: string, name: string) =>
   `pods "${pod}" is forbidden: exceeded quota: ${name}, requested: pods=1, used: pods=1, limited: pods=1`;
 
+describe("a quota of storage", () => {
+  it("counts claims and what they ask for", async () => {
+    await quota("disk", { hard: { persistentvolumeclaims: "2", "requests.storage": "5Gi" } });
+    const spec = (storage: string) => ({
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage } },
+    });
+    const claim = (name: string, storage: string) =>
+      post("persistentvolumeclaims", { metadata: { name }, spec: spec(storage) });
+    expect((await claim("one", "3Gi")).status).toBe(201);
+    const refused = await claim("two", "3Gi");
+    expect([refused.status, refused.body.message]).toEqual([
+      403,
+      'persistentvolumeclaims "two" is forbidden: exceeded quota: disk, requested: requests.storage=3Gi, ' +
+        "used: requests.storage=3Gi, limited: requests.storage=5Gi",
+    ]);
+    expect((await claim("two", "2Gi")).status).toBe(201);
+  });
+});
+
 describe("a quota with scopes", () => {
   it.each([
     ["Terminating", { activeDeadlineSeconds: 60 }, {}],

@@ -133,6 +133,13 @@ describe("the menu in a real terminal", () => {
     await menu.done(line);
   });
 
+  it("shows what nodes use", async () => {
+    await choose("Usage of nodes and pods");
+    await menu.enter("nodes (the default) or pods");
+    await menu.see(/node-1 +\d+m/);
+    await menu.done("kubesim top");
+  });
+
   it("explains a pod that is chosen from a list", async () => {
     await choose("Explain a pod");
     await menu.enter("Pod");

@@ -5,6 +5,7 @@ import { cronJobs } from "../kinds/cron-job.ts";
 import { daemonSets } from "../kinds/daemon-set.ts";
 import { deployments } from "../kinds/deployment.ts";
 import { jobs } from "../kinds/job.ts";
+import { persistentVolumeClaims } from "../kinds/persistent-volume-claim.ts";
 import { type Container, type Pod, pods } from "../kinds/pod.ts";
 import { replicaSets } from "../kinds/replica-set.ts";
 import { replicationControllers } from "../kinds/replication-controller.ts";
@@ -22,6 +23,7 @@ import type { Admission, Lookup } from "./admission.ts";
 export const QUOTA_KINDS: readonly Kind[] = [
   pods,
   services,
+  persistentVolumeClaims,
   configMaps,
   secrets,
   serviceAccounts,
