@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from "node:zlib";
 import { type CustomCommand, defineCommand, type IFileSystem } from "just-bash/browser";
 import { readTar, type TarEntry, writeTar } from "./tar.ts";
 
@@ -7,10 +8,12 @@ interface Request {
   readonly archive: string;
   readonly directory: string;
   readonly isVerbose: boolean;
+  /** What is written is to be compressed; what is read shows whether it is. */
+  readonly isCompressed: boolean;
   readonly paths: readonly string[];
 }
 
-/** `tar`, as far as `kubectl cp` and people need it: c, x and t, uncompressed. */
+/** `tar`, as far as `kubectl cp` and people need it: c, x and t, also with gzip. */
 export function tarCommand(files: IFileSystem): CustomCommand {
   return defineCommand("tar", async (args, { cwd, stdin }) => {
     try {
@@ -23,7 +26,7 @@ export function tarCommand(files: IFileSystem): CustomCommand {
         request.archive === "-"
           ? Buffer.from(String(stdin), "latin1")
           : Buffer.from(await files.readFileBuffer(files.resolvePath(cwd, request.archive)));
-      return await extract(request, archive, files);
+      return await extract(request, isGzip(archive) ? unpack(archive) : archive, files);
     } catch (error) {
       const { message } = error as Error;
       return { stdout: "", stderr: `tar: ${message}\ntar: Exiting with failure status\n`, exitCode: 2 };
@@ -36,6 +39,7 @@ function readArguments(args: readonly string[], files: IFileSystem, cwd: string)
   let archive = "-";
   let directory = cwd;
   let isVerbose = false;
+  let isCompressed = false;
   const paths: string[] = [];
   const rest = [...args];
   const onFlags = (flags: string) => {
@@ -44,17 +48,30 @@ function readArguments(args: readonly string[], files: IFileSystem, cwd: string)
       else if (flag === "f") archive = rest.shift() ?? "-";
       else if (flag === "C") directory = files.resolvePath(cwd, rest.shift() ?? ".");
       else if (flag === "v") isVerbose = true;
+      else if (flag === "z") isCompressed = true;
       else if (!"mpohPS".includes(flag)) throw new Error(`unsupported option -${flag}`);
     }
   };
   const first = rest[0];
-  if (first !== undefined && /^[cxt][a-zA-Z]*$/.test(first)) onFlags(rest.shift() as string);
+  if (first !== undefined && /^[a-zA-Z]*[cxt][a-zA-Z]*$/.test(first)) onFlags(rest.shift() as string);
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg.startsWith("--")) continue;
     if (arg.startsWith("-") && arg !== "-") onFlags(arg.slice(1));
     else paths.push(arg);
   }
-  return { mode, archive, directory, isVerbose, paths };
+  return { mode, archive, directory, isVerbose, isCompressed, paths };
+}
+
+/** What a small archive may grow to when it is unpacked. */
+const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
+
+function isGzip(archive: Buffer): boolean {
+  return archive[0] === 0x1f && archive[1] === 0x8b;
+}
+
+/** Fails with Error when it is damaged or grows beyond all measure. */
+function unpack(archive: Buffer): Buffer {
+  return gunzipSync(archive, { maxOutputLength: UNPACKED_BYTES_MAX });
 }
 
 async function create(request: Request, files: IFileSystem, cwd: string) {
@@ -74,7 +91,8 @@ async function create(request: Request, files: IFileSystem, cwd: string) {
     }
   }
   if (exitCode !== 0) problems.push("tar: Exiting with failure status due to previous errors");
-  const archive = Buffer.concat([...writeTar(entries)]);
+  const plain = Buffer.concat([...writeTar(entries)]);
+  const archive = request.isCompressed ? gzipSync(plain) : plain;
   const stderr = problems.map((line) => `${line}\n`).join("");
   if (request.archive !== "-") {
     await files.writeFile(files.resolvePath(cwd, request.archive), archive);
