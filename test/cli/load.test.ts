@@ -77,6 +77,30 @@ spec:
     expect(stdout).toContain("created 1 namespace");
   });
 
+  it("takes a definition with objects of its kind in one file, and later objects of that kind alone", async () => {
+    const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: boats.sea.example.com}
+spec:
+  group: sea.example.com
+  scope: Namespaced
+  names: {plural: boats, kind: Boat}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
+`;
+    const boat = (name: string) => `apiVersion: sea.example.com/v1\nkind: Boat\nmetadata: {name: ${name}}\n`;
+    const both = file("boats.yaml", `${definition}---\n${boat("one")}---\n${boat("two")}`);
+    expect((await home.succeed(["load", both])).stdout).toContain(
+      "created 1 customresourcedefinition, 2 boats",
+    );
+    const { stdout } = await home.succeed(["load", file("more.yaml", boat("three"))]);
+    expect(stdout).toContain("created 1 boat");
+    const plane = "apiVersion: air.example.com/v1\nkind: Plane\nmetadata: {name: x}\n";
+    const outcome = await home.run(["load", file("plane.yaml", plane)]);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toContain("kubesim has no kind Plane in air.example.com/v1");
+  });
+
   it.each([
     ["broken.yaml", "kind: Pod\n  metadata: [", /broken\.yaml:1:7: /],
     [

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import type { ApiError } from "../../api/errors.ts";
+import type { Kind } from "../../api/kind.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import type { LoadedDraft } from "../../simulate/files/draft.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
-import { withCluster } from "../connection.ts";
+import { type ConnectedCluster, withCluster, withRunningCluster } from "../connection.ts";
 import { CommandError, ExitCode, failureOf } from "../errors.ts";
 import { createInOrder, type Loaded } from "../load/create-in-order.ts";
+import { kindsDefinedIn } from "../load/defined-kinds.ts";
 import { readFiles } from "../load/read-files.ts";
 import { printValue } from "../output/print.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
@@ -31,6 +33,7 @@ export const run: CommandRun = async (context, values) => {
     resources,
     namespace: context.globals.namespace,
     limit: input.limit,
+    customKinds: () => customKindsOf(context, input.dryRun),
   });
   if (input.dryRun)
     return report(context, { wouldCreate: countText(drafts) }, `would create ${countText(drafts)}`);
@@ -49,6 +52,12 @@ export const run: CommandRun = async (context, values) => {
     await conclude(context, input, drafts, loaded, placed);
   });
 };
+
+/** A dry run starts no cluster. */
+async function customKindsOf(context: CommandContext, isDryRun: boolean): Promise<readonly Kind[]> {
+  const read = ({ objects }: ConnectedCluster) => kindsDefinedIn(objects);
+  return isDryRun ? ((await withRunningCluster(context, read)) ?? []) : withCluster(context, read);
+}
 
 async function conclude(
   context: CommandContext,

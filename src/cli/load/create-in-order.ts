@@ -1,7 +1,9 @@
 import { ApiError } from "../../api/errors.ts";
+import { customResourceDefinitions } from "../../api/kinds/custom-resource-definition.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import type { Objects } from "../../api/objects.ts";
 import type { LoadedDraft } from "../../simulate/files/draft.ts";
+import { untilServed } from "./until-served.ts";
 
 /**
  * So many creations travel at once. They leave on one connection and the server takes them up in the order they
@@ -41,12 +43,22 @@ export async function createInOrder(
   let lost: ApiError | undefined;
   let next = 0;
   let done = 0;
+  // What stands behind a definition in the file may be of the kind that it defines: it waits until that is served.
+  let definitions: Promise<void> | undefined;
+  const createOne = ({ kind, draft }: LoadedDraft): Promise<KubeObject> => {
+    const create = () => objects.create(kind, draft, { fieldValidation: "Strict" });
+    const creation = definitions === undefined ? create() : definitions.then(create);
+    if (kind.kind !== customResourceDefinitions.kind) return creation;
+    const served = creation.then((definition) => untilServed(objects, definition, signal));
+    definitions = served.catch(() => undefined);
+    return served.then(() => creation);
+  };
   const lane = async (): Promise<void> => {
     while (next < drafts.length && failures.length === 0 && lost === undefined && !signal.aborted) {
       const index = next++;
       const draft = drafts[index] as LoadedDraft;
       try {
-        results[index] = await objects.create(draft.kind, draft.draft, { fieldValidation: "Strict" });
+        results[index] = await createOne(draft);
         progress(++done);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;

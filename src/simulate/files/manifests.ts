@@ -9,11 +9,23 @@ import { FileFault } from "./file-fault.ts";
 /** Aliases blow up; a manifest has no honest use for many. */
 const MOST_ALIASES = 100;
 
+/** An object as a file has it, nothing of it looked at yet. */
+export interface Manifest {
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly file: string;
+  readonly line: number;
+}
+
 /**
  * Reads Kubernetes manifests: YAML or JSON, many documents, Lists taken apart. Fails with file, line and column of the
  * first thing that is wrong.
  */
 export function readManifests(file: string, text: string, namespace: string): LoadedDraft[] {
+  return parseManifests(file, text).map((manifest) => draftOf(manifest, namespace, KINDS));
+}
+
+/** The objects of a file as it has them. Fails with FileFault where it is no YAML, or has what is no object. */
+export function parseManifests(file: string, text: string): Manifest[] {
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false, uniqueKeys: true });
   if (!Array.isArray(documents)) return [];
@@ -24,7 +36,7 @@ export function readManifests(file: string, text: string, namespace: string): Lo
       throw new FileFault(file, line, col, firstLine(error.message));
     }
     const where = lineCounter.linePos(document.contents?.range?.[0] ?? 0);
-    return objectsOf(file, where.line, dataOf(file, where.line, document), namespace);
+    return objectsOf(file, where.line, dataOf(file, where.line, document));
   });
 }
 
@@ -36,7 +48,7 @@ function dataOf(file: string, line: number, document: Document.Parsed): unknown 
   }
 }
 
-function objectsOf(file: string, line: number, value: unknown, namespace: string): LoadedDraft[] {
+function objectsOf(file: string, line: number, value: unknown): Manifest[] {
   if (value === null || value === undefined) return [];
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new FileFault(
@@ -50,21 +62,28 @@ function objectsOf(file: string, line: number, value: unknown, namespace: string
   const object = value as Record<string, unknown>;
   if (object.kind === "List" || (typeof object.kind === "string" && object.kind.endsWith("List"))) {
     const items = Array.isArray(object.items) ? object.items : [];
-    return items.flatMap((item) => objectsOf(file, line, item, namespace));
+    return items.flatMap((item) => objectsOf(file, line, item));
   }
-  const kind = kindOf(file, line, object);
-  return [{ kind, draft: draftOf(file, line, object, kind, namespace), file, line }];
+  return [{ object, file, line }];
 }
 
-function kindOf(file: string, line: number, object: Readonly<Record<string, unknown>>): Kind {
+/** The kind among these that a manifest is of, if it is. */
+export function findKind({ object }: Manifest, kinds: readonly Kind[]): Kind | undefined {
+  return kinds.find(
+    (candidate) => candidate.kind === object.kind && apiVersionOf(candidate) === object.apiVersion,
+  );
+}
+
+function kindOf(manifest: Manifest, kinds: readonly Kind[]): Kind {
+  const { object, file, line } = manifest;
   const { apiVersion, kind } = object;
   if (typeof apiVersion !== "string" || typeof kind !== "string") {
     const missing = typeof kind !== "string" ? "kind" : "apiVersion";
     throw new FileFault(file, line, 1, `has no ${missing}`, "An object has apiVersion, kind and metadata");
   }
-  const found = KINDS.find((candidate) => candidate.kind === kind && apiVersionOf(candidate) === apiVersion);
+  const found = findKind(manifest, kinds);
   if (found !== undefined) return found;
-  const known = KINDS.map((candidate) => `${apiVersionOf(candidate)} ${candidate.kind}`);
+  const known = kinds.map((candidate) => `${apiVersionOf(candidate)} ${candidate.kind}`);
   const close = didYouMean(`${apiVersion} ${kind}`, known);
   throw new FileFault(
     file,
@@ -72,25 +91,22 @@ function kindOf(file: string, line: number, object: Readonly<Record<string, unkn
     1,
     `kubesim has no kind ${kind} in ${apiVersion}`,
     close === undefined
-      ? `It has ${KINDS.map((candidate) => candidate.kind).join(", ")}`
+      ? `It has ${kinds.map((candidate) => candidate.kind).join(", ")}`
       : `Did you mean ${close}?`,
   );
 }
 
-function draftOf(
-  file: string,
-  line: number,
-  object: Readonly<Record<string, unknown>>,
-  kind: Kind,
-  namespace: string,
-): Draft<KubeObject> {
+/** The manifest as an object of one of these kinds. Fails with FileFault when it is of none, or has no name. */
+export function draftOf(manifest: Manifest, namespace: string, kinds: readonly Kind[]): LoadedDraft {
+  const { object, file, line } = manifest;
+  const kind = kindOf(manifest, kinds);
   const metadata = object.metadata as Record<string, unknown> | undefined;
   const name = metadata?.name ?? metadata?.generateName;
   if (typeof name !== "string" || name === "") {
     throw new FileFault(file, line, 1, `${kind.kind} has no metadata.name`);
   }
   const placed = kind.namespaced ? { namespace, ...metadata } : metadata;
-  return { ...object, metadata: placed } as unknown as Draft<KubeObject>;
+  return { kind, draft: { ...object, metadata: placed } as unknown as Draft<KubeObject>, file, line };
 }
 
 function firstLine(text: string): string {
