@@ -10,6 +10,10 @@ export const Label = {
   chaosRun: "kubesim.dev/chaos-run",
 } as const;
 
+/**
+ * What is said on a Pod of its containers holds for all of them, init containers and sidecars not; with the name of a
+ * container and a dot in front (`side.kubesim.dev/duration`) for that container alone.
+ */
 export const Annotation = {
   /** On a Node: who runs it. Absent means `simulated`; `none` leaves the Node without an agent. */
   agent: "kubesim.dev/agent",
@@ -17,6 +21,13 @@ export const Annotation = {
   duration: "kubesim.dev/duration",
   /** On a Pod: the exit code its containers end with (default 0). */
   exitCode: "kubesim.dev/exit-code",
+  /** On a Pod: how long its containers take to end after they were told to, e.g. `5s`. */
+  stopAfter: "kubesim.dev/stop-after",
+  /** On a Pod: how long the postStart and preStop hooks of its containers take. */
+  postStart: "kubesim.dev/post-start",
+  preStop: "kubesim.dev/pre-stop",
+  /** On a Pod: the exit code of the postStart hooks of its containers; any but 0 ends the container. */
+  postStartExitCode: "kubesim.dev/post-start-exit-code",
   /** On a Pod: time from binding to Running, e.g. `500ms`. */
   startDelay: "kubesim.dev/start-delay",
   /** On a Pod: how long after their start its containers are ready. */

@@ -1,5 +1,11 @@
 import type { ContainerState, ContainerStatus, EphemeralContainer, Pod } from "../../api/kinds/pod.ts";
-import { containerId, type Ending, endedState, runningState } from "./container-state.ts";
+import {
+  containerId,
+  type Ending,
+  endedState,
+  runningState,
+  secondText,
+} from "./containers/container-state.ts";
 
 /** Names of the ephemeral containers that the machine has not started yet. */
 export function unstartedEphemerals({ spec, status }: Pod): readonly string[] {
@@ -18,12 +24,11 @@ export function runningEphemerals({ status }: Pod): readonly string[] {
 /**
  * Statuses of a pod's ephemeral containers. They run from when they are added on, are never started again, and end
  * with the pod if not before.
- * @param endings of those that have ended, by name
  * @param podEnding how those end that still run when the pod's containers are gone for good
  */
 export function ephemeralStatuses(
   pod: Pod,
-  endings: ReadonlyMap<string, EphemeralEnding>,
+  endings: EphemeralEndings,
   podEnding: EphemeralEnding | undefined,
   time: string,
 ): readonly ContainerStatus[] {
@@ -31,7 +36,7 @@ export function ephemeralStatuses(
     const before = pod.status.ephemeralContainerStatuses?.find(({ name }) => name === container.name);
     if (before?.state.terminated !== undefined) return before;
     const startedAt = before?.state.running?.startedAt ?? time;
-    const ending = endings.get(container.name) ?? podEnding;
+    const ending = endings.of(container.name) ?? podEnding;
     const state =
       ending === undefined
         ? runningState(startedAt)
@@ -40,8 +45,23 @@ export function ephemeralStatuses(
   });
 }
 
+/** How those ended that have. */
+export class EphemeralEndings {
+  static readonly NONE = new EphemeralEndings();
+  readonly #byName = new Map<string, EphemeralEnding>();
+
+  /** The first end counts. */
+  add(name: string, exitCode: number, reason: string, now: number): void {
+    if (!this.#byName.has(name)) this.#byName.set(name, { exitCode, reason, finishedAt: secondText(now) });
+  }
+
+  of(name: string): EphemeralEnding | undefined {
+    return this.#byName.get(name);
+  }
+}
+
 /** How an ephemeral container ended; its status knows when it started. */
-export type EphemeralEnding = Omit<Ending, "startedAt">;
+type EphemeralEnding = Omit<Ending, "startedAt">;
 
 function statusOf(
   pod: Pod,

@@ -1,33 +1,24 @@
-import { isReason } from "../../api/errors.ts";
-import { isFinished, type Pod, pods } from "../../api/kinds/pod.ts";
+import { isFinished, type Pod } from "../../api/kinds/pod.ts";
 import { podCondition } from "../../api/kinds/pod-condition.ts";
-import { keyOf } from "../../api/meta.ts";
-import { type Ending, secondText } from "./container-state.ts";
-import { type EphemeralEnding, runningEphemerals, unstartedEphemerals } from "./ephemeral-containers.ts";
+import type { Clock } from "../../clock/clock.ts";
+import { saysTheSame } from "./containers/annotations.ts";
+import type { LifeContext } from "./containers/container-life.ts";
+import { PodContainers } from "./containers/pod-containers.ts";
+import { BEHAVIOUR, startDelayMs } from "./containers/timing.ts";
+import { EphemeralEndings, runningEphemerals, unstartedEphemerals } from "./ephemeral-containers.ts";
 import type { Host } from "./host.ts";
 import { PausableTimer } from "./pausable-timer.ts";
-import { podOfUid } from "./pod-lookup.ts";
-import { type ContainersView, podStatus } from "./pod-status.ts";
-import { exitCode, runDurationMs, startDelayMs, stopDelayMs } from "./pod-timing.ts";
-import { behavesAlike } from "./probes/behaviour.ts";
-import type { ProbeWatch } from "./probes/probe-watch.ts";
-import { startProbes } from "./probes/start-probes.ts";
-import {
-  backoffEventText,
-  backoffOfRestart,
-  backoffText,
-  nextBackoffMs,
-  restarts,
-} from "./restart-policy.ts";
+import { reportGone, reportStatus } from "./pod-report.ts";
+import { type PodView, podStatus } from "./pod-status.ts";
+import { areGatesAlike } from "./readiness-gates.ts";
 import { Writer } from "./writer.ts";
 
 /** Longer starts are shown as ContainerCreating; for shorter ones the write is not worth it. */
 const SHOWN_START_MS = 1_000;
 
-/** What a shell reports for a process that ended by SIGTERM. */
-const SIGTERM_EXIT_CODE = 143;
-
-const NO_ENDINGS: ReadonlyMap<string, EphemeralEnding> = new Map();
+/** What containers are given to end when their hooks have used up all of the grace period. */
+const LAST_GRACE_MS = 2_000;
+const DEFAULT_GRACE_SECONDS = 30;
 
 /** The machine that a pod runs on, as far as the pod needs to know it. */
 export interface PodPlace {
@@ -40,16 +31,16 @@ export interface PodPlace {
 
 type Stage =
   | "new"
-  | "starting"
+  | "starting" // its first container
   | "running"
-  | "waiting" // for the next start, in back-off
-  | "stopping"
+  | "ending" // it is decided how; sidecars are being stopped
+  | "stopping" // it is being deleted
   | "ended"
   | "removed" // stopped because it was deleted; the API is told
   | "dropped"; // not this machine's any more
 
 /** One pod on one simulated machine, from its binding to its end. */
-export class PodRun {
+export class PodRun implements LifeContext {
   #pod: Pod;
   readonly #place: PodPlace;
   readonly #timer: PausableTimer;
@@ -58,15 +49,10 @@ export class PodRun {
   /** True after a crash: containers that had been started are gone and have to start again. */
   #isMemoryLost: boolean;
   #podIP = "";
-  #startedAt = "";
-  #startedMs = 0;
-  #restartCount = 0;
-  #backoffMs = 0;
-  #ending: Ending | undefined;
-  /** Of the run of containers; undefined where probes have no say. */
-  #probes: ProbeWatch | undefined;
-  /** How ephemeral containers ended, by name; made when one does. */
-  #ephemeralEndings: Map<string, EphemeralEnding> | undefined;
+  /** From the pod's start on this machine to its end. */
+  #containers: PodContainers | undefined;
+  /** Made when an ephemeral container ends. */
+  #ephemeral: EphemeralEndings | undefined;
   /** Told when the pod changes; made when somebody follows it. */
   #observers: Set<() => void> | undefined;
 
@@ -85,9 +71,21 @@ export class PodRun {
     return this.#pod;
   }
 
+  get podIP(): string {
+    return this.#podIP;
+  }
+
+  get clock(): Clock {
+    return this.#place.host.clock;
+  }
+
+  get isActive(): boolean {
+    return this.#place.isActive;
+  }
+
   /** True while containers run, also while they are being stopped; the machine's own state is not looked at. */
   get hasContainers(): boolean {
-    return this.#stage === "running" || (this.#stage === "stopping" && this.#startedAt !== "");
+    return this.#containers?.isAlive === true;
   }
 
   /** False once the pod has left the machine. */
@@ -107,8 +105,12 @@ export class PodRun {
     const before = this.#pod;
     this.#pod = pod;
     this.proceed();
-    if (!behavesAlike(before, pod)) this.#changeBehaviour();
-    if (unstartedEphemerals(pod).length > 0) this.#writer.request();
+    if (!saysTheSame(before, pod, BEHAVIOUR)) this.#changeBehaviour();
+    if (unstartedEphemerals(pod).length > 0 || !areGatesAlike(before, pod)) this.#writer.request();
+    const graceS = pod.metadata.deletionGracePeriodSeconds;
+    if (this.#stage === "stopping" && graceS !== before.metadata.deletionGracePeriodSeconds) {
+      this.#limitStop(graceS ?? 0);
+    }
     this.#tell();
   }
 
@@ -123,36 +125,36 @@ export class PodRun {
   /** The machine hangs: time stands still for the pod. */
   freeze(): void {
     this.#timer.pause();
-    this.#probes?.pause();
+    this.#containers?.pause();
   }
 
   /** The machine is back: goes on, and tells the API again how things stand. */
   resume(): void {
     const isFirstSight = this.#stage === "new";
     this.#timer.resume();
-    this.#probes?.resume();
+    this.#containers?.resume();
     this.proceed();
     if (!isFirstSight && this.#stage !== "starting") this.#writer.request();
   }
 
   /** The machine has crashed: what ran is lost. */
   lose(): void {
-    this.#clearTimers();
+    this.#forgetContainers();
     this.#stage = "new";
-    this.#startedAt = "";
     this.#isMemoryLost = true;
   }
 
   /** The pod is not this machine's any more: its containers end without a word. */
   drop(): void {
-    this.#clearTimers();
+    this.#forgetContainers();
     this.#stage = "dropped";
     this.#tell();
   }
 
-  #clearTimers(): void {
+  #forgetContainers(): void {
     this.#timer.clear();
-    this.#probes?.stop();
+    this.#containers?.forget();
+    this.#containers = undefined;
   }
 
   #tell(): void {
@@ -163,228 +165,169 @@ export class PodRun {
   #begin(): void {
     const { status } = this.#pod;
     this.#podIP = status.podIP ?? this.#newAddress();
-    const shown = status.containerStatuses?.[0];
-    const { running, terminated } = shown?.state ?? {};
-    if (shown !== undefined && shown.state.waiting?.reason !== "ContainerCreating") {
-      this.#restartCount = shown.restartCount;
-      this.#backoffMs = backoffOfRestart(shown.restartCount);
-      const { terminated: last } = shown.lastState;
-      this.#ending = last ?? terminated;
-      if (running !== undefined && !this.#isMemoryLost) {
-        this.#adopt(running.startedAt);
-        return;
-      }
-      if (running !== undefined) this.#ending = this.#ended(255, "Unknown", running.startedAt);
+    const containers = new PodContainers(this.#pod, this);
+    this.#containers = containers;
+    containers.adopt(this.#pod, this.#isMemoryLost);
+    if (this.#isMemoryLost) {
       for (const name of runningEphemerals(this.#pod)) this.#endEphemeral(name, 255, "Unknown");
-      this.#restartCount++;
     }
-    const delayMs = startDelayMs(this.#pod);
-    this.#stage = "starting";
-    this.#timer.set(delayMs, () => this.#start());
-    if (delayMs >= SHOWN_START_MS && shown === undefined) this.#writer.request();
+    if (containers.isAlive || !containers.isWaiting) {
+      this.#stage = "running";
+      if (containers.isProbed || podCondition(this.#pod, "Ready")?.status !== "True") this.#writer.request();
+    }
+    if (containers.isDecided) this.moved();
+    else if (containers.isWaiting) this.#startLater();
   }
 
-  /** The agent was restarted, the machine was not: the containers have gone on meanwhile. */
-  #adopt(startedAt: string): void {
-    const { clock } = this.#place.host;
-    const elapsedMs = Math.max(0, clock.now() - Date.parse(startedAt));
-    this.#stage = "running";
-    this.#startedAt = startedAt;
-    this.#startedMs = clock.monotonicMs() - elapsedMs;
-    this.#armEnd(elapsedMs);
-    this.#startProbes(elapsedMs);
-    if (this.#probes !== undefined || podCondition(this.#pod, "Ready")?.status !== "True")
-      this.#writer.request();
+  #startLater(): void {
+    const delayMs = startDelayMs(this.#pod);
+    if (this.#stage === "new") this.#stage = "starting";
+    this.#timer.set(delayMs, () => this.#start());
+    const isShown = this.#pod.status.containerStatuses !== undefined;
+    if (delayMs >= SHOWN_START_MS && !isShown) this.#writer.request();
   }
 
   #start(): void {
-    const { clock } = this.#place.host;
     this.#stage = "running";
     this.#isMemoryLost = false;
-    this.#startedAt = secondText(clock.now());
-    this.#startedMs = clock.monotonicMs();
-    this.#armEnd(0);
-    this.#startProbes(0);
+    this.moved();
+  }
+
+  /** Something has changed in a container: goes on with what waits for it. */
+  moved(): void {
+    const containers = this.#containers;
+    if (containers === undefined) return;
+    if (this.#stage === "running") {
+      if (containers.isDecided) this.#finish(containers);
+      else containers.advance();
+    } else {
+      containers.passTurn();
+      if (containers.isOver && this.#stage === "ending") this.#stage = "ended";
+      if (containers.isOver && this.#stage === "stopping") this.#confirm();
+    }
     this.#writer.request();
-    this.#eachContainer("Normal", "Started", (name) => `Started container ${name}`);
   }
 
-  #startProbes(elapsedMs: number): void {
-    this.#probes?.stop();
-    this.#probes = startProbes(this.#place.host.clock, this.#pod, elapsedMs, {
-      podIP: this.#podIP,
-      record: (...event) => this.#record(...event),
-      changed: () => this.#writer.request(),
-      end: (code) => this.#end(code),
-    });
-    if (!this.#place.isActive) this.#probes?.pause();
+  /** What the pod is there for is over: sidecars are stopped, then the pod is over. */
+  #finish(containers: PodContainers): void {
+    this.#stage = "ending";
+    const longestMs = containers.stopMs;
+    containers.stop();
+    if (containers.isOver) this.#stage = "ended";
+    else this.#limit(longestMs, this.#pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS);
   }
 
-  /** The annotations say something else now: it holds from the start of the containers on. */
+  /** The annotations say something else now. */
   #changeBehaviour(): void {
     if (this.#stage !== "running") return;
-    this.#startProbes(this.#place.host.clock.monotonicMs() - this.#startedMs);
+    this.#containers?.changeBehaviour();
     this.#writer.request();
   }
 
-  /** A process of the container has ended it, or killed it; all but ephemeral ones end together. */
+  /** A process of the container has ended it, or killed it. */
   endContainer(name: string, code: number): void {
     if (!this.#place.isActive) return;
     if (runningEphemerals(this.#pod).includes(name)) {
       this.#endEphemeral(name, code, code === 0 ? "Completed" : "Error");
       this.#writer.request();
-      return;
+    } else if (this.#stage === "running") {
+      this.#containers?.end(name, code);
     }
-    if (this.#stage === "running") this.#end(code);
   }
 
   #endEphemeral(name: string, exitCode: number, reason: string): void {
-    this.#ephemeralEndings ??= new Map();
-    const finishedAt = secondText(this.#place.host.clock.now());
-    if (!this.#ephemeralEndings.has(name)) this.#ephemeralEndings.set(name, { exitCode, reason, finishedAt });
-  }
-
-  #armEnd(elapsedMs: number): void {
-    const durationMs = runDurationMs(this.#pod);
-    if (durationMs === undefined) return;
-    this.#timer.set(Math.max(0, durationMs - elapsedMs), () => this.#end(exitCode(this.#pod)));
-  }
-
-  #end(code: number): void {
-    this.#clearTimers();
-    const ending = this.#ended(code, code === 0 ? "Completed" : "Error", this.#startedAt);
-    this.#ending = ending;
-    this.#startedAt = "";
-    if (!restarts(this.#pod, code)) {
-      this.#stage = "ended";
-    } else {
-      const ranMs = this.#place.host.clock.monotonicMs() - this.#startedMs;
-      this.#stage = "waiting";
-      this.#backoffMs = nextBackoffMs(this.#backoffMs, ranMs);
-      this.#timer.set(this.#backoffMs, () => {
-        this.#restartCount++;
-        this.#start();
-      });
-      this.#eachContainer("Warning", "BackOff", (name) => backoffEventText(this.#pod, name));
-    }
-    this.#writer.request();
+    this.#ephemeral ??= new EphemeralEndings();
+    this.#ephemeral.add(name, exitCode, reason, this.clock.now());
   }
 
   /** The API says it is over. */
   #settle(): void {
-    this.#clearTimers();
+    this.#forgetContainers();
     this.#stage = "ended";
   }
 
   #stop(): void {
     if (this.#stage === "stopping") return;
-    const isRunning = this.#stage === "running";
+    const containers = this.#containers;
     this.#stage = "stopping";
-    if (!isRunning) {
+    this.#timer.clear();
+    if (containers === undefined) {
       this.#confirm();
       return;
     }
-    this.#eachContainer("Normal", "Killing", (name) => `Stopping container ${name}`);
-    this.#timer.set(stopDelayMs(this.#pod), () => this.#confirm());
+    const longestMs = containers.stopMs;
+    containers.stop();
+    if (containers.isOver) this.#confirm();
+    else this.#limit(longestMs, this.#pod.metadata.deletionGracePeriodSeconds ?? 0);
+  }
+
+  /** Sees to it that stopping takes no longer than the grace period; where it does not anyway, that costs nothing. */
+  #limit(longestMs: number, graceS: number): void {
+    if (longestMs > graceS * 1_000) this.#limitStop(graceS);
+  }
+
+  #limitStop(graceS: number): void {
+    this.#timer.set(graceS * 1_000, () => {
+      this.#timer.set(LAST_GRACE_MS, () => this.#containers?.kill());
+      this.#containers?.hurry();
+    });
   }
 
   #confirm(): void {
-    this.#clearTimers();
-    if (this.#startedAt !== "") this.#ending = this.#ended(SIGTERM_EXIT_CODE, "Error", this.#startedAt);
-    this.#startedAt = "";
+    this.#timer.clear();
     this.#stage = "removed";
     this.#writer.request();
   }
 
   async #writeStatus(): Promise<void> {
-    const { host, isActive } = this.#place;
+    const { isActive } = this.#place;
     const view = this.#view();
     if (!isActive || view === undefined) return;
     const added = unstartedEphemerals(this.#pod);
-    await this.#update(podStatus(this.#pod, view, host.clock.now()));
+    await this.#report(podStatus(this.#pod, view, this.clock.now()));
     if (added.length === 0) return;
     const left = unstartedEphemerals(this.#pod);
     for (const name of added)
-      if (!left.includes(name)) this.#record("Normal", "Started", `Started container ${name}`);
+      if (!left.includes(name)) this.record("Normal", "Started", `Started container ${name}`);
   }
 
-  #record(type: "Normal" | "Warning", reason: string, text: string): void {
+  record(type: "Normal" | "Warning", reason: string, text: string): void {
     const { host, nodeName } = this.#place;
     host.recorder.record(this.#pod, type, reason, text, nodeName);
   }
 
-  /** Tells the API that the containers are gone: the deletion that it has been waiting for. */
   async #remove(): Promise<void> {
-    const { host, isActive } = this.#place;
-    if (!isActive) return;
-    const { uid, finalizers = [] } = this.#pod.metadata;
-    const ending = this.#ending;
-    if (finalizers.length > 0 && ending !== undefined && !isFinished(this.#pod)) {
-      const view = { ...this.#common(), state: { name: "finished", ending } } as const;
-      await this.#update(podStatus(this.#pod, view, host.clock.now()));
+    if (!this.#place.isActive) return;
+    const { finalizers = [] } = this.#pod.metadata;
+    const containers = this.#containers;
+    if (finalizers.length > 0 && containers !== undefined && !isFinished(this.#pod)) {
+      await this.#report(podStatus(this.#pod, this.#viewOf(containers, true), this.clock.now()));
     }
-    try {
-      await host.objects.delete(pods, keyOf(this.#pod), { gracePeriodSeconds: 0, preconditions: { uid } });
-    } catch (error) {
-      if (!isReason(error, "NotFound") && !isReason(error, "Conflict")) throw error;
-    }
+    await reportGone(this.#place.host.objects, this.#pod);
   }
 
-  async #update(status: Pod["status"]): Promise<void> {
-    const { objects } = this.#place.host;
-    const { uid } = this.#pod.metadata;
-    try {
-      this.#pod = await objects.update(pods, { ...this.#pod, status }, { subresource: "status" });
-    } catch (error) {
-      if (isReason(error, "NotFound")) return;
-      if (!isReason(error, "Conflict")) throw error;
-      const now = await podOfUid(objects, keyOf(this.#pod), uid);
-      if (now === undefined) return;
-      this.#pod = now;
-      this.#writer.request();
-    }
+  async #report(status: Pod["status"]): Promise<void> {
+    const { pod, isWritten } = await reportStatus(this.#place.host.objects, this.#pod, status);
+    if (pod === undefined) return;
+    this.#pod = pod;
+    if (!isWritten) this.#writer.request();
   }
 
-  #view(): ContainersView | undefined {
-    switch (this.#stage) {
-      case "starting":
-        return { ...this.#common(), state: { name: "creating" } };
-      case "running":
-        return {
-          ...this.#common(),
-          state: { name: "running", startedAt: this.#startedAt, probes: this.#probes },
-        };
-      case "waiting":
-        return {
-          ...this.#common(),
-          state: { name: "waiting", message: (name) => backoffText(this.#pod, name, this.#backoffMs) },
-        };
-      case "ended": {
-        const ending = this.#ending;
-        if (ending === undefined || isFinished(this.#pod)) return undefined;
-        return { ...this.#common(), lastEnding: undefined, state: { name: "finished", ending } };
-      }
-      default:
-        return undefined;
-    }
+  #view(): PodView | undefined {
+    const containers = this.#containers;
+    if (containers === undefined || isFinished(this.#pod)) return undefined;
+    if (this.#stage === "stopping" && containers.isOver) return undefined;
+    return this.#viewOf(containers, this.#stage === "ended");
   }
 
-  #common() {
+  #viewOf(containers: PodContainers, isOver: boolean): PodView {
+    const ephemeral = this.#pod.spec.ephemeralContainers && (this.#ephemeral ?? EphemeralEndings.NONE);
     const hostIP = this.#place.address;
-    const ephemeral = this.#pod.spec.ephemeralContainers && (this.#ephemeralEndings ?? NO_ENDINGS);
-    const common = { hostIP, podIP: this.#podIP, restartCount: this.#restartCount };
-    return { ...common, lastEnding: this.#ending, ephemeral };
-  }
-
-  #ended(code: number, reason: string, startedAt: string): Ending {
-    return { exitCode: code, reason, startedAt, finishedAt: secondText(this.#place.host.clock.now()) };
+    const hasSandbox = this.#stage !== "starting";
+    return { hostIP, podIP: this.#podIP, hasSandbox, isOver, containers, ephemeral };
   }
 
   #newAddress(): string {
     return this.#pod.spec.hostNetwork === true ? this.#place.address : this.#place.host.addresses.nextPod();
-  }
-
-  #eachContainer(type: "Normal" | "Warning", reason: string, text: (containerName: string) => string): void {
-    for (const { name } of this.#pod.spec.containers) this.#record(type, reason, text(name));
   }
 }

@@ -1,178 +1,111 @@
 import type { ContainerState, ContainerStatus, Pod, PodPhase, PodStatus } from "../../api/kinds/pod.ts";
-import type { Condition } from "../../api/meta.ts";
-import { containerId, type Ending, endedState, runningState, secondText } from "./container-state.ts";
-import { type EphemeralEnding, ephemeralStatuses } from "./ephemeral-containers.ts";
+import type { ContainerLife } from "./containers/container-life.ts";
+import { containerId, endedState, runningState, secondText } from "./containers/container-state.ts";
+import { type EphemeralEndings, ephemeralStatuses } from "./ephemeral-containers.ts";
+import { podConditions } from "./pod-conditions.ts";
 
-/** What the machine knows of a pod's containers; they start and end together. */
-export interface ContainersView {
+/** What the machine knows of a pod. */
+export interface PodView {
   readonly hostIP: string;
   readonly podIP: string;
-  readonly restartCount: number;
-  readonly lastEnding: Ending | undefined;
+  /** False before the first container may start. */
+  readonly hasSandbox: boolean;
+  /** True when all of it has ended for good. */
+  readonly isOver: boolean;
+  readonly containers: {
+    readonly isInitialized: boolean;
+    readonly init: readonly ContainerLife[];
+    readonly main: readonly ContainerLife[];
+  };
   /** Of ephemeral containers that have ended; undefined: there are none of these containers. */
-  readonly ephemeral: ReadonlyMap<string, EphemeralEnding> | undefined;
-  /** `creating`: bound, not started; `waiting`: ended, to be started again; `finished`: ended for good. */
-  readonly state:
-    | { readonly name: "creating" }
-    | {
-        readonly name: "running";
-        readonly startedAt: string;
-        /** Undefined when all containers are ready, as there is nothing to find out. */
-        readonly probes: ProbeFindings | undefined;
-      }
-    | { readonly name: "waiting"; readonly message: (containerName: string) => string }
-    | { readonly name: "finished"; readonly ending: Ending };
-}
-
-/** What probes have found of a pod's containers. */
-interface ProbeFindings {
-  isStarted(container: string): boolean;
-  isReady(container: string): boolean;
+  readonly ephemeral: EphemeralEndings | undefined;
 }
 
 /** The status that a kubelet writes for the pod; conditions of others are kept. */
-export function podStatus(pod: Pod, view: ContainersView, now: number): PodStatus {
-  const { state, hostIP, podIP } = view;
+export function podStatus(pod: Pod, view: PodView, now: number): PodStatus {
+  const { hostIP, podIP, containers } = view;
   const time = secondText(now);
+  const phase = phaseOf(view);
   // One literal each: this is made once or twice in the life of every pod.
   const status: PodStatus = {
     ...pod.status,
-    phase: phaseOf(view),
-    conditions: withKubeletConditions(pod, state, time),
+    phase,
+    conditions: podConditions(pod, view, phase === "Succeeded", time),
     hostIP,
     hostIPs: [{ ip: hostIP }],
     startTime: pod.status.startTime ?? time,
-    containerStatuses: pod.spec.containers.map((container) =>
-      containerStatus(pod, container.name, container.image ?? "", view),
-    ),
+    containerStatuses: containers.main.map((life) => containerStatus(pod, life)),
   };
-  if (state.name === "creating") return status;
-  const placed = withEphemeral(pod, { ...status, podIP, podIPs: [{ ip: podIP }] }, view, time);
+  const whole =
+    containers.init.length === 0
+      ? status
+      : { ...status, initContainerStatuses: containers.init.map((life) => containerStatus(pod, life)) };
+  if (!view.hasSandbox) return whole;
+  const placed = withEphemeral(pod, { ...whole, podIP, podIPs: [{ ip: podIP }] }, view, time);
   if (placed.nominatedNodeName === undefined) return placed;
   const { nominatedNodeName: _, ...rest } = placed;
   return rest;
 }
 
-function withEphemeral(
-  pod: Pod,
-  status: PodStatus,
-  { ephemeral, state }: ContainersView,
-  time: string,
-): PodStatus {
+function withEphemeral(pod: Pod, status: PodStatus, { ephemeral, isOver }: PodView, time: string): PodStatus {
   if (ephemeral === undefined) return status;
-  const podEnding = state.name === "finished" ? { ...KILLED, finishedAt: time } : undefined;
+  const podEnding = isOver ? { ...KILLED, finishedAt: time } : undefined;
   return { ...status, ephemeralContainerStatuses: ephemeralStatuses(pod, ephemeral, podEnding, time) };
 }
 
 /** How what is left in a pod that is over ends. */
 const KILLED = { exitCode: 137, reason: "Error" };
 
-function phaseOf({ state }: ContainersView): PodPhase {
-  if (state.name === "creating") return "Pending";
-  if (state.name !== "finished") return "Running";
-  return state.ending.exitCode === 0 ? "Succeeded" : "Failed";
+/** A pod runs from when all of its containers have been started; sidecars and init containers do not count. */
+function phaseOf({ isOver, containers: { main } }: PodView): PodPhase {
+  if (isOver) return main.every(({ ending }) => ending?.exitCode === 0) ? "Succeeded" : "Failed";
+  return main.every(hasBeenStarted) ? "Running" : "Pending";
 }
 
-function containerStatus(pod: Pod, name: string, image: string, view: ContainersView): ContainerStatus {
-  const { state, lastEnding, restartCount } = view;
-  const running = state.name === "running" ? state : undefined;
+function hasBeenStarted({ stage, previous }: ContainerLife): boolean {
+  return (stage !== "waiting" && stage !== "starting") || previous !== undefined;
+}
+
+function containerStatus(pod: Pod, life: ContainerLife): ContainerStatus {
+  const { stage, restartCount } = life;
+  const { name, image = "" } = life.container;
   const status: ContainerStatus = {
     name,
     image,
     imageID: image,
-    ready: running !== undefined && isReady(running, name),
-    started: running !== undefined && (running.probes?.isStarted(name) ?? true),
+    ready: life.isReady,
+    started: life.isStarted,
     restartCount,
-    state: containerState(pod, name, view),
-    lastState:
-      lastEnding === undefined ? NOTHING : endedState(pod, name, lastEnding, Math.max(0, restartCount - 1)),
+    state: containerState(pod, life),
+    lastState: lastState(pod, life),
   };
-  return state.name === "creating"
+  return stage === "waiting" && restartCount === 0
     ? status
     : { ...status, containerID: containerId(pod, name, restartCount) };
 }
 
-function containerState(pod: Pod, name: string, { state, restartCount }: ContainersView): ContainerState {
-  switch (state.name) {
-    case "creating":
-      return { waiting: { reason: "ContainerCreating" } };
-    case "running":
-      return runningState(state.startedAt);
-    case "waiting":
-      return { waiting: { reason: "CrashLoopBackOff", message: state.message(name) } };
-    case "finished":
-      return endedState(pod, name, state.ending, restartCount);
+function containerState(pod: Pod, life: ContainerLife): ContainerState {
+  const { stage, startedAt, ending, restartCount } = life;
+  if (stage === "running") return runningState(startedAt);
+  if (stage === "backoff") {
+    return { waiting: { reason: "CrashLoopBackOff", message: life.backoffMessage } };
   }
-}
-
-type State = ContainersView["state"];
-
-const KUBELET_CONDITIONS = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"] as const;
-
-function withKubeletConditions(pod: Pod, state: State, time: string): readonly Condition[] {
-  const before = pod.status.conditions;
-  const fresh = isAllReady(pod, state) ? runningConditions(time) : unreadyConditions(pod, state, time);
-  if (before === undefined) return [...fresh, scheduledCondition(time)];
-  const [only] = before;
-  if (before.length === 1 && only?.type === "PodScheduled") return [...fresh, only];
-  const others = before.filter(({ type }) => !(KUBELET_CONDITIONS as readonly string[]).includes(type));
-  const isScheduled = others.some(({ type }) => type === "PodScheduled");
-  const kept = fresh.map((condition) => keepTransition(condition, before));
-  return isScheduled ? [...kept, ...others] : [...kept, ...others, scheduledCondition(time)];
-}
-
-function isReady(state: State, container: string): boolean {
-  return state.name === "running" && (state.probes?.isReady(container) ?? true);
-}
-
-function isAllReady({ spec }: Pod, state: State): boolean {
-  if (state.name !== "running") return false;
-  return state.probes === undefined || spec.containers.every(({ name }) => isReady(state, name));
-}
-
-/** A condition that did not change its status keeps the time of its transition. */
-function keepTransition(condition: Condition, before: readonly Condition[]): Condition {
-  const same = before.find(({ type }) => type === condition.type);
-  if (same?.status !== condition.status || same.lastTransitionTime === undefined) return condition;
-  return { ...condition, lastTransitionTime: same.lastTransitionTime };
-}
-
-function scheduledCondition(time: string): Condition {
-  return { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: time };
-}
-
-function unreadyConditions(pod: Pod, state: State, time: string): readonly Condition[] {
-  const at = { lastProbeTime: null, lastTransitionTime: time };
-  const why = unreadyReason(pod, state);
-  const hasSandbox = state.name === "running" || state.name === "waiting";
-  const completed = why.reason === "PodCompleted" ? why : {};
-  return [
-    { type: "PodReadyToStartContainers", status: hasSandbox ? "True" : "False", ...at },
-    { type: "Initialized", status: "True", ...at, ...completed },
-    { type: "Ready", status: "False", ...at, ...why },
-    { type: "ContainersReady", status: "False", ...at, ...why },
-  ];
-}
-
-function unreadyReason(pod: Pod, state: State): { readonly reason: string; readonly message?: string } {
-  if (state.name === "finished") {
-    return { reason: state.ending.exitCode === 0 ? "PodCompleted" : "PodFailed" };
+  if (stage === "ended" && ending !== undefined) {
+    return endedState(pod, life.container.name, ending, restartCount);
   }
-  const names = pod.spec.containers.map(({ name }) => name).filter((name) => !isReady(state, name));
-  return { reason: "ContainersNotReady", message: `containers with unready status: [${names.join(" ")}]` };
+  return { waiting: { reason: pod.spec.initContainers ? "PodInitializing" : "ContainerCreating" } };
+}
+
+/** In back-off it is the run that has just ended, whose number the count still is. */
+function lastState(
+  pod: Pod,
+  { stage, container, ending, previous, restartCount }: ContainerLife,
+): ContainerState {
+  if (stage === "backoff" && ending !== undefined) {
+    return endedState(pod, container.name, ending, restartCount);
+  }
+  if (previous === undefined) return NOTHING;
+  return endedState(pod, container.name, previous, Math.max(0, restartCount - 1));
 }
 
 const NOTHING: ContainerState = Object.freeze({});
-
-/** Pods that start within the same second share their conditions. */
-let shared: { readonly time: string; readonly conditions: readonly Condition[] } | undefined;
-
-function runningConditions(time: string): readonly Condition[] {
-  if (shared?.time !== time) {
-    const conditions = KUBELET_CONDITIONS.map(
-      (type): Condition => ({ type, status: "True", lastProbeTime: null, lastTransitionTime: time }),
-    );
-    shared = { time, conditions };
-  }
-  return shared.conditions;
-}

@@ -81,6 +81,13 @@ export interface Container {
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
+  readonly lifecycle?: { readonly postStart?: LifecycleHandler; readonly preStop?: LifecycleHandler };
+}
+
+/** v1.LifecycleHandler, as far as it can be told how long it takes. */
+export interface LifecycleHandler {
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly sleep?: { readonly seconds?: number };
 }
 
 /** v1.EnvFromSource. */

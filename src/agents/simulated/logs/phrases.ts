@@ -1,6 +1,7 @@
 import type { Pod } from "../../../api/kinds/pod.ts";
 import { Annotation } from "../../../api/well-known.ts";
 import type { Random } from "../../../lib/random.ts";
+import { annotationOf } from "../containers/annotations.ts";
 import type { ContainerRun } from "./container-run.ts";
 
 /** What a container says when it starts. */
@@ -9,9 +10,9 @@ export function greeting(pod: Pod, run: ContainerRun): readonly string[] {
   const where = pod.spec.nodeName === undefined ? "" : ` on ${pod.spec.nodeName}`;
   const again = run.restart === 0 ? "" : ` (restart ${run.restart})`;
   const lines = [`level=info msg="starting ${run.name}${where}${again}" image="${run.image || "none"}"`];
-  const lasts = pod.metadata.annotations?.[Annotation.duration];
+  const lasts = annotationOf(pod, run.name, Annotation.duration);
   if (lasts !== undefined) {
-    const code = pod.metadata.annotations?.[Annotation.exitCode] ?? "0";
+    const code = annotationOf(pod, run.name, Annotation.exitCode) ?? "0";
     lines.push(`level=info msg="planned to run for ${lasts} and to end with exit code ${code}"`);
   }
   for (const { containerPort, protocol } of container?.ports ?? []) {

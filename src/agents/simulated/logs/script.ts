@@ -1,7 +1,7 @@
 import type { Pod } from "../../../api/kinds/pod.ts";
 import { Annotation } from "../../../api/well-known.ts";
-import { parseDuration } from "../../../lib/duration.ts";
 import { createRandom } from "../../../lib/random.ts";
+import { annotatedMs, annotationOf } from "../containers/annotations.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { activity, farewell, greeting } from "./phrases.ts";
 
@@ -32,16 +32,16 @@ export class LogScript {
   readonly #intervalMs: number;
 
   constructor(pod: Pod, run: ContainerRun) {
-    const { annotations, uid } = pod.metadata;
+    const { uid } = pod.metadata;
     this.#pod = pod;
     this.#run = run;
     this.#name = `log/${uid}/${run.name}/${run.restart}`;
-    const own = annotations?.[Annotation.logLines];
+    const own = annotationOf(pod, run.name, Annotation.logLines);
     this.#own = own?.replace(/\n$/, "").split("\n");
     this.#greeting = own === undefined ? greeting(pod, run) : [];
     this.#farewell = own === undefined ? farewell(run) : [];
     const random = createRandom(this.#name);
-    const asked = parseDuration(annotations?.[Annotation.logInterval] ?? "");
+    const asked = annotatedMs(pod, run.name, Annotation.logInterval);
     this.#intervalMs = asked === undefined ? 5_000 + random.below(10_000) : asked === 0 ? Infinity : asked;
     this.#firstMs = own === undefined ? run.startedMs + Math.min(1_000, this.#intervalMs) : run.startedMs;
   }

@@ -1,8 +1,8 @@
 import type { Pod } from "../../../api/kinds/pod.ts";
 import { Annotation } from "../../../api/well-known.ts";
-import { parseDuration } from "../../../lib/duration.ts";
+import { annotatedMs } from "../containers/annotations.ts";
 
-/** When probes of a pod's containers fail: times in ms since their start, from an end on or up to it. */
+/** When probes of a container fail: times in ms since its start, from an end on or up to it. */
 export interface ProbeBehaviour {
   /** Readiness fails before this. */
   readonly readyAfterMs: number;
@@ -25,26 +25,10 @@ export const HEALTHY: ProbeBehaviour = Object.freeze({
   livenessFailsAfterMs: Number.POSITIVE_INFINITY,
 });
 
-const ANNOTATIONS = [
-  Annotation.readyAfter,
-  Annotation.unreadyAt,
-  Annotation.unreadyFor,
-  Annotation.startedAfter,
-  Annotation.livenessFailsAfter,
-];
-
-/** Whether the annotations of two states of a pod say the same of its probes. */
-export function behavesAlike(left: Pod, right: Pod): boolean {
-  const before = left.metadata.annotations;
-  const after = right.metadata.annotations;
-  return before === after || ANNOTATIONS.every((name) => before?.[name] === after?.[name]);
-}
-
-/** What the pod's annotations say of its probes; a text that is no duration counts as absent. */
-export function probeBehaviour({ metadata: { annotations } }: Pod): ProbeBehaviour {
-  if (annotations === undefined) return HEALTHY;
-  const after = (name: string, otherwise: number) =>
-    (annotations[name] === undefined ? undefined : parseDuration(annotations[name])) ?? otherwise;
+/** What the annotations say of a container's probes; a text that is no duration counts as absent. */
+export function probeBehaviour(pod: Pod, container: string): ProbeBehaviour {
+  if (pod.metadata.annotations === undefined) return HEALTHY;
+  const after = (name: string, otherwise: number) => annotatedMs(pod, container, name) ?? otherwise;
   const unreadyAtMs = after(Annotation.unreadyAt, Number.POSITIVE_INFINITY);
   return {
     readyAfterMs: after(Annotation.readyAfter, 0),

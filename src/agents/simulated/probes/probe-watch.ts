@@ -1,81 +1,67 @@
-import type { Pod } from "../../../api/kinds/pod.ts";
+import type { Container, Pod } from "../../../api/kinds/pod.ts";
 import { Annotation } from "../../../api/well-known.ts";
 import type { Clock } from "../../../clock/clock.ts";
+import { annotationOf } from "../containers/annotations.ts";
 import { PausableTimer } from "../pausable-timer.ts";
 import { probeBehaviour } from "./behaviour.ts";
 import { type ProbeStep, probeSteps } from "./steps.ts";
 
-/** What probes have found of one container so far. */
-interface Found {
-  readonly name: string;
-  readonly steps: Generator<ProbeStep>;
-  next: ProbeStep | undefined;
-  isStarted: boolean;
-  isReady: boolean;
-}
-
-/** Whether probes or annotations can have a say in when containers of the pod are ready. */
-export function hasProbes({ metadata: { annotations }, spec }: Pod): boolean {
-  if (annotations?.[Annotation.readyAfter] !== undefined) return true;
-  if (annotations?.[Annotation.unreadyAt] !== undefined) return true;
-  return spec.containers.some(
-    ({ readinessProbe, livenessProbe, startupProbe }) =>
-      readinessProbe !== undefined || livenessProbe !== undefined || startupProbe !== undefined,
+/** Whether probes or annotations can have a say in when the container is ready. */
+export function hasProbes(pod: Pod, container: Container): boolean {
+  const { name, readinessProbe, livenessProbe, startupProbe } = container;
+  if (readinessProbe !== undefined || livenessProbe !== undefined || startupProbe !== undefined) return true;
+  if (pod.metadata.annotations === undefined) return false;
+  return [Annotation.readyAfter, Annotation.unreadyAt].some(
+    (annotation) => annotationOf(pod, name, annotation) !== undefined,
   );
 }
 
-/** The probes of one run of a pod's containers: one timer for what comes next, none when nothing does. */
+/** The probes of one run of a container: one timer for what comes next, none when nothing does. */
 export class ProbeWatch {
   readonly #timer: PausableTimer;
-  readonly #found: readonly Found[];
-  readonly #onStep: (container: string, step: ProbeStep) => void;
+  readonly #steps: Generator<ProbeStep>;
+  readonly #onStep: (step: ProbeStep) => void;
+  #next: ProbeStep | undefined;
+  #isStarted: boolean;
+  #isReady = false;
   #elapsedMs: number;
 
   /**
    * What should have come up to now counts as seen, without a call; `start` sets the rest going.
-   * @param elapsedMs since the start of the containers
+   * @param elapsedMs since the start of the container
    */
   constructor(
     clock: Clock,
     pod: Pod,
+    container: Container,
     elapsedMs: number,
-    onStep: (container: string, step: ProbeStep) => void,
+    onStep: (step: ProbeStep) => void,
   ) {
     this.#timer = new PausableTimer(clock);
     this.#onStep = onStep;
     this.#elapsedMs = elapsedMs;
-    const behaviour = probeBehaviour(pod);
-    this.#found = pod.spec.containers.map((container) => {
-      const { name, startupProbe } = container;
-      const steps = probeSteps(container, behaviour);
-      const found: Found = {
-        name,
-        steps,
-        next: undefined,
-        isStarted: startupProbe === undefined,
-        isReady: false,
-      };
-      advance(found);
-      // The first failures are told also when they come with the start.
-      while (found.next !== undefined && found.next.atMs <= elapsedMs && !isTold(found.next, elapsedMs))
-        take(found);
-      return found;
-    });
+    this.#isStarted = container.startupProbe === undefined;
+    this.#steps = probeSteps(container, probeBehaviour(pod, container.name));
+    this.#advance();
+    // The first failures are told also when they come with the start.
+    while (this.#next !== undefined && this.#next.atMs <= elapsedMs && !isTold(this.#next, elapsedMs))
+      this.#take();
   }
 
-  isStarted(container: string): boolean {
-    return this.#found.find(({ name }) => name === container)?.isStarted ?? true;
+  get isStarted(): boolean {
+    return this.#isStarted;
   }
 
-  isReady(container: string): boolean {
-    return this.#found.find(({ name }) => name === container)?.isReady ?? true;
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   /** Sets a timer for the next step, if there is one. */
   start(): void {
-    const [first] = this.#found.filter(({ next }) => next !== undefined).sort(byTime);
-    if (first?.next === undefined) return;
-    this.#timer.set(Math.max(0, first.next.atMs - this.#elapsedMs), () => this.#step(first));
+    const next = this.#next;
+    if (next !== undefined) {
+      this.#timer.set(Math.max(0, next.atMs - this.#elapsedMs), () => this.#step(next));
+    }
   }
 
   pause(): void {
@@ -90,33 +76,28 @@ export class ProbeWatch {
     this.#timer.clear();
   }
 
-  #step(found: Found): void {
-    const step = found.next as ProbeStep;
+  #step(step: ProbeStep): void {
     this.#elapsedMs = Math.max(this.#elapsedMs, step.atMs);
-    take(found);
+    this.#take();
     if (step.change !== "kill") this.start();
-    this.#onStep(found.name, step);
+    this.#onStep(step);
   }
-}
 
-function byTime(left: Found, right: Found): number {
-  return (left.next?.atMs ?? 0) - (right.next?.atMs ?? 0);
+  #take(): void {
+    const change = this.#next?.change;
+    if (change === "started") this.#isStarted = true;
+    if (change === "ready") this.#isReady = true;
+    if (change === "unready") this.#isReady = false;
+    this.#advance();
+  }
+
+  #advance(): void {
+    const { value, done } = this.#steps.next();
+    this.#next = done === true ? undefined : value;
+  }
 }
 
 /** What ends the container is still to be done, and failures that come with its very start are still to be told. */
 function isTold({ change }: ProbeStep, elapsedMs: number): boolean {
   return change === "kill" || (change === "failure" && elapsedMs === 0);
-}
-
-function take(found: Found): void {
-  const change = found.next?.change;
-  if (change === "started") found.isStarted = true;
-  if (change === "ready") found.isReady = true;
-  if (change === "unready") found.isReady = false;
-  advance(found);
-}
-
-function advance(found: Found): void {
-  const { value, done } = found.steps.next();
-  found.next = done === true ? undefined : value;
 }

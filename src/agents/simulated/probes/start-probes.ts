@@ -1,35 +1,36 @@
-import type { Pod } from "../../../api/kinds/pod.ts";
+import type { Container, Pod } from "../../../api/kinds/pod.ts";
 import type { Clock } from "../../../clock/clock.ts";
-import { restarts } from "../restart-policy.ts";
+import { SIGKILL_EXIT_CODE } from "../containers/container-state.ts";
+import { restarts } from "../containers/restart-policy.ts";
+import type { Role } from "../containers/role.ts";
 import { hasProbes, ProbeWatch } from "./probe-watch.ts";
 import { failureText, killText } from "./words.ts";
 
-/** What a container that was killed ends with: by SIGKILL. */
-const SIGKILL_EXIT_CODE = 137;
-
-/** The address of a pod, and what its run does with what probes find. */
+/** The address of a pod, and what becomes of what probes of its container find. */
 export interface ProbeEffects {
   readonly podIP: string;
   record(type: "Normal" | "Warning", reason: string, text: string): void;
-  /** Containers have started, are ready, or are so no longer. */
+  /** The container has started, is ready, or is so no longer. */
   changed(): void;
   end(exitCode: number): void;
 }
 
-/** Watches the probes of a run of the pod's containers; undefined where probes have no say. */
+/** Watches the probes of a run of a container; undefined where probes have no say. */
 export function startProbes(
   clock: Clock,
   pod: Pod,
+  container: Container,
+  role: Role,
   elapsedMs: number,
   effects: ProbeEffects,
 ): ProbeWatch | undefined {
-  if (!hasProbes(pod)) return undefined;
-  const watch = new ProbeWatch(clock, pod, elapsedMs, (container, { probe, change }) => {
+  if (role === "init" || !hasProbes(pod, container)) return undefined;
+  const watch = new ProbeWatch(clock, pod, container, elapsedMs, ({ probe, change }) => {
     if (change === "failure") {
-      effects.record("Warning", "Unhealthy", failureText(pod, container, probe, effects.podIP));
+      effects.record("Warning", "Unhealthy", failureText(container, probe, effects.podIP));
     } else if (change === "kill") {
-      const isRestarted = restarts(pod, SIGKILL_EXIT_CODE);
-      effects.record("Normal", "Killing", killText(container, probe, isRestarted));
+      const isRestarted = restarts(pod, role, SIGKILL_EXIT_CODE);
+      effects.record("Normal", "Killing", killText(container.name, probe, isRestarted));
       effects.end(SIGKILL_EXIT_CODE);
     } else {
       effects.changed();

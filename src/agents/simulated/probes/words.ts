@@ -1,10 +1,9 @@
-import type { Container, Pod, Probe } from "../../../api/kinds/pod.ts";
+import type { Container, Probe } from "../../../api/kinds/pod.ts";
 import type { ProbeStep } from "./steps.ts";
 
 /** What a kubelet tells of a probe that failed: the message of its event `Unhealthy`. */
-export function failureText(pod: Pod, name: string, probe: ProbeStep["probe"], podIP: string): string {
-  const container = pod.spec.containers.find((each) => each.name === name);
-  return `${probe} probe failed: ${outcome(container?.[PROBE_FIELDS[probe]], podIP)}`;
+export function failureText(container: Container, probe: ProbeStep["probe"], podIP: string): string {
+  return `${probe} probe failed: ${outcome(container[PROBE_FIELDS[probe]], podIP)}`;
 }
 
 /** What it tells when it ends a container for it. */

@@ -1,14 +1,17 @@
-import type { Pod } from "../../api/kinds/pod.ts";
+import type { Pod } from "../../../api/kinds/pod.ts";
+import type { Role } from "./role.ts";
 
 const FIRST_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 300_000;
 /** Containers that ran this long start again with the first back-off. */
 const RESET_AFTER_MS = 600_000;
 
-/** Whether containers that ended with this code are started again. */
-export function restarts(pod: Pod, exitCode: number): boolean {
-  const policy = pod.spec.restartPolicy ?? "Always";
-  return policy === "Always" || (policy === "OnFailure" && exitCode !== 0);
+/** Whether a container that ended with this code is started again. An init container that has done its work is not. */
+export function restarts({ spec }: Pod, role: Role, exitCode: number): boolean {
+  if (role === "sidecar") return true;
+  const policy = spec.restartPolicy ?? "Always";
+  if (role === "init" || policy === "OnFailure") return policy !== "Never" && exitCode !== 0;
+  return policy === "Always";
 }
 
 /** The pause before the next start: 10, 20, 40, ... 300 s, and 10 s again after ten minutes of running. */

@@ -1,7 +1,11 @@
-import type { ContainerState, Pod } from "../../api/kinds/pod.ts";
-import { timestamp } from "../../api/meta.ts";
+import type { ContainerState, Pod } from "../../../api/kinds/pod.ts";
+import { timestamp } from "../../../api/meta.ts";
 
-/** How a pod's containers ended. */
+/** What a shell reports for a process that ended by SIGTERM, and by SIGKILL. */
+export const SIGTERM_EXIT_CODE = 143;
+export const SIGKILL_EXIT_CODE = 137;
+
+/** How a container ended. */
 export interface Ending {
   readonly exitCode: number;
   readonly reason: string;

@@ -1,0 +1,49 @@
+import type { Container, Pod } from "../../../api/kinds/pod.ts";
+import { Annotation } from "../../../api/well-known.ts";
+import { parseDuration } from "../../../lib/duration.ts";
+import { annotatedCode, annotatedMs } from "./annotations.ts";
+import { commandOf, failureIn, sleepIn } from "./command-hints.ts";
+import type { Role } from "./role.ts";
+
+/** Annotations that hold at once when they change while a container runs. */
+export const BEHAVIOUR: readonly string[] = [
+  Annotation.duration,
+  Annotation.readyAfter,
+  Annotation.unreadyAt,
+  Annotation.unreadyFor,
+  Annotation.startedAfter,
+  Annotation.livenessFailsAfter,
+];
+
+/** From binding to Running, unless the pod says otherwise. */
+const DEFAULT_START_DELAY_MS = 100;
+
+/** So long a container takes to end after it was told to, unless the pod says otherwise. */
+const DEFAULT_STOP_MS = 50;
+
+/** So long an init container takes of which nothing else is known. */
+const DEFAULT_INIT_MS = 100;
+
+/** From binding to the start of the first container; a text that is no duration counts as absent. */
+export function startDelayMs(pod: Pod): number {
+  const text = pod.metadata.annotations?.[Annotation.startDelay];
+  return (text === undefined ? undefined : parseDuration(text)) ?? DEFAULT_START_DELAY_MS;
+}
+
+/** How long a container runs before it ends by itself; undefined: for ever. Init containers end in any case. */
+export function runDurationMs(pod: Pod, container: Container, role: Role): number | undefined {
+  const said = annotatedMs(pod, container.name, Annotation.duration);
+  if (said !== undefined || role !== "init") return said;
+  return sleepIn(commandOf(container)) ?? DEFAULT_INIT_MS;
+}
+
+/** The code that a container ends with by itself. */
+export function exitCode(pod: Pod, container: Container, role: Role): number {
+  const said = annotatedCode(pod, container.name, Annotation.exitCode);
+  return said ?? (role === "init" ? failureIn(commandOf(container)) : 0);
+}
+
+/** How long a container takes to end after it was told to. */
+export function stopDurationMs(pod: Pod, { name }: Container): number {
+  return annotatedMs(pod, name, Annotation.stopAfter) ?? DEFAULT_STOP_MS;
+}
