@@ -20,7 +20,7 @@ const MODELS_MAX = 4_096;
 
 /** What each container of a running pod uses now: a function of the clock and the pod's uid, never above its limits. */
 export function podUsage(pod: Pod, sharers: LoadSharers, now: number): PodUsage {
-  const { containers } = pod.spec;
+  const containers = runningContainers(pod);
   const cpu = usages(pod, containers, "cpu", sharers, now);
   const memory = usages(pod, containers, "memory", sharers, now);
   return {
@@ -30,6 +30,14 @@ export function podUsage(pod: Pod, sharers: LoadSharers, now: number): PodUsage 
       usage: { cpu: cpu[at] as number, memory: memory[at] as number },
     })),
   };
+}
+
+/** Those that have a process; where there is but one the caller knows that it has. */
+function runningContainers({ spec, status }: Pod): readonly Container[] {
+  if (spec.containers.length === 1 && spec.initContainers === undefined) return spec.containers;
+  const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  const running = new Set(statuses.flatMap(({ name, state }) => (state.running ? [name] : [])));
+  return [...spec.containers, ...(spec.initContainers ?? [])].filter(({ name }) => running.has(name));
 }
 
 function usages(
