@@ -72,9 +72,10 @@ export class Informer<T extends KubeObject> {
     const list = await this.#objects.list(this.#kind, this.#selection);
     if (this.#stopped) return;
     this.#replace(list.items);
+    // No bookmarks: it never resumes a watch, it lists again.
     this.#watch = this.#objects.watch(
       this.#kind,
-      { ...this.#selection, resourceVersion: list.resourceVersion, bookmarks: true },
+      { ...this.#selection, resourceVersion: list.resourceVersion },
       { events: (batch) => this.#apply(batch), closed: () => this.#relist() },
     );
   }

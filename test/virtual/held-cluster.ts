@@ -18,7 +18,7 @@ export interface HeldCluster {
   advance(duration: string, more?: Json): Promise<Json>;
   patchClock(spec: Json): Promise<{ status: number; body: Json }>;
   addNode(name: string): Promise<void>;
-  launch(name: string, annotations?: Record<string, string>): Promise<void>;
+  launch(name: string, annotations?: Record<string, string>, restartPolicy?: string): Promise<void>;
   pod(name: string): Promise<Json>;
 }
 
@@ -60,13 +60,13 @@ export async function startHeld(directory?: string, seed = "held"): Promise<Held
         metadata: { name },
         status: { capacity: { cpu: "4", memory: "8Gi", pods: "110" } },
       }),
-    launch: (name, annotations = {}) =>
+    launch: (name, annotations = {}, restartPolicy = "Never") =>
       created("/api/v1/namespaces/default/pods", {
         apiVersion: "v1",
         kind: "Pod",
         metadata: { name, annotations },
         spec: {
-          restartPolicy: "Never",
+          restartPolicy,
           containers: [{ name: "main", image: "pause", resources: { requests: { cpu: "1" } } }],
         },
       }),

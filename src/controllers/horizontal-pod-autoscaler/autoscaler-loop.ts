@@ -37,6 +37,8 @@ export class AutoscalerLoop {
   readonly #recorder: EventRecorder;
   readonly #histories = new Map<string, ScalingHistory>();
   #informer: SharedInformer<Autoscaler> | undefined;
+  /** Periods are counted from here. */
+  #startMs = 0;
   #timer: Timer | undefined;
   #leave: () => void = () => undefined;
 
@@ -48,6 +50,7 @@ export class AutoscalerLoop {
 
   async start(): Promise<void> {
     const { view, clock } = this.#context;
+    this.#startMs = clock.monotonicMs();
     const informer = await view.follow(horizontalPodAutoscalers);
     this.#informer = informer;
     this.#leave = informer.join({
@@ -55,10 +58,21 @@ export class AutoscalerLoop {
         if (after === undefined) this.#histories.delete((before as Autoscaler).metadata.uid);
         else if (before?.metadata.generation !== after.metadata.generation)
           this.#work.request(keyText(keyOf(after)));
+        this.#pace(informer);
       },
     });
-    this.#timer = clock.every(SYNC_PERIOD_MS, () => {
+    this.#pace(informer);
+  }
+
+  /** Sees to it that all are looked at when the next period begins, if there are any. */
+  #pace(informer: SharedInformer<Autoscaler>): void {
+    if (this.#timer !== undefined || informer.values().next().done === true) return;
+    const { clock } = this.#context;
+    const delayMs = SYNC_PERIOD_MS - ((clock.monotonicMs() - this.#startMs) % SYNC_PERIOD_MS);
+    this.#timer = clock.after(delayMs, () => {
+      this.#timer = undefined;
       for (const autoscaler of informer.values()) this.#work.request(keyText(keyOf(autoscaler)));
+      this.#pace(informer);
     });
   }
 

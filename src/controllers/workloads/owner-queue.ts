@@ -180,6 +180,7 @@ export class OwnerQueue<T extends KubeObject> {
 
   /** Many changes that come together lead to one look. */
   #flush(): void {
+    if (this.#dirty.size === 0) return;
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     for (const uid of dirty) if (this.#owners.has(uid)) this.request(uid);
