@@ -30,6 +30,7 @@ import { podsDelete } from "./commands/pods-delete.ts";
 import { podsDescribe } from "./commands/pods-describe.ts";
 import { podsLaunch } from "./commands/pods-launch.ts";
 import { podsList } from "./commands/pods-list.ts";
+import { replay } from "./commands/replay.ts";
 import { serverLogs } from "./commands/server-logs.ts";
 import { serverRun } from "./commands/server-run.ts";
 import { serverStart } from "./commands/server-start.ts";
@@ -72,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
   simulate,
   whatIf,
   plan,
+  replay,
   strategyList,
   strategyGet,
   strategySet,

@@ -85,6 +85,23 @@ export class TerminalProgram {
     }
   }
 
+  /** Waits until the screen shows it; fails with the screen. */
+  async see(wanted: string | RegExp): Promise<void> {
+    const dueMs = clock.monotonicMs() + PATIENCE_MS;
+    for (;;) {
+      const text = this.text();
+      if (typeof wanted === "string" ? text.includes(wanted) : wanted.test(text)) return;
+      if (clock.monotonicMs() > dueMs) throw new Error(`waited to see ${wanted}; the screen is:\n${text}`);
+      await clock.sleep(LOOK_MS);
+    }
+  }
+
+  /** The window has another size now. */
+  resize(columns: number, rows: number): void {
+    this.#screen.resize(columns, rows);
+    this.#pty.resize(columns, rows);
+  }
+
   /** Lets a moment pass, for what must not happen. */
   pause(durationMs: number): Promise<void> {
     return clock.sleep(durationMs);

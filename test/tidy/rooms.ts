@@ -16,6 +16,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   agents: { rooms: ["lib", "clock", "api"], packages: [] },
   shells: { rooms: ["lib", "clock", "api", "agents"], packages: ["just-bash"] },
   chaos: { rooms: ["lib", "clock", "api"], packages: [] },
+  recording: { rooms: ["lib", "clock", "api", "chaos"], packages: [] },
   server: { rooms: ["lib", "clock", "api"], packages: ["ws", "yaml"] },
   client: { rooms: ["lib", "clock", "api"], packages: ["ofetch", "undici", "yaml"] },
   cluster: {
@@ -29,6 +30,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "agents",
       "shells",
       "chaos",
+      "recording",
       "server",
       "client",
     ],
@@ -39,11 +41,22 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ["yaml"],
   },
   simulate: {
-    rooms: ["lib", "clock", "api", "store", "scheduler", "controllers", "agents", "chaos", "cluster"],
+    rooms: [
+      "lib",
+      "clock",
+      "api",
+      "store",
+      "scheduler",
+      "controllers",
+      "agents",
+      "chaos",
+      "recording",
+      "cluster",
+    ],
     packages: ["yaml", "tinypool"],
   },
   cli: {
-    rooms: ["lib", "clock", "api", "client", "cluster", "chaos", "scheduler", "simulate"],
+    rooms: ["lib", "clock", "api", "client", "cluster", "chaos", "recording", "scheduler", "simulate"],
     packages: ["commander", "@inquirer/prompts", "@inquirer/core", "cli-table3", "yaml"],
   },
 };

@@ -1,5 +1,5 @@
 import type { ChaosEvent } from "../../chaos/events.ts";
-import { FileFault } from "../../simulate/files/file-fault.ts";
+import { FileFault } from "../../lib/file-fault.ts";
 import { exitOf } from "../chaos/exit.ts";
 import { printReport } from "../chaos/print-report.ts";
 import { lastRun, readRun } from "../chaos/saved-runs.ts";

@@ -20,6 +20,7 @@ import { interruptCode } from "../interrupt.ts";
 import { printValue } from "../output/print.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
 import { printResults } from "../output/simulation.ts";
+import { recordSimulation } from "../replay/record-simulation.ts";
 import { flagOfPath, rawSpec, requireWhole, type SimulateInput } from "../simulate/flags.ts";
 import { writeSimulationReport } from "../simulate/write-report.ts";
 import { builtInStrategies, readStrategyFile } from "./strategies.ts";
@@ -31,7 +32,10 @@ export const run: CommandRun = async (context, values) => {
   const prepared = await prepare(context, input);
   for (const warning of prepared.warnings)
     context.io.note(`${context.io.paint("yellow", "note:", "stderr")} ${warning}`);
-  const results = await sweep(context, prepared, input.workers);
+  const results =
+    input.record === undefined
+      ? await sweep(context, prepared, input.workers)
+      : [await recordSimulation(context, prepared, input.record)];
   const verdict = judge(results, metric);
   await printResults(context, prepared.scenario, results, verdict);
   if (input.report !== undefined && results.length > 0) {

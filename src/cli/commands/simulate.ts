@@ -116,6 +116,11 @@ export const simulate: Command = {
       summary: "Also write a page with verdict and charts: report.html",
       complete: "files",
     },
+    {
+      flags: "--record <file>",
+      summary: "Also record the run (one strategy, one seed): run.jsonl, for kubesim replay",
+      complete: "files",
+    },
     { flags: "--workers <n>", summary: "So many runs at a time (default: one per core)" },
     { flags: "--schema", summary: "Print the JSON schema of scenario files, for editors" },
   ],

@@ -39,7 +39,7 @@ export class LiveScreen {
 }
 
 /** Cuts a line at a width, counting no colours. */
-function cut(line: string, width: number): string {
+export function cut(line: string, width: number): string {
   let visible = 0;
   for (let at = 0; at < line.length; at++) {
     if (line[at] === "\u001b") {

@@ -35,6 +35,7 @@ export interface SimulateInput {
   readonly metric?: string;
   readonly report?: string;
   readonly workers?: string;
+  readonly record?: string;
   readonly schema: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { FileFault } from "./file-fault.ts";
+import { FileFault } from "../../lib/file-fault.ts";
 
 /** A line of a CSV file, its cells by column name. */
 export interface CsvRow {

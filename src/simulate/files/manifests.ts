@@ -3,8 +3,8 @@ import { apiVersionOf, type Kind } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
 import { KINDS } from "../../api/registry.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
+import { FileFault } from "../../lib/file-fault.ts";
 import type { LoadedDraft } from "./draft.ts";
-import { FileFault } from "./file-fault.ts";
 
 /** Aliases blow up; a manifest has no honest use for many. */
 const MOST_ALIASES = 100;

@@ -3,9 +3,9 @@ import { type Node, nodes } from "../../api/kinds/node.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import type { Draft } from "../../api/meta.ts";
 import { dnsSubdomainFault } from "../../api/names.ts";
+import { FileFault } from "../../lib/file-fault.ts";
 import { type CsvRow, type CsvTable, columnOf } from "./csv.ts";
 import type { LoadedDraft } from "./draft.ts";
-import { FileFault } from "./file-fault.ts";
 
 /** Which resources openb rows are turned into. */
 export interface OpenbOptions {

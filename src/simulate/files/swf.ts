@@ -1,4 +1,4 @@
-import { FileFault } from "./file-fault.ts";
+import { FileFault } from "../../lib/file-fault.ts";
 
 /** A job of a log in the standard workload format. */
 export interface SwfJob {

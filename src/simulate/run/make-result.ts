@@ -1,9 +1,9 @@
 import { resourceAmount } from "../../api/quantity.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { ChaosReport } from "../../chaos/report/report.ts";
+import type { EventHash } from "../../recording/event-hash.ts";
 import type { FaultStatistics, SimulationResult } from "../result.ts";
 import type { NodeSource } from "../scenario/scenario.ts";
-import type { EventHash } from "./event-hash.ts";
 import type { PodBook } from "./pod-book.ts";
 import type { UsageBook } from "./usage-book.ts";
 

@@ -10,6 +10,7 @@ import { Phase } from "../../clock/clock.ts";
 import { VirtualClock } from "../../clock/virtual.ts";
 import { type ControlPlane, startControlPlane } from "../../cluster/control-plane.ts";
 import { createRandom } from "../../lib/random.ts";
+import { EventHash } from "../../recording/event-hash.ts";
 import { MemoryStore } from "../../store/memory.ts";
 import { settingsIn } from "../../store/settings.ts";
 import type { Arrival, PreparedScenario } from "../prepared.ts";
@@ -17,7 +18,6 @@ import type { SimulationResult } from "../result.ts";
 import type { StrategyChoice } from "../scenario/scenario.ts";
 import { generate } from "../sources/generated.ts";
 import { ArrivalFeed } from "./arrivals.ts";
-import { EventHash } from "./event-hash.ts";
 import { Follower } from "./follower.ts";
 import { Happenings } from "./happenings.ts";
 import { makeResult } from "./make-result.ts";
@@ -208,7 +208,12 @@ export class SimulatedRun {
     this.#hash.add(event);
     this.#pods.see(event);
     this.#onDemand?.see(event);
-    this.#onEvent?.(event);
+    try {
+      this.#onEvent?.(event);
+    } catch (error) {
+      // Whoever looks on is called in the middle of the cluster's work; the run ends with it.
+      this.#errors.push(error);
+    }
   }
 
   #emit(happening: ChaosHappening): void {

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from "yaml";
-import { FileFault } from "../files/file-fault.ts";
+import { FileFault } from "../../lib/file-fault.ts";
 import { readInput } from "../files/read-input.ts";
 import type { Scenario } from "./scenario.ts";
 import { type ScenarioSpec, scenarioSpec } from "./schema.ts";

@@ -1,9 +1,9 @@
 import type { Node } from "../../api/kinds/node.ts";
 import type { Draft } from "../../api/meta.ts";
 import { Label } from "../../api/well-known.ts";
+import { FileFault } from "../../lib/file-fault.ts";
 import { readCsv } from "../files/csv.ts";
 import type { LoadedDraft } from "../files/draft.ts";
-import { FileFault } from "../files/file-fault.ts";
 import { readManifests } from "../files/manifests.ts";
 import { openbKind, readOpenb } from "../files/openb.ts";
 import { readInput } from "../files/read-input.ts";

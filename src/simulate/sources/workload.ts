@@ -1,7 +1,7 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Draft } from "../../api/meta.ts";
+import { FileFault } from "../../lib/file-fault.ts";
 import { readCsv } from "../files/csv.ts";
-import { FileFault } from "../files/file-fault.ts";
 import { readManifests } from "../files/manifests.ts";
 import { openbKind, readOpenb, readOpenbTimes } from "../files/openb.ts";
 import { readInput } from "../files/read-input.ts";

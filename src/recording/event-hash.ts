@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ChaosEvent } from "../../chaos/events.ts";
+import type { ChaosEvent } from "../chaos/events.ts";
 
 /** Lines are handed to the hash in pieces of about this many characters. */
 const PIECE = 65_536;
@@ -15,8 +15,13 @@ export class EventHash {
   }
 
   add(event: ChaosEvent): void {
+    this.addLine(JSON.stringify(event));
+  }
+
+  /** As `add`, for an event that is text already; without its newline. */
+  addLine(line: string): void {
     this.#count++;
-    this.#pending += `${JSON.stringify(event)}\n`;
+    this.#pending += `${line}\n`;
     if (this.#pending.length < PIECE) return;
     this.#hash.update(this.#pending);
     this.#pending = "";

@@ -1,0 +1,103 @@
+import type { ChaosEvent } from "../chaos/events.ts";
+
+/*
+ * A recording is a file of JSON lines: a header, what the cluster was and was given, the events of its run (the lines of
+ * run.jsonl, byte for byte), and a last line by which a file that was cut off is told.
+ */
+
+/** Of the format; a reader refuses others. */
+export const RECORDING_VERSION = 1;
+
+/** The first line. */
+export interface RecordingHeader {
+  readonly recording: "header";
+  readonly version: number;
+  /** Version of the kubesim that recorded. */
+  readonly kubesim: string;
+  readonly source: "simulate" | "live";
+  readonly seed: string;
+  /** Name of the strategy at the start. */
+  readonly strategy: string;
+  /** RFC 3339. */
+  readonly startTime: string;
+  /** `simulate`: the scenario with its defaults, but for what its files say: those are lines of their own. */
+  readonly scenario?: unknown;
+  /** `simulate`: the text of a strategy of the user's own. */
+  readonly strategySource?: string;
+  /** `live`: what a cluster of the same life needs to go on from here. */
+  readonly live?: LiveStart;
+}
+
+/** Where a live cluster stood when its recording began. */
+export interface LiveStart {
+  /** Of the store. */
+  readonly revision: number;
+  /** Of the store when the process started: names its streams of chance. */
+  readonly startedAtRevision: number;
+  /** Monotonic ms of the cluster's process; the `t` of inputs and events counts from here. */
+  readonly monotonicMs: number;
+  readonly timeMs: number;
+}
+
+/** `simulate`: a node that is there from the start. */
+export interface NodeLine {
+  readonly recording: "node";
+  readonly draft: unknown;
+}
+
+/** `simulate`: what comes from a file of the workload. */
+export interface ArrivalLine {
+  readonly recording: "arrival";
+  readonly id: string;
+  readonly atMs: number;
+  readonly draft: unknown;
+}
+
+/** `live`: an object that was there at the start, as stored. */
+export interface ObjectLine {
+  readonly recording: "object";
+  readonly key: string;
+  readonly revision: number;
+  readonly value: unknown;
+}
+
+/** `live`: something was done to the cluster from outside. */
+export interface InputLine {
+  readonly recording: "input";
+  /** Ms since the recording began, with fractions. */
+  readonly t: number;
+  /** The store's revision that it made: the order of all that happened. */
+  readonly revision: number;
+  readonly verb: "create" | "change" | "delete" | "act";
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly uid?: string;
+  /** create: the draft. change: a merge patch. act: what was posted. */
+  readonly body?: unknown;
+  readonly subresource?: string;
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+}
+
+/** The last line. */
+export interface EndLine {
+  readonly recording: "end";
+  /** Ms since the start. */
+  readonly t: number;
+  readonly events: number;
+  /** Of the events' lines, in hex. */
+  readonly sha256: string;
+}
+
+/** Any line that is no event. */
+export type OwnLine = RecordingHeader | NodeLine | ArrivalLine | ObjectLine | InputLine | EndLine;
+
+/** Any line. Only lines of the recording's own have the field `recording`. */
+export type RecordingLine = OwnLine | ChaosEvent;
+
+/** True for an event of the run. */
+export function isEvent(line: RecordingLine): line is ChaosEvent {
+  return !("recording" in line);
+}
