@@ -42,8 +42,9 @@ async function report(
     });
   }
   const { line, recorded = "(nothing)", now = "(nothing)" } = difference;
-  throw new CommandError(
-    `The run went another way after ${equal} equal events (${file.name}:${line})\n  recorded: ${recorded}\n  now:      ${now}`,
-    { hint: isUntouched ? "Was it another version of kubesim?" : "The file was changed", reason: "Deviated" },
-  );
+  const where = `after ${equal} equal events (${file.name}:${line})`;
+  throw new CommandError(`The run went another way ${where}\n  recorded: ${recorded}\n  now:      ${now}`, {
+    hint: isUntouched ? "Was it another version of kubesim?" : "The file was changed",
+    reason: "Deviated",
+  });
 }
