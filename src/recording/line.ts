@@ -1,7 +1,7 @@
 import type { ChaosEvent } from "../chaos/events.ts";
 
 /*
- * A recording is a file of JSON lines: a header, what the cluster was and was given, the events of its run (as the lines
+ * A recording is a file of JSON lines: a header, what the cluster was and was given, the events of its run (the lines
  * of run.jsonl, byte for byte), and a last line by which a file that was cut off is told.
  */
 

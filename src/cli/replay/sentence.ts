@@ -1,7 +1,7 @@
 import type { ChaosEvent } from "../../chaos/events.ts";
 import { eventSentence } from "../chaos/event-sentence.ts";
 
-/** An event in words, for a log that leaves nothing out that a person would miss; undefined for what is told otherwise. */
+/** An event in words, for a log that leaves nothing out; undefined for what other events tell as well. */
 export function replaySentence(event: ChaosEvent): string | undefined {
   switch (event.type) {
     case "run-started":
