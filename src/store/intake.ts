@@ -1,5 +1,5 @@
 import type { AdmissionContext, Lookup } from "../api/admission/admission.ts";
-import { admit, admitChange } from "../api/admission/registry.ts";
+import { admit, admitChange, admitLast } from "../api/admission/registry.ts";
 import { deepEqual } from "../api/deep-equal.ts";
 import { type FieldError, invalid } from "../api/errors.ts";
 import type { Kind, PartSubresource } from "../api/kind.ts";
@@ -30,8 +30,10 @@ export class Intake {
     let object = draft;
     if (kind.prepareForCreate) object = kind.prepareForCreate(object, now);
     if (kind.setDefaults) object = kind.setDefaults(object);
-    object = admit(kind, object, this.#context());
+    const context = this.#context(kind);
+    object = admit(kind, object, context);
     validate(kind, object, undefined);
+    admitLast(object, undefined, context);
     warn(kind, object, options);
     return object;
   }
@@ -43,8 +45,10 @@ export class Intake {
     if (object === old) return old;
     if (kind.setDefaults) object = shareUnchanged(kind.setDefaults(object), old);
     if (object === old) return old;
-    object = admitChange(kind, object, old, this.#context());
+    const context = this.#context(kind);
+    object = admitChange(kind, object, old, context);
     validate(kind, object, old);
+    admitLast(object, old, context);
     warn(kind, object, options);
     return object;
   }
@@ -62,8 +66,13 @@ export class Intake {
     return object;
   }
 
-  #context(): AdmissionContext {
-    return { settings: this.#settings(), lookup: this.#lookup, now: this.#now() };
+  #context<T extends KubeObject>(kind: Kind<T>): AdmissionContext {
+    return {
+      kind: kind as unknown as Kind,
+      settings: this.#settings(),
+      lookup: this.#lookup,
+      now: this.#now(),
+    };
   }
 
   /** The old object with what a status write gives. Nothing else changes, so nothing else is looked at. */

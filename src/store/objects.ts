@@ -138,10 +138,10 @@ export class StoredObjects implements Objects {
   ): Promise<T> {
     const now = this.#clock.now();
     const prepared = prepareNew(this.#store, this.#names, kind, draft, now);
+    checkNamespace(this.#store, kind, prepared.metadata);
     const admitted = this.#intake.admitNew(kind, prepared, now, options);
     const object = ownedNew(kind, admitted, draft, options, owned, now);
     const { metadata } = object;
-    checkNamespace(this.#store, kind, metadata);
     const key = recordKey(kind, metadata);
     const operations = clearPlace(kind, metadata.name, this.#store.get(key), options.replaces);
     if (options.dryRun) return this.#present(kind, stampNew(kind, object, uidAt(0, this.#uids), undefined));

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CustomKind } from "../../src/api/custom/custom-kind.ts";
+import { VersionRules } from "../../src/api/custom/version-rules.ts";
+import { customResourceDefinitions, type DefinedVersion } from "../../src/api/kinds/custom-resource-definition.ts";
 import { deployments } from "../../src/api/kinds/deployment.ts";
 import { events } from "../../src/api/kinds/event.ts";
 import {
@@ -7,7 +10,7 @@ import {
   horizontalPodAutoscalers,
 } from "../../src/api/kinds/horizontal-pod-autoscaler.ts";
 import { ClusterUnderTest } from "./cluster-under-test.ts";
-import { createDeployment, find } from "./workloads.ts";
+import { createDeployment, createReplicaSet, draftOf, find } from "./workloads.ts";
 
 let cluster: ClusterUnderTest;
 
@@ -186,5 +189,50 @@ describe("an autoscaler", () => {
     await cluster.objects.delete(deployments, { namespace: "default", name: "web" });
     await cluster.clock.advance(16_000);
     expect(await condition("AbleToScale")).toBe("False FailedGetScale");
+  });
+
+  it("scales a custom kind by its /scale, once that says which pods are its own", async () => {
+    const number = { type: "integer" };
+    const fields = (properties: object) => ({ type: "object", properties });
+    const scale = { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" };
+    const definition = await cluster.objects.create(
+      customResourceDefinitions,
+      draftOf(
+        customResourceDefinitions,
+        "fleets.sea.example.com",
+        {
+          group: "sea.example.com",
+          scope: "Namespaced",
+          names: { plural: "fleets", kind: "Fleet" },
+          versions: [
+            {
+              name: "v1",
+              served: true,
+              storage: true,
+              subresources: { status: {}, scale: { ...scale, labelSelectorPath: ".status.selector" } },
+              schema: {
+                openAPIV3Schema: fields({
+                  spec: fields({ replicas: number }),
+                  status: fields({ replicas: number, selector: { type: "string" } }),
+                }),
+              },
+            },
+          ],
+        },
+        { namespace: undefined },
+      ),
+    );
+    const fleets = new CustomKind(new VersionRules(definition, definition.spec.versions[0] as DefinedVersion));
+    await cluster.objects.create(fleets, draftOf(fleets, "web", { replicas: 1 }));
+    await createReplicaSet(cluster, "web", 1, { annotations: { "kubesim.dev/usage-cpu": "200m" } });
+    await autoscale({ scaleTargetRef: { apiVersion: "sea.example.com/v1", kind: "Fleet", name: "web" } });
+    await cluster.clock.advance(60_000);
+    expect(await condition("ScalingActive")).toBe("False InvalidSelector");
+    const patch = { type: "merge", patch: { status: { replicas: 1, selector: "app=web" } } } as const;
+    const key = { namespace: "default", name: "web" };
+    await cluster.objects.patch(fleets, key, patch, { subresource: "status" });
+    await cluster.clock.advance(60_000);
+    expect(await condition("ScalingActive")).toBe("True ValidMetricFound");
+    expect(await find(cluster, fleets, "web")).toMatchObject({ spec: { replicas: 4 } });
   });
 });

@@ -9,7 +9,7 @@ export interface Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   lib: { rooms: [], packages: [] },
   clock: { rooms: ["lib"], packages: [] },
-  api: { rooms: ["lib", "clock"], packages: ["re2js"] },
+  api: { rooms: ["lib", "clock"], packages: ["@marcbachmann/cel-js", "re2js"] },
   store: { rooms: ["lib", "clock", "api"], packages: ["lmdb"] },
   scheduler: { rooms: ["lib", "clock", "api"], packages: [] },
   controllers: { rooms: ["lib", "clock", "api"], packages: [] },

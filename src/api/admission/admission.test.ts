@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Kind } from "../kind.ts";
 import { type ClusterSettings, clusterSettings } from "../kinds/cluster-settings.ts";
 import { type Event, events } from "../kinds/event.ts";
 import { type Node, nodes } from "../kinds/node.ts";
@@ -21,6 +22,7 @@ const EMPTY: Lookup = {
   count: () => 0,
 };
 const context = (timingProfile: string): AdmissionContext => ({
+  kind: pods as unknown as Kind,
   settings: settings(timingProfile),
   lookup: EMPTY,
   now: 0,

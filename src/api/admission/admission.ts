@@ -10,8 +10,10 @@ export interface Admission {
   /** As Kubernetes names the plugin, e.g. `DefaultTolerationSeconds`. */
   readonly name: string;
   readonly summary: string;
-  /** Schema names of the kinds it looks at (Kind.schema). */
-  readonly kinds: readonly string[];
+  /** Schema names of the kinds it looks at (Kind.schema), or all of them, custom ones included. */
+  readonly kinds: readonly string[] | "all";
+  /** True for one that changes nothing, and refuses only what is valid otherwise: it runs after validation. */
+  readonly last?: true;
   /** Pure; gives the same object back when nothing changes. May throw ApiError to refuse. */
   admit(object: KubeObject, context: AdmissionContext): KubeObject;
   /** The same for a write that changes more than status; most have nothing to say then. */
@@ -19,6 +21,8 @@ export interface Admission {
 }
 
 export interface AdmissionContext {
+  /** What is to be written. */
+  readonly kind: Kind;
   readonly settings: ClusterSettings;
   readonly lookup: Lookup;
   /** Ms since the epoch. */

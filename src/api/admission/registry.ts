@@ -30,7 +30,10 @@ export const ADMISSIONS: readonly Admission[] = [
 
 /** By the schema of the kinds they look at: most objects meet none. */
 const BY_SCHEMA = new Map<string, Admission[]>();
+/** Those that look at what is valid, of whatever kind. */
+const LAST = ADMISSIONS.filter(({ last }) => last);
 for (const admission of ADMISSIONS) {
+  if (admission.last || admission.kinds === "all") continue;
   for (const schema of admission.kinds) BY_SCHEMA.set(schema, [...(BY_SCHEMA.get(schema) ?? []), admission]);
 }
 
@@ -53,4 +56,16 @@ export function admitChange<T extends KubeObject>(
     admitted = admission.admitChange?.(admitted, old, context) ?? admitted;
   }
   return admitted as T;
+}
+
+/** Runs those admissions that come after validation on an object to be created, or with `old` to be changed. */
+export function admitLast<T extends KubeObject>(
+  object: T,
+  old: T | undefined,
+  context: AdmissionContext,
+): void {
+  for (const admission of LAST) {
+    if (old === undefined) admission.admit(object, context);
+    else admission.admitChange?.(object, old, context);
+  }
 }

@@ -4,6 +4,7 @@ import { configMaps } from "../kinds/config-map.ts";
 import { cronJobs } from "../kinds/cron-job.ts";
 import { daemonSets } from "../kinds/daemon-set.ts";
 import { deployments } from "../kinds/deployment.ts";
+import { events } from "../kinds/event.ts";
 import { jobs } from "../kinds/job.ts";
 import { persistentVolumeClaims } from "../kinds/persistent-volume-claim.ts";
 import { type Container, type Pod, pods } from "../kinds/pod.ts";
@@ -19,7 +20,7 @@ import { isInScope } from "../quota-scopes.ts";
 import { hardAmount, type Usage, usageOf, usageText } from "../quota-usage.ts";
 import type { Admission, Lookup } from "./admission.ts";
 
-/** What quotas count. */
+/** What quotas count by other names than `count/`; that way they count every kind. */
 export const QUOTA_KINDS: readonly Kind[] = [
   pods,
   services,
@@ -48,25 +49,26 @@ const REQUIRED = /^((requests|limits)\.)?(cpu|memory)$/;
 export const resourceQuota: Admission = {
   name: "ResourceQuota",
   summary: "refuses objects for which the namespace's quotas leave no room",
-  kinds: QUOTA_KINDS.map(({ schema }) => schema),
-  admit(object, { lookup }) {
+  kinds: "all",
+  last: true,
+  admit(object, { kind, lookup }) {
     // A pod that is moved takes the place of one of its name, and costs only what it needs more.
     if (lookup.count(resourceQuotas) === 0) return object;
     const replaced = object.kind === pods.kind ? lookup.get(pods, keyOf(object)) : undefined;
-    checkAll(object, replaced, lookup);
+    if (kind.namespaced && kind.schema !== events.schema) checkAll(kind, object, replaced, lookup);
     return object;
   },
-  admitChange(object, old, { lookup }) {
-    if (CHANGEABLE.has(object.kind)) checkAll(object, old, lookup);
+  admitChange(object, old, { kind, lookup }) {
+    if (CHANGEABLE.has(object.kind)) checkAll(kind, object, old, lookup);
     return object;
   },
 };
 
-/** How much of each of a quota's resources its namespace has: one look at every kind that it counts. */
-export function usedOf({ list }: Pick<Lookup, "list">, quota: ResourceQuota): Usage {
+/** How much of each of a quota's resources its namespace has: one look at every one of these kinds that it counts. */
+export function usedOf({ list }: Pick<Lookup, "list">, quota: ResourceQuota, kinds = QUOTA_KINDS): Usage {
   const hard = Object.keys(quota.spec.hard ?? {});
   const used = Object.fromEntries(hard.map((resource) => [resource, 0]));
-  for (const kind of QUOTA_KINDS) {
+  for (const kind of kinds) {
     const counted = hard.filter((resource) => mayCost(kind, resource));
     if (counted.length === 0) continue;
     for (const object of list(kind, quota.metadata.namespace)) {
@@ -78,6 +80,17 @@ export function usedOf({ list }: Pick<Lookup, "list">, quota: ResourceQuota): Us
   return used;
 }
 
+/** The kinds of these, and not of those above, that a quota names in `count/`. */
+export function countedKinds(
+  { spec: { hard = {} } }: ResourceQuota,
+  kinds: readonly Kind[],
+): readonly Kind[] {
+  return kinds.filter((kind) => {
+    const isNamed = kind.namespaced && hard[`count/${qualifiedResource(kind)}`] !== undefined;
+    return isNamed && !QUOTA_KINDS.some(({ schema }) => schema === kind.schema);
+  });
+}
+
 function mayCost(kind: Kind, resource: string): boolean {
   if (resource.startsWith("count/")) return resource === `count/${qualifiedResource(kind)}`;
   if (kind.group !== "") return false;
@@ -87,13 +100,11 @@ function mayCost(kind: Kind, resource: string): boolean {
   return kind.plural === "pods" && COMPUTE.test(resource);
 }
 
-function checkAll(object: KubeObject, old: KubeObject | undefined, lookup: Lookup): void {
+function checkAll(kind: Kind, object: KubeObject, old: KubeObject | undefined, lookup: Lookup): void {
   if (lookup.count(resourceQuotas) === 0) return;
-  const kind = QUOTA_KINDS.find((one) => one.kind === object.kind);
-  if (kind === undefined) return;
   for (const quota of lookup.list(resourceQuotas, object.metadata.namespace)) {
     if (!isInScope(quota, kind, object)) continue;
-    if (kind.plural === "pods") checkSaid(object as Pod, quota);
+    if (kind.schema === pods.schema) checkSaid(object as Pod, quota);
     checkRoom(kind, object, old, quota, lookup);
   }
 }
@@ -111,7 +122,7 @@ function checkRoom(
   const more = (resource: string) => (cost[resource] ?? 0) - (before[resource] ?? 0);
   const wanted = Object.keys(hard).filter((resource) => more(resource) > 0);
   if (wanted.length === 0) return;
-  const used = usedOf(lookup, quota);
+  const used = usedOf(lookup, quota, QUOTA_KINDS.includes(kind) ? QUOTA_KINDS : [kind]);
   const exceeded = wanted
     .filter(
       (resource) => (used[resource] ?? 0) + more(resource) > hardAmount(resource, hard[resource] as string),

@@ -1,5 +1,5 @@
 import type { CustomResourceDefinition } from "../kinds/custom-resource-definition.ts";
-import { type JsonSchema, valuesOf } from "./json-schema.ts";
+import { compileRules, hasRules, type RuleNode } from "./rules/rule-tree.ts";
 
 /** What works differently here from what a definition asks for. */
 export function definitionWarnings({ spec }: CustomResourceDefinition): readonly string[] {
@@ -10,14 +10,23 @@ export function definitionWarnings({ spec }: CustomResourceDefinition): readonly
     );
   }
   spec.versions.forEach(({ schema }, index) => {
-    if (!hasRules(schema?.openAPIV3Schema ?? {})) return;
-    warnings.push(`spec.versions[${index}].schema: x-kubernetes-validations are stored, but not evaluated`);
+    const { openAPIV3Schema = {} } = schema ?? {};
+    const words = hasRules(openAPIV3Schema) ? notEvaluated(compileRules(openAPIV3Schema)) : [];
+    if (words.length === 0) return;
+    const place = `spec.versions[${index}].schema`;
+    warnings.push(`${place}: rules with ${[...new Set(words)].join(", ")} are stored, but not evaluated`);
   });
   return warnings;
 }
 
-function hasRules(schema: JsonSchema): boolean {
-  if ((schema["x-kubernetes-validations"]?.length ?? 0) > 0) return true;
-  const inner = [...Object.values(schema.properties ?? {}), valuesOf(schema), schema.items];
-  return inner.some((each) => each !== undefined && hasRules(each));
+/** What of CEL keeps rules of a tree from being evaluated. */
+function notEvaluated(node: RuleNode | undefined): readonly string[] {
+  if (node === undefined) return [];
+  const own = node.rules.flatMap(({ test, message }) =>
+    [test, message].flatMap((each) =>
+      each !== undefined && "notEvaluated" in each ? [each.notEvaluated] : [],
+    ),
+  );
+  const inner = [...node.properties.values(), node.values, node.items];
+  return [...own, ...inner.flatMap(notEvaluated)];
 }

@@ -9,7 +9,7 @@ import {
 import type { Objects } from "../objects.ts";
 import { indexKinds, type ServedKinds } from "../served-kinds.ts";
 import { CustomKind } from "./custom-kind.ts";
-import { loadPatterns } from "./pattern.ts";
+import { loadEngines } from "./engines.ts";
 import { byPriority } from "./version-priority.ts";
 import { VersionRules } from "./version-rules.ts";
 
@@ -47,7 +47,7 @@ export class LiveKinds implements ServedKinds {
   /** Ready when every definition that there is serves its kind. */
   async start(): Promise<void> {
     const { items } = await this.#objects.list(customResourceDefinitions, { limit: 1 });
-    if (items.length > 0) await loadPatterns();
+    if (items.length > 0) await loadEngines();
     await this.#informer.start();
   }
 

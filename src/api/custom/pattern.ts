@@ -19,3 +19,16 @@ export function compilePattern(pattern: string): Pattern {
   const compiled = engine.compile(pattern);
   return (text) => compiled.matcher(text).find();
 }
+
+/**
+ * The matches of a pattern in a text, from the left, none within another.
+ * @param limit the most that are given; all when it is negative
+ * @throws Error as `compilePattern`
+ */
+export function findPattern(pattern: string, text: string, limit: number): readonly string[] {
+  if (engine === undefined) throw new Error("the engine for patterns is not loaded");
+  const matcher = engine.compile(pattern).matcher(text);
+  const found: string[] = [];
+  while ((limit < 0 || found.length < limit) && matcher.find()) found.push(matcher.group() ?? "");
+  return found;
+}

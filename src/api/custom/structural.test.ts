@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { compileCheck } from "./check.ts";
 import { compileDefaults } from "./defaults.ts";
+import { loadEngines } from "./engines.ts";
 import { parseJsonPath } from "./json-path.ts";
 import type { JsonSchema } from "./json-schema.ts";
-import { loadPatterns } from "./pattern.ts";
+
 import { compilePruner } from "./prune.ts";
 import { Report } from "./report.ts";
 import { validateSchema } from "./validate-schema.ts";
 import { byPriority } from "./version-priority.ts";
 
-beforeAll(loadPatterns);
+beforeAll(loadEngines);
 
 function faults(schema: JsonSchema, value: unknown): readonly string[] {
   const report = new Report();

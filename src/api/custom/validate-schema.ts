@@ -6,6 +6,8 @@ import { type JsonSchema, propertyOf, valuesOf } from "./json-schema.ts";
 import { compilePattern } from "./pattern.ts";
 import { compilePruner } from "./prune.ts";
 import { Report } from "./report.ts";
+import { compileRules } from "./rules/rule-tree.ts";
+import { validateExpressions, validateRuleForms } from "./rules/validate-rules.ts";
 import { validateListType } from "./validate-list-type.ts";
 import { validateLogic } from "./validate-logic.ts";
 
@@ -23,7 +25,7 @@ const FORBIDDEN = [
 ] as const;
 
 /**
- * What keeps a schema from being structural, in the words of k8s.io/apiextensions-apiserver. `loadPatterns` must have
+ * What keeps a schema from being structural, in the words of k8s.io/apiextensions-apiserver. `loadEngines` must have
  * been awaited.
  */
 export function validateSchema(schema: JsonSchema, field: string): readonly FieldError[] {
@@ -38,6 +40,8 @@ export function validateSchema(schema: JsonSchema, field: string): readonly Fiel
   checkNode(schema, field, errors, undefined);
   // A default is judged by the schema around it, so that one must be sound first.
   if (errors.length === 0) checkDefaults(schema, field, errors);
+  const rules = errors.length === 0 ? compileRules(schema) : undefined;
+  if (rules !== undefined) validateExpressions(rules, field, errors);
   return errors;
 }
 
@@ -67,6 +71,7 @@ function checkNode(
   checkExtensions(schema, field, errors);
   validateListType(schema, field, errors);
   validateLogic(schema, field, errors);
+  validateRuleForms(schema, field, errors);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     checkNode(
       property,

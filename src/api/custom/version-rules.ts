@@ -1,4 +1,5 @@
 import type { FieldError } from "../errors.ts";
+import { invalidValue } from "../field-errors.ts";
 import type { Column } from "../kind.ts";
 import type { CustomResourceDefinition, DefinedVersion } from "../kinds/custom-resource-definition.ts";
 import type { KubeObject } from "../meta.ts";
@@ -14,11 +15,25 @@ import { printerColumns } from "./printer-columns.ts";
 import { compilePruner, type Pruner } from "./prune.ts";
 import { unchangedSince } from "./ratcheting.ts";
 import { Report } from "./report.ts";
+import { applyRules } from "./rules/apply-rules.ts";
+import { compileRules, type RuleNode } from "./rules/rule-tree.ts";
 
 /** What every object has, whatever its schema says. */
 const TYPE_FIELDS: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata"]);
 
 type Fields = Record<string, unknown>;
+
+/** After faults of these types an object may not be what the rules take it for. */
+const BLOCKING: ReadonlySet<string> = new Set([
+  ...["NotSupported", "Required", "TooLong", "TooMany", "TypeInvalid"],
+]);
+
+const NOT_ASKED = invalidValue(
+  "<nil>",
+  "null",
+  "some validation rules were not checked because the object was invalid; " +
+    "correct the existing errors to complete validation",
+);
 
 /** One version of one state of a definition, compiled when it is first needed. It never changes. */
 export class VersionRules {
@@ -65,13 +80,15 @@ export class VersionRules {
   /** What the schema says against an object; what it said before about parts that did not change is let be. */
   check(object: KubeObject, old: KubeObject | undefined): readonly FieldError[] {
     const report = new Report();
-    this.#rules().check(object, report);
-    if (report.isClean) return [];
-    const faults =
-      old === undefined
-        ? report.faults
-        : report.faults.filter(({ about }) => !unchangedSince(old, object, about));
-    return faults.map(({ error }) => error);
+    const { check, rules } = this.#rules();
+    check(object, report);
+    const errors = changedFaults(report, object, old);
+    if (rules === undefined) return errors;
+    if (errors.some(({ type }) => BLOCKING.has(type))) return [...errors, NOT_ASKED];
+    const broken = { report: new Report(), changes: new Report() };
+    applyRules(rules, object, old, broken);
+    const changes = broken.changes.faults.map(({ error }) => error);
+    return [...errors, ...changedFaults(broken.report, object, old), ...changes];
   }
 
   show(stored: KubeObject): KubeObject {
@@ -102,6 +119,21 @@ interface Compiled {
   readonly prune: Pruner;
   readonly fill: Filler | undefined;
   readonly check: Check;
+  readonly rules: RuleNode | undefined;
+}
+
+/** What was found against an object, but for what was there before and did not change. */
+function changedFaults(
+  report: Report,
+  object: KubeObject,
+  old: KubeObject | undefined,
+): readonly FieldError[] {
+  if (report.isClean) return [];
+  const faults =
+    old === undefined
+      ? report.faults
+      : report.faults.filter(({ about }) => !unchangedSince(old, object, about));
+  return faults.map(({ error }) => error);
 }
 
 /** The type in the schema table of what stands around a custom resource. */
@@ -112,6 +144,7 @@ function compile(schema: JsonSchema): Compiled {
     prune: compilePruner(schema),
     fill: compileDefaults(schema),
     check: compileCheck(schema),
+    rules: compileRules(schema),
   };
 }
 

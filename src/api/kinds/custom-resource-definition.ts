@@ -1,6 +1,7 @@
 import { definitionWarnings } from "../custom/definition-warnings.ts";
+import { loadEngines } from "../custom/engines.ts";
 import type { JsonSchema } from "../custom/json-schema.ts";
-import { loadPatterns } from "../custom/pattern.ts";
+
 import { validateDefinition } from "../custom/validate-definition.ts";
 import type { Kind } from "../kind.ts";
 import { type Condition, type KubeObject, timestamp } from "../meta.ts";
@@ -84,7 +85,7 @@ export const customResourceDefinitions: Kind<CustomResourceDefinition> = {
     ),
   ],
   selectableFields: {},
-  load: loadPatterns,
+  load: loadEngines,
   setDefaults: withDefaults,
   prepareForCreate: ({ status: _, ...definition }) => definition,
   prepareForDelete,

@@ -125,6 +125,7 @@ export class AutoscalerLoop {
   async #byMetrics(autoscaler: Autoscaler, target: Target, conditions: Conditions): Promise<Decision> {
     const { objects, clock } = this.#context;
     const { replicas: current, selector } = target;
+    if (selector === "") return this.#withoutSelector(autoscaler, current, conditions);
     const namespace = autoscaler.metadata.namespace as string;
     const { items } = await objects.list(pods, { namespace, labelSelector: selector });
     const outcomes = await askMetrics(this.#context, autoscaler, items, selector, current);
@@ -164,6 +165,15 @@ export class AutoscalerLoop {
     const { replicas: desired } = settled;
     const reason = desired > current ? `${best?.name} above target` : "All metrics below target";
     return { desired, reason: desired === current ? undefined : reason, outcomes };
+  }
+
+  /** Of a custom kind whose `/scale` says no selector nobody can tell which pods are its own. */
+  #withoutSelector(autoscaler: Autoscaler, current: number, conditions: Conditions): Decision {
+    const message = "selector is required";
+    conditions.set("ScalingActive", false, "InvalidSelector", "the HPA target's scale is missing a selector");
+    this.#recorder.record(autoscaler, "Warning", "SelectorRequired", message);
+    this.#recorder.record(autoscaler, "Warning", "FailedComputeMetricsReplicas", message);
+    return { desired: current, reason: undefined };
   }
 
   async #act(

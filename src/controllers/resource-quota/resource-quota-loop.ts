@@ -1,4 +1,4 @@
-import { QUOTA_KINDS, usedOf } from "../../api/admission/resource-quota.ts";
+import { countedKinds, QUOTA_KINDS, usedOf } from "../../api/admission/resource-quota.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { isReason } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
@@ -21,6 +21,8 @@ export class ResourceQuotaLoop {
   readonly #informers = new Map<string, SharedInformer<KubeObject>>();
   readonly #quotas = new Map<string, Map<string, ResourceQuota>>();
   readonly #timers = new Map<string, Timer>();
+  /** By the kind that is followed, and what ends that. */
+  readonly #followed = new Map<Kind, () => void>();
   readonly #leave: (() => void)[] = [];
 
   constructor(context: ControllerContext) {
@@ -29,22 +31,39 @@ export class ResourceQuotaLoop {
   }
 
   async start(): Promise<void> {
-    const { view } = this.#context;
-    const changed = (before: KubeObject | undefined, after: KubeObject | undefined) =>
-      this.#request(((after ?? before) as KubeObject).metadata.namespace as string);
-    for (const kind of QUOTA_KINDS) {
-      const informer = await view.follow(kind);
-      this.#informers.set(kind.schema, informer);
-      this.#leave.push(informer.join({ changed }));
-    }
+    const { view, kinds } = this.#context;
+    for (const kind of QUOTA_KINDS) await this.#follow(kind);
+    this.#leave.push(kinds.onChange(() => this.#kindsChanged()));
     const quotas = await view.follow(resourceQuotas);
     this.#leave.push(quotas.join({ changed: (before, after) => this.#quotaChanged(before, after) }));
   }
 
   stop(): void {
-    for (const leave of this.#leave) leave();
+    for (const leave of [...this.#leave, ...this.#followed.values()]) leave();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#work.stop();
+  }
+
+  async #follow(kind: Kind): Promise<void> {
+    if (this.#followed.has(kind)) return;
+    this.#followed.set(kind, () => undefined);
+    const informer = await this.#context.view.follow(kind);
+    this.#informers.set(kind.schema, informer);
+    const changed = (before: KubeObject | undefined, after: KubeObject | undefined) =>
+      this.#request(((after ?? before) as KubeObject).metadata.namespace as string);
+    this.#followed.set(kind, informer.join({ changed }));
+  }
+
+  /** Kinds that are gone are left; those that are new may be named by a quota. */
+  #kindsChanged(): void {
+    const served = new Set(this.#context.kinds.resources());
+    for (const [kind, leave] of this.#followed) {
+      if (served.has(kind)) continue;
+      leave();
+      this.#followed.delete(kind);
+      this.#informers.delete(kind.schema);
+    }
+    for (const namespace of this.#quotas.keys()) this.#request(namespace);
   }
 
   #quotaChanged(before: ResourceQuota | undefined, after: ResourceQuota | undefined): void {
@@ -74,7 +93,9 @@ export class ResourceQuotaLoop {
     };
     for (const quota of this.#quotas.get(namespace)?.values() ?? []) {
       const { hard = {} } = quota.spec;
-      const amounts = Object.entries(usedOf({ list }, quota));
+      const others = countedKinds(quota, this.#context.kinds.resources());
+      for (const kind of others) await this.#follow(kind);
+      const amounts = Object.entries(usedOf({ list }, quota, [...QUOTA_KINDS, ...others]));
       const used = Object.fromEntries(amounts.map(([one, amount]) => [one, usageText(one, amount)]));
       const status = { hard, used };
       const change = (now: ResourceQuota) => (deepEqual(now.status, status) ? now : { ...now, status });
