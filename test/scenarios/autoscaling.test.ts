@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CustomKind } from "../../src/api/custom/custom-kind.ts";
 import { VersionRules } from "../../src/api/custom/version-rules.ts";
-import { customResourceDefinitions, type DefinedVersion } from "../../src/api/kinds/custom-resource-definition.ts";
+import {
+  customResourceDefinitions,
+  type DefinedVersion,
+} from "../../src/api/kinds/custom-resource-definition.ts";
 import { deployments } from "../../src/api/kinds/deployment.ts";
 import { events } from "../../src/api/kinds/event.ts";
 import {
@@ -222,7 +225,9 @@ describe("an autoscaler", () => {
         { namespace: undefined },
       ),
     );
-    const fleets = new CustomKind(new VersionRules(definition, definition.spec.versions[0] as DefinedVersion));
+    const fleets = new CustomKind(
+      new VersionRules(definition, definition.spec.versions[0] as DefinedVersion),
+    );
     await cluster.objects.create(fleets, draftOf(fleets, "web", { replicas: 1 }));
     await createReplicaSet(cluster, "web", 1, { annotations: { "kubesim.dev/usage-cpu": "200m" } });
     await autoscale({ scaleTargetRef: { apiVersion: "sea.example.com/v1", kind: "Fleet", name: "web" } });
