@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { withCluster } from "./workloads.ts";
 
-/** A kind with rules in CEL, and a `/scale` for autoscalers. */
+/** A kind with rules in CEL. */
 const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: {name: fleets.sea.example.com}
@@ -15,7 +15,7 @@ spec:
     storage: true
     subresources:
       status: {}
-      scale: {specReplicasPath: .spec.replicas, statusReplicasPath: .status.replicas, labelSelectorPath: .status.selector}
+      scale: {specReplicasPath: .spec.replicas, statusReplicasPath: .status.replicas}
     schema:
       openAPIV3Schema:
         type: object
@@ -23,7 +23,8 @@ spec:
           spec:
             type: object
             x-kubernetes-validations:
-            - {rule: 'self.least <= self.most', messageExpression: '"least %d is above most %d".format([self.least, self.most])'}
+            - rule: self.least <= self.most
+              messageExpression: '"least %d is above most %d".format([self.least, self.most])'
             properties:
               least: {type: integer, default: 0}
               most: {type: integer, default: 10}
@@ -63,7 +64,7 @@ withCluster("on kinds of one's own", (kubectl) => {
     expect(await patch('{"least":2}')).toBe("");
     const wrong = DEFINITION.replace("self.least <= self.most", "self.leest <= self.most");
     expect(await refused("apply", "-f", file("wrong.yaml", wrong))).toMatch(
-      /openAPIV3Schema\.properties\[spec\]\.x-kubernetes-validations\[0\]\.rule: Invalid value: .*undefined field 'leest'/,
+      /properties\[spec\]\.x-kubernetes-validations\[0\]\.rule: Invalid value: .*undefined field 'leest'/,
     );
   });
 
@@ -81,7 +82,8 @@ withCluster("on kinds of one's own", (kubectl) => {
     const uid = await kubectl()("get", "fl", "early", "-o", "jsonpath={.metadata.uid}");
     const owned = (kind: string, apiVersion: string, name: string, of: string) =>
       `, ownerReferences: [{apiVersion: ${apiVersion}, kind: ${kind}, name: ${name}, uid: ${of}}]`;
-    const config = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: chart${owned("Fleet", "sea.example.com/v1", "early", uid)}}\n`;
+    const owner = owned("Fleet", "sea.example.com/v1", "early", uid);
+    const config = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: chart${owner}}\n`;
     await kubectl()("create", "-f", file("chart.yaml", config));
     await kubectl()("create", "configmap", "harbour");
     const harbour = await kubectl()("get", "cm", "harbour", "-o", "jsonpath={.metadata.uid}");

@@ -99,12 +99,14 @@ class Walk {
   #faultOf(error: Error, text: string): string {
     if (error instanceof CostExceeded) {
       this.#budget = -1;
-      return `'${error.message}': no further validation rules will be run due to call cost exceeds limit for rule: ${text}`;
+      const why = "no further validation rules will be run due to call cost exceeds limit";
+      return `'${error.message}': ${why} for rule: ${text}`;
     }
     if (this.#budget < 0) return OUT_OF_BUDGET;
     const words = evaluationFault(error);
     if (words !== "no such overload") return `${words} evaluating rule: ${text}`;
-    return `'${words}': call arguments did not match a supported operator, function or macro signature for rule: ${text}`;
+    const why = "call arguments did not match a supported operator, function or macro signature";
+    return `'${words}': ${why} for rule: ${text}`;
   }
 
   /** Undefined when it fails, or makes what is no message. */

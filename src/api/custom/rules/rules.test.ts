@@ -227,14 +227,16 @@ describe("rules in CEL", () => {
   it("refuses definitions with bad rules as Kubernetes does", () => {
     const place = "s.properties[spec].x-kubernetes-validations[0]";
     const shown = (rule: string) =>
-      `{"Rule":${JSON.stringify(rule)},"Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}`;
+      `{"Rule":${JSON.stringify(rule)},"Message":"","MessageExpression":"","Reason":null,"FieldPath":"",` +
+      '"OptionalOldSelf":null}';
     const fault = (rule: string) => refused(rule).map((text) => text.replace(shown(rule), "{}"));
     expect(fault("self.mots > 1")).toEqual([
       `${place}.rule: Invalid value: {}: compilation failed: ERROR: <input>:1:5: undefined field 'mots'\n` +
         " | self.mots > 1\n | ....^",
     ]);
     expect(fault("self.most > 'a'")[0]).toContain(
-      "<input>:1:11: found no matching overload for '_>_' applied to '(int, string)'\n | self.most > 'a'\n | ..........^",
+      "<input>:1:11: found no matching overload for '_>_' applied to '(int, string)'\n" +
+        " | self.most > 'a'\n | ..........^",
     );
     expect(fault("self.name.startsWith(1)")[0]).toContain(
       "found no matching overload for 'startsWith' applied to 'string.(int)'",
@@ -267,8 +269,8 @@ describe("rules in CEL", () => {
   ])("stops what takes too long: %s", (rule) => {
     const spec = { name: "y".repeat(1_000_000), numbers: Array.from({ length: 2_000 }, (_, index) => index) };
     expect(asked(root([{ rule }, { rule: "false" }]), spec)).toEqual([
-      "spec: Invalid value: \"object\": 'operation cancelled: actual cost limit exceeded': no further validation rules " +
-        `will be run due to call cost exceeds limit for rule: ${rule}`,
+      "spec: Invalid value: \"object\": 'operation cancelled: actual cost limit exceeded': no further " +
+        `validation rules will be run due to call cost exceeds limit for rule: ${rule}`,
     ]);
   });
 
