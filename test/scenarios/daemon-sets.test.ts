@@ -4,7 +4,7 @@ import { nodes } from "../../src/api/kinds/node.ts";
 import type { Pod } from "../../src/api/kinds/pod.ts";
 import { modify } from "../../src/api/modify.ts";
 import { ClusterUnderTest } from "./cluster-under-test.ts";
-import { draftOf, find, patch, templateOf } from "./workloads.ts";
+import { draftOf, find, livePods, patch, templateOf } from "./workloads.ts";
 
 let cluster: ClusterUnderTest;
 beforeEach(async () => {
@@ -103,5 +103,29 @@ describe("a DaemonSet", () => {
     await cluster.deletePod(first?.metadata.name as string);
     await cluster.clock.advance(3_000);
     expect(await nodesWithPod()).toEqual(["node-1", "node-2", "node-3"]);
+  });
+
+  it("surges: a new pod runs beside the old one, on so many nodes at a time, and none is ever missing", async () => {
+    await create({
+      minReadySeconds: 2,
+      updateStrategy: { rollingUpdate: { maxSurge: "34%", maxUnavailable: 0 } },
+    });
+    await cluster.clock.advance(6_000);
+    expect(await status()).toMatchObject({ numberAvailable: 3 });
+    await patch(cluster, daemonSets, "agent", {
+      spec: { template: templateOf("agent", { image: "web:2" }) },
+    });
+    let most = 0;
+    for (let step = 0; step < 100; step++) {
+      await cluster.clock.advance(200);
+      const { numberAvailable, updatedNumberScheduled } = await status();
+      expect(numberAvailable).toBe(3);
+      most = Math.max(most, (await livePods(cluster)).length - 3);
+      if (step === 99) expect(updatedNumberScheduled).toBe(3);
+    }
+    expect(most).toBe(2);
+    expect(await nodesWithPod()).toEqual(["node-1", "node-2", "node-3"]);
+    const images = (await cluster.pods()).map(({ spec }) => spec.containers[0]?.image);
+    expect(images).toEqual(Array(3).fill("web:2"));
   });
 });

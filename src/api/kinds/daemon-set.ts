@@ -144,7 +144,13 @@ function checkStrategy({ type, rollingUpdate }: Strategy, errors: FieldError[]):
   const field = "spec.updateStrategy.rollingUpdate";
   checkIntOrPercent(`${field}.maxUnavailable`, rollingUpdate?.maxUnavailable, errors, 100);
   checkIntOrPercent(`${field}.maxSurge`, rollingUpdate?.maxSurge, errors, 100);
-  if (type === "RollingUpdate" && isZero(rollingUpdate?.maxUnavailable) && isZero(rollingUpdate?.maxSurge)) {
+  if (type !== "RollingUpdate") return;
+  const surges = !isZero(rollingUpdate?.maxSurge);
+  if (surges && !isZero(rollingUpdate?.maxUnavailable)) {
+    const detail = "may not be set when maxUnavailable is non-zero";
+    errors.push(invalidValue(`${field}.maxSurge`, rollingUpdate?.maxSurge, detail));
+  }
+  if (!surges && isZero(rollingUpdate?.maxUnavailable)) {
     const detail = "cannot be 0 when maxSurge is 0";
     errors.push(invalidValue(`${field}.maxUnavailable`, rollingUpdate?.maxUnavailable, detail));
   }

@@ -1,4 +1,5 @@
 import type { Job, JobSpec } from "./job.ts";
+import type { PodFailurePolicy } from "./job-policies.ts";
 import { setTemplateDefaults } from "./pod-template.ts";
 
 /** Fills in what a Job leaves out (pkg/apis/batch/v1/defaults.go). */
@@ -12,6 +13,7 @@ export function setJobDefaults(job: Job): Job {
 export function setJobSpecDefaults(given: Partial<JobSpec> = {}): JobSpec {
   const template = setTemplateDefaults(given.template);
   const isComplete =
+    hasPolicyDefaults(given.podFailurePolicy) &&
     given.parallelism !== undefined &&
     given.backoffLimit !== undefined &&
     given.completionMode !== undefined &&
@@ -24,12 +26,31 @@ export function setJobSpecDefaults(given: Partial<JobSpec> = {}): JobSpec {
   const defaults = {
     parallelism: 1,
     ...counts,
-    backoffLimit: 6,
+    // With a limit for each index there is none for all of them together.
+    backoffLimit: given.backoffLimitPerIndex === undefined ? 6 : 2_147_483_647,
     completionMode: "NonIndexed",
     suspend: false,
-    podReplacementPolicy: "TerminatingOrFailed",
+    podReplacementPolicy: given.podFailurePolicy === undefined ? "TerminatingOrFailed" : "Failed",
   };
-  return { ...defaults, ...given, template } as JobSpec;
+  const policy = given.podFailurePolicy && { podFailurePolicy: withPolicyDefaults(given.podFailurePolicy) };
+  return { ...defaults, ...given, ...policy, template } as JobSpec;
+}
+
+function hasPolicyDefaults(policy: PodFailurePolicy | undefined): boolean {
+  return (policy?.rules ?? []).every(({ onPodConditions = [] }) =>
+    onPodConditions.every(({ status }) => status),
+  );
+}
+
+function withPolicyDefaults(policy: PodFailurePolicy): PodFailurePolicy {
+  if (hasPolicyDefaults(policy)) return policy;
+  const rules = policy.rules.map(({ onPodConditions, ...rule }) => ({
+    ...rule,
+    ...(onPodConditions && {
+      onPodConditions: onPodConditions.map(({ type, status }) => ({ type, status: status || "True" })),
+    }),
+  }));
+  return { ...policy, rules };
 }
 
 const CONTROLLER_UID = "batch.kubernetes.io/controller-uid";

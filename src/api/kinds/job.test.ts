@@ -55,6 +55,54 @@ describe("a Job", () => {
     expect(faults({ template: placed }, { suspend: true })).toEqual([]);
   });
 
+  it("has policies that make sense", () => {
+    const policy = (rule: object) => ({ podFailurePolicy: { rules: [rule] } });
+    const codes = (more: object) =>
+      policy({ action: "Ignore", onExitCodes: { operator: "In", values: [1], ...more } });
+    expect(faults(codes({}))).toEqual([]);
+    expect(job(codes({})).spec.podReplacementPolicy).toBe("Failed");
+    const place = "spec.podFailurePolicy.rules[0]";
+    expect(faults(policy({ action: "Ignore" }))).toEqual([
+      `${place}: Invalid value: specifying one of OnExitCodes and OnPodConditions is required`,
+    ]);
+    expect(faults(codes({ values: [3, 1, 1, 0], containerName: "other" }))).toEqual([
+      `${place}.onExitCodes.containerName: Invalid value: "other": ` +
+        "must be one of the container or initContainer names in the pod template",
+      `${place}.onExitCodes.values[2]: Duplicate value: 1`,
+      `${place}.onExitCodes.values[3]: Invalid value: 0: must not be 0 for the In operator`,
+      `${place}.onExitCodes.values: Invalid value: [3,1,1,0]: must be ordered`,
+    ]);
+    expect(faults({ ...codes({}), podReplacementPolicy: "TerminatingOrFailed" })).toEqual([
+      'spec.podReplacementPolicy: Unsupported value: "TerminatingOrFailed": supported values: "Failed"',
+    ]);
+    const restarting = { template: { spec: { ...TEMPLATE.spec, restartPolicy: "OnFailure" } } };
+    expect(faults({ ...codes({}), ...restarting })).toEqual([
+      'spec.template.spec.restartPolicy: Invalid value: "OnFailure": ' +
+        'only "Never" is supported when podFailurePolicy is specified',
+    ]);
+    expect(faults({ backoffLimitPerIndex: 1 })).toEqual([
+      "spec.backoffLimitPerIndex: Invalid value: 1: requires indexed completion mode",
+    ]);
+    const indexed = { completionMode: "Indexed", completions: 3 };
+    expect(faults({ ...indexed, maxFailedIndexes: 4 })).toEqual([
+      "spec.backoffLimitPerIndex: Required value: when maxFailedIndexes is specified",
+      "spec.maxFailedIndexes: Invalid value: 4: must be less than or equal to completions",
+    ]);
+    const success = (rule: object) => faults({ ...indexed, successPolicy: { rules: [rule] } });
+    expect(success({ succeededIndexes: "0,2", succeededCount: 2 })).toEqual([]);
+    expect(success({})[0]).toContain("at least one of succeededCount or succeededIndexes must be specified");
+    expect(success({ succeededIndexes: "0-1", succeededCount: 3 })[0]).toContain(
+      "must be less than or equal to 2 (the number of indexes in the specified succeededIndexes field)",
+    );
+    expect(success({ succeededIndexes: "2-3" })[0]).toContain(
+      'error parsing succeededIndexes: too large index: "3"',
+    );
+    expect(faults({ managedBy: "queue" })[0]).toContain("must be a domain-prefixed path");
+    expect(faults({ managedBy: "a.io/x" }, { managedBy: "a.io/y" })).toEqual([
+      'spec.managedBy: Invalid value: "a.io/x": field is immutable',
+    ]);
+  });
+
   it("says how it is going in one word", () => {
     const text = (status: object, deletionTimestamp?: string) => {
       const column = jobs.columns.find(({ name }) => name === "Status");

@@ -4,6 +4,7 @@ import type { LabelSelector } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { jobWithUid, setJobDefaults } from "./job-defaults.ts";
+import type { PodFailurePolicy, SuccessPolicy } from "./job-policies.ts";
 import { validateJob } from "./job-validation.ts";
 import type { PodTemplate } from "./pod-template.ts";
 import { CONTAINERS, IMAGES, SELECTOR } from "./workload-columns.ts";
@@ -20,6 +21,13 @@ export interface JobSpec {
   readonly completions?: number;
   readonly activeDeadlineSeconds?: number;
   readonly backoffLimit: number;
+  /** Of an indexed Job: how often each index may fail; then that index alone has failed. */
+  readonly backoffLimitPerIndex?: number;
+  readonly maxFailedIndexes?: number;
+  readonly podFailurePolicy?: PodFailurePolicy;
+  readonly successPolicy?: SuccessPolicy;
+  /** Who looks after it, when that is not the cluster's own controller. */
+  readonly managedBy?: string;
   /** Set by the server unless `manualSelector`. */
   readonly selector?: LabelSelector;
   readonly manualSelector?: boolean;
@@ -41,6 +49,8 @@ export interface JobStatus {
   readonly failed?: number;
   /** Indexes that have succeeded, as in `1,3-5`. */
   readonly completedIndexes?: string;
+  /** Indexes that have failed for good, written likewise. */
+  readonly failedIndexes?: string;
   /** Pods that have ended, by uid, and are not yet in the counts above. */
   readonly uncountedTerminatedPods?: {
     readonly succeeded?: readonly string[];
@@ -50,6 +60,8 @@ export interface JobStatus {
 
 /** Keeps a pod until its Job has counted it. */
 export const JOB_TRACKING_FINALIZER = "batch.kubernetes.io/job-tracking";
+/** The controller that is meant when `managedBy` is not given. */
+export const JOB_CONTROLLER = "kubernetes.io/job-controller";
 /** Label and annotation of a pod of an indexed Job. */
 export const COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
 

@@ -5,6 +5,7 @@ import { isFinished, type Pod } from "../../api/kinds/pod.ts";
 import { availableAtMs, isReady } from "../workloads/pod-readiness.ts";
 import { REVISION_LABEL } from "../workloads/revision-history.ts";
 import { fitOf, targetOf } from "./node-fit.ts";
+import { Surge, surgeOf } from "./surge.ts";
 
 /** What a look at a DaemonSet finds out. */
 export interface DaemonPlan {
@@ -16,7 +17,7 @@ export interface DaemonPlan {
   readonly status: DaemonSetStatus;
 }
 
-/** What there is and should be on each node; updates come last, as many as may be unavailable. */
+/** What there is and should be on each node; updates come last, as many as may be unavailable or may surge. */
 export function planDaemons(
   set: DaemonSet,
   nodes: Iterable<Node>,
@@ -28,10 +29,12 @@ export function planDaemons(
   const plan = { create: [] as string[], delete: [] as Pod[], ended: [] as Pod[] };
   const counts = { desired: 0, current: 0, misscheduled: 0, ready: 0, updated: 0, available: 0 };
   const outdated: Pod[] = [];
+  const isUpdated = (pod: Pod) => pod.metadata.labels?.[REVISION_LABEL] === hash;
   const isAvailable = (pod: Pod) => {
     const atMs = availableAtMs(pod, set.spec.minReadySeconds ?? 0);
     return atMs !== undefined && atMs <= now && pod.metadata.deletionTimestamp === undefined;
   };
+  const surge = surgeOf(set, 1) > 0 ? new Surge(isUpdated, isAvailable) : undefined;
   for (const node of nodes) {
     const there = byNode.get(node.metadata.name) ?? [];
     byNode.delete(node.metadata.name);
@@ -40,7 +43,7 @@ export function planDaemons(
     const ended = live.filter(isFinished);
     const running = live.filter((pod) => !isFinished(pod)).sort(isOlder);
     if (keep) {
-      plan.delete.push(...ended, ...running.slice(1));
+      plan.delete.push(...ended, ...(surge?.lookAt(node.metadata.name, running) ?? running.slice(1)));
       plan.ended.push(...ended);
     } else plan.delete.push(...live);
     // One that is still ending keeps its place: the next one comes when it is gone.
@@ -53,10 +56,11 @@ export function planDaemons(
     counts.current++;
     if (isReady(pod)) counts.ready++;
     if (isAvailable(pod)) counts.available++;
-    if (pod.metadata.labels?.[REVISION_LABEL] === hash) counts.updated++;
+    if (isUpdated(pod)) counts.updated++;
     else outdated.push(pod);
   }
-  plan.delete.push(...doomed(set, outdated, counts.desired, counts.available, isAvailable));
+  if (surge !== undefined) plan.create.push(...surge.next(surgeOf(set, counts.desired)));
+  else plan.delete.push(...doomed(set, outdated, counts.desired, counts.available, isAvailable));
   return { ...plan, status: statusOf(set, counts) };
 }
 

@@ -1,6 +1,8 @@
 import { JOB_TRACKING_FINALIZER, type Job } from "../../api/kinds/job.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
 import { isActive, isReady } from "../workloads/pod-readiness.ts";
+import { countsAsFailed } from "./failure-policy.ts";
+import { type IndexFailures, indexFailuresOf } from "./index-failures.ts";
 import { formatIndexes, indexOf, parseIndexes } from "./indexes.ts";
 
 /**
@@ -24,6 +26,10 @@ export interface Accounts {
   readonly completedIndexes: ReadonlySet<number>;
   /** Pods that failed and that no earlier look knew of. */
   readonly newFailures: readonly Pod[];
+  /** Pods that failed and are still held, whether that counts or not. */
+  readonly heldFailures: readonly Pod[];
+  /** Of a Job with a limit for each index. */
+  readonly indexes: IndexFailures;
 }
 
 /** Counts the pods of a Job from what its status says already. */
@@ -41,6 +47,7 @@ export function accountsOf(job: Job, pods: Iterable<Pod>): Accounts {
   const known = new Set([...before, ...failedBefore]);
   const completedIndexes = parseIndexes(status.completedIndexes, spec.completions ?? 0);
   const held: Pod[] = [];
+  const heldFailures: Pod[] = [];
   const newFailures: Pod[] = [];
   for (const pod of byUid.values()) {
     if (!isHeld(pod)) continue;
@@ -48,9 +55,10 @@ export function accountsOf(job: Job, pods: Iterable<Pod>): Accounts {
     const ending = endingOf(pod, job);
     if (ending === undefined) continue;
     held.push(pod);
+    if (ending === "Failed") heldFailures.push(pod);
     if (known.has(uid)) continue;
     if (ending === "Failed") {
-      uncountedFailed.push(uid);
+      if (countsAsFailed(job, pod)) uncountedFailed.push(uid);
       newFailures.push(pod);
     } else if (!isIndexed || addIndex(completedIndexes, indexOf(pod), spec.completions)) {
       uncountedSucceeded.push(uid);
@@ -59,6 +67,7 @@ export function accountsOf(job: Job, pods: Iterable<Pod>): Accounts {
   const countedSucceeded = (status.succeeded ?? 0) + before.length - before.filter(isHeldUid).length;
   const all = [...byUid.values()];
   const active = all.filter(isActive);
+  const taken = new Set([...completedIndexes, ...active.map((pod) => indexOf(pod) ?? -1)]);
   return {
     succeeded: isIndexed ? completedIndexes.size : countedSucceeded,
     failed: (status.failed ?? 0) + failedBefore.length - failedBefore.filter(isHeldUid).length,
@@ -70,6 +79,8 @@ export function accountsOf(job: Job, pods: Iterable<Pod>): Accounts {
     terminating: all.filter((pod) => isLeaving(pod)).length,
     completedIndexes,
     newFailures,
+    heldFailures,
+    indexes: indexFailuresOf(job, heldFailures, taken),
   };
 }
 
@@ -96,6 +107,9 @@ export function countedStatus(job: Job, accounts: Accounts): Partial<Job["status
       ),
     ),
     ...(job.spec.completionMode === "Indexed" && indexes !== "" && { completedIndexes: indexes }),
+    ...(job.spec.backoffLimitPerIndex !== undefined && {
+      failedIndexes: formatIndexes(accounts.indexes.failed),
+    }),
     uncountedTerminatedPods: {
       ...(uncountedSucceeded.length > 0 && { succeeded: uncountedSucceeded }),
       ...(uncountedFailed.length > 0 && { failed: uncountedFailed }),

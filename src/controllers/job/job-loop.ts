@@ -1,6 +1,6 @@
 import { deepEqual } from "../../api/deep-equal.ts";
 import { isReason } from "../../api/errors.ts";
-import { finishOf, type Job, jobs, trueCondition } from "../../api/kinds/job.ts";
+import { finishOf, JOB_CONTROLLER, type Job, jobs, trueCondition } from "../../api/kinds/job.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import { type Condition, keyOf, timestamp } from "../../api/meta.ts";
 import type { ControllerContext } from "../controller.ts";
@@ -10,6 +10,7 @@ import { OwnerQueue } from "../workloads/owner-queue.ts";
 import { isNamespaceEnding, PodControl } from "../workloads/pod-control.ts";
 import { isActive } from "../workloads/pod-readiness.ts";
 import { type Accounts, accountsOf, countedStatus, failuresOf, successesOf } from "./accounts.ts";
+import { attemptsUpTo } from "./index-failures.ts";
 import { indexOf, missingIndexes } from "./indexes.ts";
 import { jobPodShape } from "./job-pod.ts";
 import { releasePod } from "./release.ts";
@@ -69,6 +70,7 @@ export class JobLoop {
       await this.#expire(job, finish);
       return;
     }
+    if ((job.spec.managedBy ?? JOB_CONTROLLER) !== JOB_CONTROLLER) return;
     const claim = { objects, ownerKind: jobs, kind: pods, owned: view.ownedPods, queue: this.#queue };
     if (await claimObjects(claim, job, job.spec.selector, isActive)) return;
     const accounts = accountsOf(job, view.ownedPods.of(metadata.uid).values());
@@ -77,7 +79,10 @@ export class JobLoop {
     const error =
       job.metadata.deletionTimestamp === undefined && (await this.#manage(job, accounts, verdict));
     await this.#writeStatus(job, accounts, verdict);
-    await Promise.all(accounts.held.map((pod) => releasePod(objects, pod)));
+    const { last } = accounts.indexes;
+    const isAwaited = (pod: Pod) => verdict === undefined && last.get(indexOf(pod) ?? -1) === pod;
+    const counted = accounts.held.filter((pod) => !isAwaited(pod));
+    await Promise.all(counted.map((pod) => releasePod(objects, pod)));
     if (error && !isNamespaceEnding(error)) throw error;
   }
 
@@ -90,7 +95,7 @@ export class JobLoop {
     if (active.length > wanted) {
       return this.#dismiss(job, inDismissalOrder(active).slice(0, active.length - wanted));
     }
-    const waitMs = this.#backoffLeftMs(job);
+    const waitMs = job.spec.backoffLimitPerIndex === undefined ? this.#backoffLeftMs(job) : 0;
     if (active.length === wanted) return undefined;
     if (waitMs > 0) {
       this.#queue.requestAfter(job.metadata.uid, waitMs);
@@ -106,13 +111,24 @@ export class JobLoop {
       { length: Math.max(0, count) },
       () => undefined,
     );
+    const { failed, last } = accounts.indexes;
     if (job.spec.completionMode === "Indexed") {
-      const taken = new Set(accounts.completedIndexes);
+      const taken = new Set([...accounts.completedIndexes, ...failed]);
       for (const pod of accounts.active) taken.add(indexOf(pod) ?? -1);
       indexes = missingIndexes(job.spec.completions ?? 0, taken, count);
     }
-    const shapeOf = (at: number) => jobPodShape(job, indexes[at]);
+    if (last.size > 0) indexes = indexes.filter((index) => !this.#isPausing(job, last.get(index ?? -1)));
+    const shapeOf = (at: number) => jobPodShape(job, indexes[at], last.get(indexes[at] ?? -1));
     return (await this.#control.createMany(job, job.spec.template, indexes.length, shapeOf)).error;
+  }
+
+  /** Whether it is too early for another try of the index of a failed pod; if so, it is looked at again in time. */
+  #isPausing({ metadata }: Job, pod: Pod | undefined): boolean {
+    if (pod === undefined) return false;
+    const delayMs = Math.min(FIRST_BACKOFF_MS * 2 ** (attemptsUpTo(pod) - 1), LONGEST_BACKOFF_MS);
+    const leftMs = endMs(pod) + delayMs - this.#context.clock.now();
+    if (leftMs > 0) this.#queue.requestAfter(metadata.uid, leftMs);
+    return leftMs > 0;
   }
 
   /** Deletes pods without counting them as failed: they are not at fault. */
@@ -200,7 +216,14 @@ export class JobLoop {
 function wantedActive({ spec }: Job, accounts: Accounts): number {
   const successes = successesOf(accounts);
   if (spec.completions === undefined) return successes > 0 ? accounts.active.length : spec.parallelism;
-  return Math.max(0, Math.min(spec.parallelism, spec.completions - successes));
+  const left = spec.completions - successes - accounts.indexes.failed.size;
+  return Math.max(0, Math.min(spec.parallelism, left));
+}
+
+/** When a pod ended, in ms since the epoch. */
+function endMs({ status, metadata }: Pod): number {
+  const ends = (status.containerStatuses ?? []).map(({ state }) => state.terminated?.finishedAt ?? "");
+  return Date.parse(ends.sort().at(-1) || metadata.creationTimestamp);
 }
 
 /** Those that have come least far go first. */

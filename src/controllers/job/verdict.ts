@@ -2,6 +2,8 @@ import { type Job, trueCondition } from "../../api/kinds/job.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
 import { type Condition, timestamp } from "../../api/meta.ts";
 import { type Accounts, failuresOf, successesOf } from "./accounts.ts";
+import { matchFailurePolicy } from "./failure-policy.ts";
+import { parseIndexes } from "./indexes.ts";
 
 /** That a Job is over, and why. */
 export interface Verdict {
@@ -26,6 +28,17 @@ const DEADLINE: Verdict = {
   message: "Job was active longer than specified deadline",
 };
 
+const TOO_MANY_INDEXES: Verdict = {
+  type: "Failed",
+  reason: "MaxFailedIndexesExceeded",
+  message: "Job has exceeded the specified maximal number of failed indexes",
+};
+const FAILED_INDEXES: Verdict = {
+  type: "Failed",
+  reason: "FailedIndexes",
+  message: "Job has failed indexes",
+};
+
 /** The condition that announces each verdict while pods are still ending. */
 const INTERIM = { Complete: "SuccessCriteriaMet", Failed: "FailureTarget" } as const;
 
@@ -37,10 +50,40 @@ export function verdictOf(job: Job, accounts: Accounts, now: number): Verdict | 
     const { reason = "", message = "" } = announced;
     return { type: type as Verdict["type"], reason, message };
   }
+  const ruled = ruledOut(job, accounts);
+  if (ruled !== undefined) return ruled;
   if (isBeyondBackoff(job, accounts)) return BACKOFF;
   const deadlineAtMs = deadlineMs(job);
   if (deadlineAtMs !== undefined && deadlineAtMs <= now) return DEADLINE;
-  return isReached(job, accounts) ? REACHED : undefined;
+  return byIndexes(job, accounts) ?? (isReached(job, accounts) ? REACHED : undefined);
+}
+
+/** A failed pod for which the Job's policy says that all is lost. */
+function ruledOut(job: Job, { heldFailures }: Accounts): Verdict | undefined {
+  for (const pod of heldFailures) {
+    const match = matchFailurePolicy(job, pod);
+    if (match?.action === "FailJob") {
+      return { type: "Failed", reason: "PodFailurePolicy", message: match.message };
+    }
+  }
+  return undefined;
+}
+
+/** What the failed indexes, and those that have succeeded, make of an indexed Job before all are done. */
+function byIndexes({ spec }: Job, { indexes, completedIndexes }: Accounts): Verdict | undefined {
+  const { maxFailedIndexes = Number.POSITIVE_INFINITY, completions = 0, successPolicy } = spec;
+  const { failed } = indexes;
+  if (failed.size > maxFailedIndexes) return TOO_MANY_INDEXES;
+  if (failed.size > 0 && failed.size + completedIndexes.size >= completions) return FAILED_INDEXES;
+  if (successPolicy === undefined || completedIndexes.size === 0) return undefined;
+  const rule = successPolicy.rules.findIndex(({ succeededIndexes, succeededCount }) => {
+    if (succeededIndexes === undefined) return completedIndexes.size >= (succeededCount ?? 0);
+    const wanted = parseIndexes(succeededIndexes, completions);
+    const done = [...wanted].filter((index) => completedIndexes.has(index)).length;
+    return done >= Math.min(wanted.size, succeededCount ?? wanted.size);
+  });
+  if (rule < 0) return undefined;
+  return { type: "Complete", reason: "SuccessPolicy", message: `Matched rules at index ${rule}` };
 }
 
 /** When the Job has been active for too long, in ms since the epoch; undefined: never. */
