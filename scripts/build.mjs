@@ -1,34 +1,60 @@
-// Bundles the program and the library into dist/: two entries, lazily loaded chunks, vendor code inlined except what has
-// binaries; and writes the library's types.
+// Bundles the program and the library into dist/: few large chunks for what is always needed together, lazily loaded ones
+// for the rest, vendor code inlined except what has binaries; and writes the library's types.
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
+import { build } from "rolldown";
 
 const root = new URL("..", import.meta.url).pathname;
 const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
 
+/**
+ * What is started over and over, and where its code begins. A module goes into one chunk with all that are needed by the
+ * same of these: a file costs more time to find and open than its code does, and there are hundreds of modules.
+ */
+const STARTS = {
+  program: ["src/main.ts"],
+  client: ["src/client/launch.ts", "src/client/connect.ts", "src/cli/output/print.ts"],
+  commands: ["completion/sources", "actions/list-pods", "actions/describe-node", "actions/explain-pod"].map(
+    (name) => `src/cli/${name}.ts`,
+  ),
+  server: ["src/cluster/host.ts"],
+  library: ["src/index.ts"],
+};
+
 /** Every command pays for what the client's vendor packages load; this halves it (36 to 15 ms). */
 const leanClient = {
   name: "lean-client",
-  setup({ onLoad }) {
-    // ofetch's entry carries a fetch for old Nodes and touches the platform's; the client brings its own.
-    onLoad({ filter: /[\\/]ofetch[\\/]dist[\\/]node\.mjs$/ }, async ({ path }) => {
+  load: {
+    filter: { id: /[\\/](ofetch[\\/]dist[\\/]node\.mjs|undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js)$/ },
+    async handler(path) {
+      // The client speaks HTTP/1.1 only, as every Kubernetes API server does.
+      if (path.endsWith(".js")) {
+        return 'module.exports = () => { throw new Error("HTTP/2 is not used"); };';
+      }
+      // ofetch's entry carries a fetch for old Nodes and touches the platform's; the client brings its own.
       const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line.includes("./shared/"));
       if (lines.length === 0) throw new Error("ofetch is laid out in another way; see scripts/build.mjs");
-      return { contents: `${lines.join("\n")}\nexport { createFetch };` };
-    });
-    // The client speaks HTTP/1.1 only, as every Kubernetes API server does.
-    onLoad({ filter: /[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/ }, () => ({
-      contents: 'module.exports = () => { throw new Error("HTTP/2 is not used"); };',
-    }));
+      return `${lines.join("\n")}\nexport { createFetch };`;
+    },
+  },
+};
+
+/** Maps name the lines of the sources; whoever wants to read these has them. */
+const leanMaps = {
+  name: "lean-maps",
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "asset" || !file.fileName.endsWith(".map")) continue;
+      file.source = JSON.stringify({ ...JSON.parse(file.source), sourcesContent: undefined });
+    }
   },
 };
 
 await rm(`${root}dist`, { recursive: true, force: true });
 await build({
-  absWorkingDir: root,
-  entryPoints: {
+  cwd: root,
+  input: {
     kubesim: "src/main.ts",
     index: "src/index.ts",
     // Emulated shells run in a thread of their own.
@@ -37,28 +63,28 @@ await build({
     "chunks/sweep-worker": "src/simulate/sweep/sweep-worker.ts",
     "chunks/entry/worker": "node_modules/tinypool/dist/entry/worker.js",
   },
-  outdir: "dist",
-  bundle: true,
-  splitting: true,
-  format: "esm",
   platform: "node",
-  target: "node20.19",
-  minifySyntax: true,
-  minifyWhitespace: true,
-  sourcemap: "linked",
-  sourcesContent: false,
-  chunkNames: "chunks/[name]-[hash]",
   external: ["lmdb"],
-  // Its entry for Node is CommonJS, whose names an import() in a bundle does not find; this one is an ES module.
-  alias: { yaml: "./node_modules/yaml/browser/index.js" },
-  define: { KUBESIM_VERSION: JSON.stringify(version) },
-  loader: { ".json": "json" },
-  plugins: [leanClient],
-  // Vendor packages written as CommonJS still call require().
-  banner: {
-    js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+  resolve: {
+    // Its entry for Node is CommonJS, whose names an import() in a bundle does not find; this one is an ES module.
+    alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
   },
-  logLevel: "warning",
+  transform: { target: "node20.19", define: { KUBESIM_VERSION: JSON.stringify(version) } },
+  plugins: [leanClient, leanMaps],
+  preserveEntrySignatures: "allow-extension",
+  output: {
+    dir: "dist",
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ debugName: "starts", name: (id, context) => chunkOf(id, context) }],
+    },
+    // Names stay readable in stack traces.
+    minify: { compress: true, mangle: false, codegen: true },
+    sourcemap: true,
+  },
+  logLevel: "warn",
 });
 await chmod(`${root}dist/kubesim.js`, 0o755);
 
@@ -80,4 +106,27 @@ async function keepTypes(path) {
   for (const [, from] of text.matchAll(specifier)) {
     await keepTypes(join(dirname(path), from.slice('from "'.length)));
   }
+}
+
+/** The chunk of a module, named after the starts that need it; null for what is loaded only when it is asked for. */
+function chunkOf(id, context) {
+  // An entry is nobody's chunk: what it imports while it awaits must not wait for it in turn.
+  if (context.getModuleInfo(id)?.isEntry) return null;
+  const starts = Object.keys(STARTS).filter((start) => neededBy(start, context).has(id));
+  return starts.length === 0 ? null : starts.join("-");
+}
+
+/** All modules that are loaded with a start. */
+function neededBy(start, context) {
+  neededBy.known ??= new Map();
+  if (neededBy.known.has(start)) return neededBy.known.get(start);
+  const needed = new Set();
+  const ahead = STARTS[start].map((path) => `${root}${path}`);
+  for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
+    if (needed.has(id)) continue;
+    needed.add(id);
+    ahead.push(...(context.getModuleInfo(id)?.importedIds ?? []));
+  }
+  neededBy.known.set(start, needed);
+  return needed;
 }

@@ -57,7 +57,7 @@ describe.skipIf(!bash.available)("completion in a real bash", () => {
       ["json", "jsonl"],
     ],
     [["timing", "set", "cl"], ["classic"]],
-    [["chaos", "--reco"], ["--recovery-prob"]],
+    [["chaos", "--recov"], ["--recovery-prob"]],
   ])("%j", (words, wanted) => {
     expect(complete(...words)).toEqual(wanted);
   });

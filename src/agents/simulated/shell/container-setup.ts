@@ -1,3 +1,4 @@
+import { configMaps } from "../../../api/kinds/config-map.ts";
 import type { Container, Pod } from "../../../api/kinds/pod.ts";
 import type { Objects } from "../../../api/objects.ts";
 import type { ShellContainer } from "../../shell-host.ts";
@@ -80,7 +81,6 @@ function systemFiles(pod: Pod, hostname: string): Record<string, string> {
 async function accountFiles(objects: Objects, pod: Pod): Promise<Record<string, string>> {
   if (pod.spec.automountServiceAccountToken === false) return {};
   const { namespace = "default" } = pod.metadata;
-  const { configMaps } = await import("../../../api/kinds/config-map.ts");
   const found = await objects.get(configMaps, { namespace, name: "kube-root-ca.crt" }).catch(() => undefined);
   return {
     [`${SERVICE_ACCOUNT_PATH}/namespace`]: namespace,
