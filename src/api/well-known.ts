@@ -6,6 +6,8 @@ export const Label = {
   excludeDisruption: "node.kubernetes.io/exclude-disruption",
   /** Nodes with this label set to "true" are never chosen by chaos. */
   chaosProtected: "chaos.kubesim/protected",
+  /** On a Node: what its GPUs are, e.g. `V100M32`. */
+  gpuModel: "kubesim.dev/gpu-model",
   /** On a NodeFault: the id of the chaos run that made it. */
   chaosRun: "kubesim.dev/chaos-run",
 } as const;
@@ -48,6 +50,8 @@ export const Annotation = {
   /** On a Pod: what its containers use together, e.g. `sine 100m..400m period 10m` (docs/kubernetes.md). */
   usageCpu: "kubesim.dev/usage-cpu",
   usageMemory: "kubesim.dev/usage-memory",
+  /** On a bound Pod: the indexes of the GPUs it has a part of, e.g. `0` or `2,3`. */
+  gpuDevices: "kubesim.dev/gpu-devices",
   /** On a bare Pod: `"false"` leaves it deleted when its node is lost, as Kubernetes does. */
   reschedule: "kubesim.dev/reschedule",
   /** On a re-created Pod: the queue place (see `queuePlace`) of the first Pod of its line. */

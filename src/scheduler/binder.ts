@@ -1,6 +1,8 @@
+import { devicesText } from "../api/gpu.ts";
 import type { Kind } from "../api/kind.ts";
 import { type Binding, pods } from "../api/kinds/pod.ts";
 import type { Objects } from "../api/objects.ts";
+import { Annotation } from "../api/well-known.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
 import type { PodInfo } from "./pod-info.ts";
 import type { VolumeBinder } from "./volumes/volume-binder.ts";
@@ -34,11 +36,13 @@ export class Binder {
     return this.#post(info, node.name);
   }
 
-  async #post({ namespace, name, uid }: PodInfo, nodeName: string): Promise<{ error: unknown } | undefined> {
+  async #post(info: PodInfo, nodeName: string): Promise<{ error: unknown } | undefined> {
+    const { namespace, name, uid, devices } = info;
+    const annotations = devices && { [Annotation.gpuDevices]: devicesText(devices) };
     const binding: Binding = {
       apiVersion: "v1",
       kind: "Binding",
-      metadata: { namespace, name, uid },
+      metadata: { namespace, name, uid, ...(annotations && { annotations }) },
       target: { kind: "Node", name: nodeName },
     };
     this.#inFlight++;

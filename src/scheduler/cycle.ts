@@ -197,16 +197,17 @@ export class Cycle {
   #place(pod: QueuedPod, placement: Placement, strategy: Strategy): void {
     const { info, podClass } = pod;
     const { node } = placement;
+    const placed = placement.devices === undefined ? info : { ...info, devices: placement.devices };
     const attempts = failuresOf(pod) + 1;
     this.decisions.placed(info, this.#record(info, placement, strategy, attempts));
     if (this.#scoringFault !== undefined) this.#scoringFailed(info, strategy.name, this.#scoringFault);
     this.#preemptor.forget(info.uid);
-    this.#state.assume(info, node);
+    this.#state.assume(placed, node);
     this.#line.placed(info, node, this.#clock.monotonicMs());
     this.#queue.remove(info.uid);
     this.#queue.next(podClass);
     this.watch.bindingStarted(info);
-    void this.#bind(info, node, attempts, pod.bindFailures);
+    void this.#bind(placed, node, attempts, pod.bindFailures);
   }
 
   /** No node would do: makes room where that is possible, and puts the pod's class aside. */

@@ -58,12 +58,12 @@ export function diagnose(
 }
 
 function largestFree(nodes: readonly NodeEntry[], shape: PodShape): LargestFree[] {
-  const asked = shape.resources.filter((_, at) => (shape.amounts[at] as number) > 0);
-  return asked.flatMap((resource) => {
+  return shape.resources.flatMap((resource, at) => {
+    if ((shape.amounts[at] as number) <= 0) return [];
     let most: NodeEntry | undefined;
     let mostFree = Number.NEGATIVE_INFINITY;
     for (const node of nodes) {
-      const free = node.free(resource);
+      const free = node.room(shape, at);
       if (free <= mostFree) continue;
       most = node;
       mostFree = free;

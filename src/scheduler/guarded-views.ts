@@ -16,7 +16,7 @@ export class GuardedViews {
   /** The same copy for every node that the pod is scored on. */
   pod(pod: PodView): PodView {
     if (this.#pod !== pod || this.#podCopy === undefined) {
-      const { namespace, name, labels, priority, requests, nonZeroRequests, spec } = pod;
+      const { namespace, name, labels, priority, requests, nonZeroRequests, gpu, spec } = pod;
       const { affinity, tolerations } = spec;
       const shown = { ...(affinity && { affinity }), ...(tolerations && { tolerations }) };
       this.#podCopy = frozenCopy({
@@ -26,6 +26,7 @@ export class GuardedViews {
         priority,
         requests,
         nonZeroRequests,
+        ...(gpu && { gpu }),
         spec: shown,
       });
       this.#pod = pod;
@@ -34,11 +35,13 @@ export class GuardedViews {
   }
 
   node(node: NodeView): NodeView {
-    const { name, index, podCount, requested, nonZeroRequested } = node;
+    const { name, index, podCount, requested, nonZeroRequested, gpus, version } = node;
     return Object.freeze({
       name,
       index,
       podCount,
+      version,
+      gpus: gpus && frozenCopy({ left: gpus.left }),
       ...this.#static(node),
       requested: Object.freeze({ ...requested }),
       nonZeroRequested: Object.freeze({ ...nonZeroRequested }),

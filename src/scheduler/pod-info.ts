@@ -1,8 +1,9 @@
+import { parseDevices } from "../api/gpu.ts";
 import { type Pod, queuePlace } from "../api/kinds/pod.ts";
 import { DisruptionReason, podCondition } from "../api/kinds/pod-condition.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
 import { claimsOf } from "../api/pod-claims.ts";
-import { SCHEDULER_NAME } from "../api/well-known.ts";
+import { Annotation, SCHEDULER_NAME } from "../api/well-known.ts";
 import type { HostPort } from "./cache/host-ports.ts";
 import {
   type ClaimUse,
@@ -27,6 +28,8 @@ export interface PodInfo extends PlaceablePod {
   readonly pod: Pod;
   /** Set when the pod is no longer tried together with others of its shape and priority, and with whom it is. */
   readonly apart?: string;
+  /** The GPUs that it is to have a part of, once it has been placed. */
+  readonly devices?: readonly number[];
 }
 
 /** Shapes are shared between pods; so many are kept for that. */
@@ -51,6 +54,7 @@ export class PodInfos {
       mayPreempt: spec.preemptionPolicy !== "Never",
       requests: shape.requests,
       nonZeroRequests: shape.nonZeroRequests,
+      ...(shape.gpu && { gpu: shape.gpu }),
       spec,
       shape,
       pod,
@@ -64,13 +68,16 @@ export class PodInfos {
     const { metadata, spec, status } = pod;
     const { namespace = "default", name, uid, labels = {} } = metadata;
     const ending = endingOf(pod);
+    const shape = this.shapeOf(pod);
+    const devices = shape.gpu && parseDevices(metadata.annotations?.[Annotation.gpuDevices]);
     return {
       uid,
       namespace,
       name,
       labels,
       priority: spec.priority ?? 0,
-      shape: this.shapeOf(pod),
+      shape,
+      ...(devices && { devices }),
       ...(status.startTime !== undefined && { startedAtMs: Date.parse(status.startTime) }),
       ...(ending && { ending }),
     };

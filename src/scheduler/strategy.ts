@@ -1,3 +1,4 @@
+import type { GpuDemand } from "../api/gpu.ts";
 import type { NodeTaint } from "../api/kinds/node.ts";
 import type { PodSpec } from "../api/kinds/pod.ts";
 import type { Random } from "../lib/random.ts";
@@ -22,7 +23,12 @@ export interface Strategy {
    */
   readonly enough?: (nodesTotal: number) => number;
   /** Who wins among equal scores; absent: the node created first. */
-  readonly ties?: "first" | "random";
+  readonly ties?: "first" | "random" | "name";
+  /**
+   * Which GPU of the chosen node a pod gets a share of, by index; absent: the one with the least left that is enough.
+   * Whole GPUs are taken in the order of their indexes.
+   */
+  readonly device?: (pod: PodView, node: NodeView, context: ScoreContext) => number;
   /** What the score of a node means, in words: for `kubesim explain`. */
   readonly explain?: (pod: PodView, node: NodeView) => string;
 }
@@ -63,6 +69,8 @@ export interface PodView {
   readonly requests: Readonly<Record<string, number>>;
   /** As `requests`, but containers that ask for no cpu or memory count as 100m and 200Mi. */
   readonly nonZeroRequests: NonZeroAmounts;
+  /** What it asks for of GPUs that are shared. */
+  readonly gpu?: GpuDemand;
   readonly spec: Pick<PodSpec, "affinity" | "tolerations">;
 }
 
@@ -79,6 +87,15 @@ export interface NodeView {
   readonly requested: Readonly<Record<string, number>>;
   readonly nonZeroRequested: NonZeroAmounts;
   readonly podCount: number;
+  /** GPUs that are shared, if it has some. */
+  readonly gpus: GpuView | undefined;
+  /** Rises with everything that changes in it. */
+  readonly version: number;
+}
+
+/** The GPUs of a node: what is left of each, in thousandths; 1000: nobody uses it. */
+export interface GpuView {
+  readonly left: readonly number[];
 }
 
 /** cpu in milli and memory in bytes as the `kubernetes` strategy counts them for scoring. */

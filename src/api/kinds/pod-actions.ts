@@ -37,8 +37,8 @@ async function bind(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
   if (bodyName !== undefined && bodyName !== context.name) {
     throw badRequest("name in URL does not match name in Binding object");
   }
-  const uid = binding?.metadata?.uid;
-  await context.write<Pod>((pod, now) => bound(kind, pod, nodeName, uid, now));
+  const { uid, annotations } = binding?.metadata ?? {};
+  await context.write<Pod>((pod, now) => withAnnotations(bound(kind, pod, nodeName, uid, now), annotations));
   return SUCCESS;
 }
 
@@ -61,6 +61,15 @@ function bound(kind: Kind<Pod>, pod: Pod, nodeName: string, uid: string | undefi
     // New fields stand before the spread: V8 makes such an object several times as fast as the other way round.
     spec: spec.nodeName === undefined ? { nodeName, ...spec } : { ...spec, nodeName },
     status: status.conditions === undefined ? { conditions, ...status } : { ...status, conditions },
+  };
+}
+
+/** A binding can bring annotations, such as which devices a pod gets (registry/core/pod/storage, assignPod). */
+function withAnnotations(pod: Pod, annotations: Readonly<Record<string, string>> | undefined): Pod {
+  if (annotations === undefined) return pod;
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } },
   };
 }
 

@@ -262,7 +262,13 @@ export interface ContainerState {
 export interface Binding {
   readonly apiVersion: "v1";
   readonly kind: "Binding";
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    /** The pod gets them in addition to its own. */
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly target: { readonly kind: "Node"; readonly name: string };
 }
 

@@ -1,5 +1,6 @@
 import type { FieldError } from "../errors.ts";
 import { invalidValue, NOT_NEGATIVE, requiredValue } from "../field-errors.ts";
+import { GPU_MILLI, gpuRequestFault } from "../gpu.ts";
 import { qualifiedNameFault } from "../names.ts";
 import { parseQuantity } from "../quantity.ts";
 import type { Container } from "./pod.ts";
@@ -51,6 +52,9 @@ function checkContainerQuantities(field: string, quantities: Quantities, errors:
       : "must be a standard resource type or fully qualified";
     errors.push(invalidValue(`${field}[${resource}]`, resource, detail));
   }
+  const gpuMilli = quantities[GPU_MILLI];
+  const gpuFault = gpuMilli === undefined ? undefined : gpuRequestFault(parseQuantity(gpuMilli) ?? 0);
+  if (gpuFault !== undefined) errors.push(invalidValue(`${field}[${GPU_MILLI}]`, gpuMilli, gpuFault));
   checkQuantities(field, quantities, errors);
 }
 

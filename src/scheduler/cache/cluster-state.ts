@@ -126,7 +126,8 @@ export class ClusterState {
     if (labels !== pod.labels || ending !== pod.ending) this.#changed(known.entry);
     for (const observer of this.#observers) observer.went(known.pod, known.entry);
     // Room is counted by what was taken.
-    const described = { ...pod, shape: known.pod.shape };
+    const { shape, devices } = known.pod;
+    const described = { ...pod, shape, ...(devices && { devices }) };
     this.#accounts.set(pod.uid, { ...known, pod: described });
     for (const observer of this.#observers) observer.came(described, known.entry);
   }
@@ -137,7 +138,7 @@ export class ClusterState {
     if (account === undefined) return undefined;
     const { pod, entry } = account;
     this.#accounts.delete(uid);
-    this.#add(entry, pod.shape, -1);
+    this.#add(entry, pod.shape, -1, pod.devices);
     this.priorities.remove(pod.priority);
     for (const observer of this.#observers) observer.went(pod, entry);
     this.#dropIfUnused(entry);
@@ -145,8 +146,8 @@ export class ClusterState {
   }
 
   /** Takes room on a node for a pod that is to come (sign 1), or gives it back (sign -1); it is no tenant yet. */
-  reserve(shape: PodShape, node: NodeEntry, sign: 1 | -1): void {
-    this.#add(node, shape, sign);
+  reserve(shape: PodShape, node: NodeEntry, sign: 1 | -1, devices: readonly number[] | undefined): void {
+    this.#add(node, shape, sign, devices);
   }
 
   /** Tells the observer of every pod that takes room, now and from now on. */
@@ -173,18 +174,19 @@ export class ClusterState {
     return this.#accounts.get(uid)?.entry.name;
   }
 
-  #account(pod: Tenant, entry: NodeEntry, assumed: boolean): void {
+  #account(given: Tenant, entry: NodeEntry, assumed: boolean): void {
+    const pod = given.shape.gpu === undefined ? given : withDevices(given, entry);
     const { size } = this.#accounts;
     this.#accounts.set(pod.uid, { entry, pod, assumed });
     // Looking first would cost as much again, on the hottest path there is.
     if (this.#accounts.size === size) throw new Error(`pod ${pod.uid} is accounted for already`);
-    this.#add(entry, pod.shape, 1);
+    this.#add(entry, pod.shape, 1, pod.devices);
     this.priorities.add(pod.priority);
     for (const observer of this.#observers) observer.came(pod, entry);
   }
 
-  #add(entry: NodeEntry, shape: PodShape, sign: 1 | -1): void {
-    entry.take(shape, sign);
+  #add(entry: NodeEntry, shape: PodShape, sign: 1 | -1, devices: readonly number[] | undefined): void {
+    entry.take(shape, sign, devices);
     this.#changed(entry);
   }
 
@@ -222,4 +224,10 @@ export class ClusterState {
   #dropIfUnused(entry: NodeEntry): void {
     if (entry.index < 0 && entry.podCount === 0) this.#entries.delete(entry.name);
   }
+}
+
+/** Somebody may have bound it who did not say which GPUs it has, or fewer or more than it asks for. */
+function withDevices(pod: Tenant, entry: NodeEntry): Tenant {
+  if (pod.devices?.length === pod.shape.gpu?.devices) return pod;
+  return { ...pod, devices: entry.devicesFor(pod.shape) };
 }

@@ -1,5 +1,7 @@
+import { GPU_MILLI } from "../../api/gpu.ts";
 import type { NodeTaint } from "../../api/kinds/node.ts";
 import type { NodeView } from "../strategy.ts";
+import { GpuDevices } from "./gpu-devices.ts";
 import { HostPorts } from "./host-ports.ts";
 import type { PodShape } from "./pod-shape.ts";
 
@@ -14,6 +16,8 @@ export interface NodeSpec {
   /** `cpu`, `memory` and `pods` are always there. */
   readonly allocatable: Readonly<Record<string, number>>;
 }
+
+const NO_DEVICES: readonly number[] = [];
 
 /** So many pods fit on a node that does not say (kubelet's maxPods). */
 export const DEFAULT_MAX_PODS = 110;
@@ -44,6 +48,10 @@ export class NodeEntry implements NodeView {
   podCount = 0;
   /** Ports of the node that its pods hold; absent until the first pod holds one. */
   ports: HostPorts | undefined;
+  /** Absent while it has no GPU that is shared and no pod that holds one. */
+  gpus: GpuDevices | undefined;
+  /** Rises with everything that changes. */
+  version = 0;
   /** Rises whenever something that the static filters look at may have changed. */
   specVersion = 0;
 
@@ -61,10 +69,18 @@ export class NodeEntry implements NodeView {
     this.allocatable = allocatable;
     this.maxPods = allocatable.pods ?? 0;
     this.specVersion++;
+    this.version++;
+    const gpuMilli = allocatable[GPU_MILLI] ?? 0;
+    if (gpuMilli > 0) this.gpus ??= new GpuDevices();
+    this.gpus?.describe(gpuMilli);
   }
 
-  /** Adds what a pod of this shape takes (sign 1), or gives it back (sign -1). */
-  take(shape: PodShape, sign: 1 | -1): void {
+  /**
+   * Adds what a pod of this shape takes (sign 1), or gives it back (sign -1).
+   * @param devices the GPUs that it has a part of, when its shape asks for some
+   */
+  take(shape: PodShape, sign: 1 | -1, devices: readonly number[] = NO_DEVICES): void {
+    this.version++;
     const { requested, nonZeroRequested } = this;
     const { resources, amounts, nonZeroRequests } = shape;
     requested.cpu = (requested.cpu as number) + sign * (amounts[0] as number);
@@ -72,6 +88,10 @@ export class NodeEntry implements NodeView {
     for (let other = 2; other < resources.length; other++) {
       const name = resources[other] as string;
       requested[name] = (requested[name] ?? 0) + sign * (amounts[other] as number);
+    }
+    if (shape.gpu !== undefined) {
+      this.gpus ??= new GpuDevices();
+      this.gpus.take(devices, shape.gpu.milli, sign);
     }
     nonZeroRequested.cpu += sign * nonZeroRequests.cpu;
     nonZeroRequested.memory += sign * nonZeroRequests.memory;
@@ -92,11 +112,24 @@ export class NodeEntry implements NodeView {
     Object.assign(copy.nonZeroRequested, this.nonZeroRequested);
     copy.podCount = this.podCount;
     copy.ports = this.ports?.copy();
+    copy.gpus = this.gpus?.copy();
     return copy;
   }
 
   /** How much of a resource is not asked for yet; negative when more was bound than there is. */
   free(resource: string): number {
     return (this.allocatable[resource] ?? 0) - (this.requested[resource] ?? 0);
+  }
+
+  /** How much a pod of this shape could have at most of its resource at this place. */
+  room({ resources, gpu }: PodShape, at: number): number {
+    return gpu?.at === at ? (this.gpus?.room(gpu) ?? 0) : this.free(resources[at] as string);
+  }
+
+  /** The GPUs that a pod of this shape is to have, unless somebody has chosen others. */
+  devicesFor({ gpu }: PodShape): readonly number[] {
+    if (gpu === undefined) return NO_DEVICES;
+    this.gpus ??= new GpuDevices();
+    return this.gpus.choose(gpu);
   }
 }

@@ -1,3 +1,4 @@
+import { DEVICE_MILLI, GPU_MILLI, type GpuDemand, gpuDemandOf } from "../../api/gpu.ts";
 import type { NodeSelectorTerm, Toleration } from "../../api/kinds/pod.ts";
 import type { NonZeroAmounts } from "../strategy.ts";
 import type { HostPort } from "./host-ports.ts";
@@ -24,9 +25,11 @@ export interface PodShape {
   /** cpu, memory, then every other resource asked for, sorted; `amounts` runs beside it. */
   readonly resources: readonly string[];
   readonly amounts: Float64Array;
+  /** What it wants of GPUs, and the place in `resources` where they stand. */
+  readonly gpu?: GpuDemand & { readonly at: number };
   /** What a node says that has too little of the resource at this place; made once, as many nodes say it. */
   readonly shortages: readonly string[];
-  /** Which resources and which constraints, without amounts: pods with equal ones are answered by the same index. */
+  /** Which resources and constraints, without amounts: pods with equal ones are answered by the same index. */
   readonly indexSignature: string;
   readonly constraints: Constraints;
   readonly hostPorts: readonly HostPort[];
@@ -73,13 +76,25 @@ export function podShape(
   const amounts = Float64Array.from(resources, (name) => requests[name] ?? 0);
   const clean: Record<string, number> = { cpu: amounts[0] as number, memory: amounts[1] as number };
   for (const name of others) clean[name] = requests[name] as number;
+  const gpu = gpuOf(resources, amounts);
   const { cpu, memory } = nonZeroRequests;
-  const indexSignature = `${others.join(",")}|${constraints.signature}`;
+  // Room for a share is another thing than room for whole devices.
+  const gpuKind = gpu === undefined ? "" : gpu.milli < DEVICE_MILLI ? "/share" : "/whole";
+  const indexSignature = `${others.join(",")}${gpuKind}|${constraints.signature}`;
   const ports = hostPorts.map(({ ip, protocol, port }) => `${ip} ${protocol} ${port}`);
   const extras = `${ports.join()}|${rules?.signature ?? ""}|${claims === undefined ? "" : JSON.stringify(claims)}`;
   const signature = `${amounts.join()}|${cpu},${memory}|${extras}|${indexSignature}`;
   const shortages = resources.map((name) => `Insufficient ${name}`);
   const asked = { requests: clean, nonZeroRequests, resources, amounts, shortages };
   const common = { signature, ...asked, indexSignature, constraints, hostPorts };
-  return { ...common, ...(rules && { rules }), ...(claims && { claims }) };
+  return { ...common, ...(gpu && { gpu }), ...(rules && { rules }), ...(claims && { claims }) };
+}
+
+/** Reads the demand, and counts it in `amounts` as it will be taken. */
+function gpuOf(resources: readonly string[], amounts: Float64Array): PodShape["gpu"] {
+  const at = resources.indexOf(GPU_MILLI);
+  const demand = at < 0 ? undefined : gpuDemandOf(amounts[at] as number);
+  if (demand === undefined) return undefined;
+  amounts[at] = demand.devices * demand.milli;
+  return { ...demand, at };
 }

@@ -8,6 +8,8 @@ export interface Tenant {
   readonly labels: Readonly<Record<string, string>>;
   readonly priority: number;
   readonly shape: PodShape;
+  /** Indexes of the GPUs it has a part of. */
+  readonly devices?: readonly number[];
   /** When its node began with it, in ms; absent before. */
   readonly startedAtMs?: number;
   /** It is being deleted; `preempted` when the scheduler has asked for it. */

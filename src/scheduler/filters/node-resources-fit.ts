@@ -13,10 +13,10 @@ export const nodeResourcesFit: Filter = {
 /** The rule itself: every requested resource fits, and there is a place for one more pod. */
 export function hasRoom(shape: PodShape, node: NodeEntry): boolean {
   if (node.podCount >= node.maxPods) return false;
-  const { resources, amounts } = shape;
-  for (let index = 0; index < resources.length; index++) {
+  const { amounts } = shape;
+  for (let index = 0; index < amounts.length; index++) {
     const amount = amounts[index] as number;
-    if (amount > 0 && amount > node.free(resources[index] as string)) return false;
+    if (amount > 0 && amount > node.room(shape, index)) return false;
   }
   return true;
 }
@@ -29,7 +29,7 @@ function refusalOf(shape: PodShape, node: NodeEntry): Refusal {
   for (let index = 0; index < resources.length; index++) {
     const resource = resources[index] as string;
     const amount = amounts[index] as number;
-    if (amount <= 0 || amount <= node.free(resource)) continue;
+    if (amount <= 0 || amount <= node.room(shape, index)) continue;
     reasons.push(shortages[index] as string);
     // Even an empty node of this size would be too small.
     unresolvable ||= amount > (node.allocatable[resource] ?? 0);

@@ -75,7 +75,7 @@ export class NodeIndex<C extends Chooser = Chooser> {
     room[0] = (allocatable.cpu as number) - (requested.cpu as number);
     room[1] = (allocatable.memory as number) - (requested.memory as number);
     for (let other = 2; other < room.length; other++) {
-      room[other] = node.free(this.#shape.resources[other] as string);
+      room[other] = node.room(this.#shape, other);
     }
     chooser.tree.set(index, room, chooser.keyOf(node), this.#groups[index] as number);
   }

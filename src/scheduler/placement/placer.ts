@@ -1,3 +1,4 @@
+import { DEVICE_MILLI, type GpuDemand } from "../../api/gpu.ts";
 import type { Random } from "../../lib/random.ts";
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
@@ -15,6 +16,8 @@ export interface Placement {
   readonly feasible?: number;
   /** The best of those that were compared, the chosen node first; absent when an index answered. */
   readonly top?: readonly { readonly node: NodeEntry; readonly score: number }[];
+  /** The GPUs of the node that it gets a part of; absent when it asks for none. */
+  readonly devices?: readonly number[];
 }
 
 /** Told when a strategy fails to score a node; the node counts as the worst. */
@@ -51,8 +54,14 @@ export class Placer {
     };
   }
 
-  /** The node for the pod by the strategy; undefined when no node has room. */
+  /** The node for the pod by the strategy, and the GPUs there; undefined when no node has room. */
   place(pod: PlaceablePod, strategy: Strategy): Placement | undefined {
+    const placement = this.#placeOnNode(pod, strategy);
+    if (placement === undefined || pod.shape.gpu === undefined) return placement;
+    return { ...placement, devices: devicesOn(placement.node, pod, strategy, this.#context) };
+  }
+
+  #placeOnNode(pod: PlaceablePod, strategy: Strategy): Placement | undefined {
     const context = this.#context;
     const { nodes } = this.#state;
     context.nodesTotal = this.#state.nodesTotal;
@@ -93,6 +102,17 @@ function isOrdered(strategy: Strategy): strategy is OrderedStrategy {
 /** The score for the record; asking a strategy of chance again would draw again. */
 function scoreOf(pod: PlaceablePod, node: NodeEntry, strategy: Strategy, context: ScoreContext): number {
   return strategy.order?.by === "chance" ? 0 : strategy.score(pod, node, context);
+}
+
+/** What the strategy says of a share; else the best fit. */
+function devicesOn(
+  node: NodeEntry,
+  pod: PlaceablePod,
+  { device }: Strategy,
+  context: ScoreContext,
+): readonly number[] {
+  const isShare = (pod.shape.gpu as GpuDemand).milli < DEVICE_MILLI;
+  return isShare && device !== undefined ? [device(pod, node, context)] : node.devicesFor(pod.shape);
 }
 
 function ignore(): void {}

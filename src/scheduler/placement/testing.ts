@@ -26,6 +26,7 @@ export function placeablePod(
     priority: 0,
     requests: shape.requests,
     nonZeroRequests: shape.nonZeroRequests,
+    ...(shape.gpu && { gpu: shape.gpu }),
     spec: {},
     shape,
   };

@@ -5,6 +5,7 @@ import type { PodInfo } from "../pod-info.ts";
 interface Nomination {
   readonly pod: PodInfo;
   readonly node: NodeEntry;
+  readonly devices: readonly number[];
 }
 
 /**
@@ -24,8 +25,9 @@ export class Nominations {
     this.remove(pod.uid);
     const node = this.#state.node(nodeName);
     if (node === undefined) return;
-    this.#byUid.set(pod.uid, { pod, node });
-    this.#state.reserve(pod.shape, node, 1);
+    const devices = node.devicesFor(pod.shape);
+    this.#byUid.set(pod.uid, { pod, node, devices });
+    this.#state.reserve(pod.shape, node, 1, devices);
   }
 
   /** @returns the node that got room back, if any */
@@ -33,7 +35,7 @@ export class Nominations {
     const known = this.#byUid.get(uid);
     if (known === undefined) return undefined;
     this.#byUid.delete(uid);
-    this.#state.reserve(known.pod.shape, known.node, -1);
+    this.#state.reserve(known.pod.shape, known.node, -1, known.devices);
     return known.node;
   }
 
@@ -57,11 +59,15 @@ export class Nominations {
     const lifted = [...this.#byUid.values()].filter(
       (known) => known.pod.uid === pod.uid || known.pod.priority < pod.priority,
     );
-    for (const { pod: other, node } of lifted) this.#state.reserve(other.shape, node, -1);
+    for (const { pod: other, node, devices } of lifted) {
+      this.#state.reserve(other.shape, node, -1, devices);
+    }
     try {
       return act();
     } finally {
-      for (const { pod: other, node } of lifted) this.#state.reserve(other.shape, node, 1);
+      for (const { pod: other, node, devices } of lifted) {
+        this.#state.reserve(other.shape, node, 1, devices);
+      }
     }
   }
 }

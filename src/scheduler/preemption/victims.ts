@@ -33,14 +33,14 @@ export function selectVictims(
   if (lower.length === 0) return NOBODY;
   const trial = node.copy();
   const gone = new Set(lower);
-  for (const tenant of lower) trial.take(tenant.shape, -1);
+  for (const tenant of lower) trial.take(tenant.shape, -1, tenant.devices);
   const refused = check.refusal(trial, gone);
   if (refused !== undefined) return refused;
   const isSpared = (tenant: Tenant) => {
-    trial.take(tenant.shape, 1);
+    trial.take(tenant.shape, 1, tenant.devices);
     gone.delete(tenant);
     if (check.refusal(trial, gone) === undefined) return true;
-    trial.take(tenant.shape, -1);
+    trial.take(tenant.shape, -1, tenant.devices);
     gone.add(tenant);
     return false;
   };
