@@ -6,9 +6,11 @@ import type { Random } from "../lib/random.ts";
 import { Binder } from "./binder.ts";
 import { ClusterState } from "./cache/cluster-state.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
+import type { PodShape } from "./cache/pod-shape.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import { DecisionLog, type PlacedRecord } from "./decision-log.ts";
 import { NodeChecks } from "./filters/node-checks.ts";
+import { TypicalPods } from "./fragmentation/typical-pods.ts";
 import { type Placement, Placer } from "./placement/placer.ts";
 import { UNSCORED } from "./placement/scan.ts";
 import { identityOf, nominated, notNominated, type PodInfo, PodInfos } from "./pod-info.ts";
@@ -90,7 +92,12 @@ export class Cycle {
     const scoringFailed = (error: unknown) => {
       this.#scoringFault ??= error instanceof Error ? error : new Error(String(error));
     };
-    this.#placer = new Placer(this.#state, random.stream("placements"), scoringFailed, this.#checks);
+    const typical = new TypicalPods(
+      () => this.#shapes(),
+      () => this.#queue.size + this.#state.podsTotal,
+    );
+    const chance = random.stream("placements");
+    this.#placer = new Placer(this.#state, chance, scoringFailed, this.#checks, typical);
     this.#binder = new Binder(objects, new VolumeBinder(objects, clock, this.volumes));
     this.#reporter = new Reporter({ objects, clock, events, onError });
     this.decisions = new DecisionLog((pod) => this.#refusals.diagnosisOf(pod.podClass));
@@ -279,6 +286,12 @@ export class Cycle {
     if (this.#queue.hasActive && !this.#isHeldUp) this.#requestPass();
   }
 
+  /** Of every pod that waits or takes room. */
+  *#shapes(): Iterable<PodShape> {
+    for (const { info } of this.#queue.pods) yield info.shape;
+    for (const { shape } of this.#state.tenants()) yield shape;
+  }
+
   #record(info: PodInfo, placement: Placement, strategy: Strategy, attempts: number): PlacedRecord {
     const { node, feasible } = placement;
     const top = placement.top ?? [placement];
@@ -296,7 +309,7 @@ export class Cycle {
         score: finite(score),
         ...(score === UNSCORED && this.#scoringFault !== undefined
           ? { why: `not scored: ${this.#scoringFault.message}` }
-          : strategy.explain && { why: strategy.explain(info, node) }),
+          : strategy.explain && { why: strategy.explain(info, node, this.#placer.context) }),
       })),
     };
   }

@@ -2,6 +2,7 @@ import type { GpuDemand } from "../api/gpu.ts";
 import type { NodeTaint } from "../api/kinds/node.ts";
 import type { PodSpec } from "../api/kinds/pod.ts";
 import type { Random } from "../lib/random.ts";
+import type { Fragmentation } from "./fragmentation/fragmentation.ts";
 import type { Wishes } from "./neighbours/wishes.ts";
 
 /**
@@ -30,7 +31,7 @@ export interface Strategy {
    */
   readonly device?: (pod: PodView, node: NodeView, context: ScoreContext) => number;
   /** What the score of a node means, in words: for `kubesim explain`. */
-  readonly explain?: (pod: PodView, node: NodeView) => string;
+  readonly explain?: (pod: PodView, node: NodeView, context: ScoreContext) => string;
 }
 
 /** The order in which a strategy prefers nodes: the first in it that has room is the one with the highest score. */
@@ -113,4 +114,6 @@ export interface ScoreContext {
   readonly nodesTotal: number;
   /** What speaks for and against places without ruling them out; only kubesim's own strategies are shown it. */
   readonly wishesOf?: (pod: PodView) => Wishes | undefined;
+  /** What is left over on nodes for the pods that usually come; only kubesim's own strategies are shown it. */
+  readonly fragmentation?: () => Fragmentation;
 }

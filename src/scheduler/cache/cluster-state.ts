@@ -156,6 +156,11 @@ export class ClusterState {
     this.forEachTenant((pod, node) => observer.came(pod, node));
   }
 
+  /** Every pod that takes room. */
+  *tenants(): Iterable<Tenant> {
+    for (const { pod } of this.#accounts.values()) yield pod;
+  }
+
   forEachTenant(visit: (pod: Tenant, node: NodeEntry) => void): void {
     for (const { pod, entry } of this.#accounts.values()) visit(pod, entry);
   }

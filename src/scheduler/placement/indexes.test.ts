@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { GPU_MILLI } from "../../api/gpu.ts";
 import { createRandom } from "../../lib/random.ts";
 import { ClusterState } from "../cache/cluster-state.ts";
 import { type Constraints, NO_CONSTRAINTS } from "../cache/pod-shape.ts";
@@ -40,7 +41,12 @@ const node = fc.record({
 const pod = fc.record({
   do: fc.constant("pod" as const),
   requests: fc.record(
-    { cpu: fc.nat({ max: 1_500 }), memory: fc.nat({ max: 60 }), [GPU]: fc.nat({ max: 1 }) },
+    {
+      cpu: fc.nat({ max: 1_500 }),
+      memory: fc.nat({ max: 60 }),
+      [GPU]: fc.nat({ max: 1 }),
+      [GPU_MILLI]: fc.constantFrom(200, 400, 500, 700, 1_000, 2_000, 3_000),
+    },
     { requiredKeys: ["cpu"] },
   ),
   ssd: fc.boolean(),
@@ -97,12 +103,16 @@ function run(steps: readonly Step[], strategy: Strategy, check = false): (string
     if (step.do !== "pod") return void change(state, step, placed);
     const pod = placeablePod(`pod-${number}`, step.requests, step.ssd ? SSD : NO_CONSTRAINTS);
     const feasible = state.nodes.filter((node) => node && refusal(pod.shape, node) === undefined);
-    const chosen = placer.place(pod, strategy)?.node;
+    const placement = placer.place(pod, strategy);
+    const chosen = placement?.node;
     if (check) expect(chosen === undefined ? feasible.length === 0 : feasible.includes(chosen)).toBe(true);
     if (chosen === undefined) return undefined;
-    state.assume(tenant(pod.name, pod.shape), chosen);
+    const devices = placement?.devices;
+    if (check) expect(devices?.length).toBe(pod.gpu?.devices);
+    state.assume(tenant(pod.name, pod.shape, { ...(devices && { devices }) }), chosen);
+    if (check) expect(Math.min(0, ...(chosen.gpus?.left ?? []))).toBe(0);
     placed.push(pod.name);
-    return chosen.name;
+    return `${chosen.name} ${devices ?? ""}`;
   });
 }
 
@@ -111,7 +121,8 @@ function change(state: ClusterState, step: Exclude<Step, { do: "pod" }>, placed:
   const name = `node-${step.at}`;
   switch (step.do) {
     case "node": {
-      const allocatable = { cpu: step.cpu, memory: step.memory, pods: 4, [GPU]: step.at % 3 };
+      const gpus = { [GPU]: step.at % 3, [GPU_MILLI]: (step.at % 4) * 1_000 };
+      const allocatable = { cpu: step.cpu, memory: step.memory, pods: 4, ...gpus };
       state.setNode(nodeSpec(name, allocatable, { labels: step.ssd ? { disk: "ssd" } : {} }));
       return;
     }

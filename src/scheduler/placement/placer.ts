@@ -2,7 +2,9 @@ import { DEVICE_MILLI, type GpuDemand } from "../../api/gpu.ts";
 import type { Random } from "../../lib/random.ts";
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
+import type { PodShape } from "../cache/pod-shape.ts";
 import { type NodeCheck, NodeChecks } from "../filters/node-checks.ts";
+import { TypicalPods } from "../fragmentation/typical-pods.ts";
 import type { ScoreContext, Strategy } from "../strategy.ts";
 import { IndexPool, type OrderedStrategy } from "./index-pool.ts";
 import type { PlaceablePod } from "./pod.ts";
@@ -40,6 +42,10 @@ export class Placer {
     random: Random,
     onScoreError: OnScoreError = ignore,
     checks = new NodeChecks(state),
+    typical = new TypicalPods(
+      () => shapesIn(state),
+      () => state.podsTotal,
+    ),
   ) {
     this.#checks = checks;
     this.#state = state;
@@ -51,7 +57,13 @@ export class Placer {
       lastIndex: -1,
       nodesTotal: 0,
       wishesOf: (pod) => checks.neighbours.wishesOf(pod as PlaceablePod),
+      fragmentation: () => typical.fragmentation(this.#context.placements),
     };
+  }
+
+  /** What strategies are told beside pod and node. */
+  get context(): ScoreContext {
+    return this.#context;
   }
 
   /** The node for the pod by the strategy, and the GPUs there; undefined when no node has room. */
@@ -102,6 +114,10 @@ function isOrdered(strategy: Strategy): strategy is OrderedStrategy {
 /** The score for the record; asking a strategy of chance again would draw again. */
 function scoreOf(pod: PlaceablePod, node: NodeEntry, strategy: Strategy, context: ScoreContext): number {
   return strategy.order?.by === "chance" ? 0 : strategy.score(pod, node, context);
+}
+
+function* shapesIn(state: ClusterState): Iterable<PodShape> {
+  for (const { shape } of state.tenants()) yield shape;
 }
 
 /** What the strategy says of a share; else the best fit. */

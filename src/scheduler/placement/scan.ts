@@ -37,7 +37,7 @@ export class Scan {
     const nodes = this.#feasible(pod, strategy, check);
     if (nodes.length === 0) return undefined;
     const scores = this.#scores(pod, nodes, strategy, context);
-    const top = best(nodes, scores, TOP);
+    const top = best(nodes, scores, TOP, strategy.ties === "name" ? byName : byCreation);
     const winner = strategy.ties === "random" ? anyOfTheBest(nodes, scores, context) : top[0];
     const { node, score } = winner as Scored;
     const others = top.filter((scored) => scored.node !== node).slice(0, TOP - 1);
@@ -134,22 +134,28 @@ interface Scored {
   readonly score: number;
 }
 
-/** The `count` highest scores, best first, ties by order of creation. */
-function best(nodes: readonly NodeEntry[], scores: ArrayLike<number>, count: number): Scored[] {
+/** True when the first of two nodes with equal scores stands before the second. */
+type Ties = (a: NodeEntry, b: NodeEntry) => boolean;
+
+const byCreation: Ties = (a, b) => a.index < b.index;
+const byName: Ties = (a, b) => a.name < b.name;
+
+/** The `count` highest scores, best first. */
+function best(nodes: readonly NodeEntry[], scores: ArrayLike<number>, count: number, ties: Ties): Scored[] {
   const top: Scored[] = [];
   for (let at = 0; at < nodes.length; at++) {
     const candidate = { node: nodes[at] as NodeEntry, score: scores[at] as number };
-    if (top.length === count && !isBetter(candidate, top[count - 1] as Scored)) continue;
+    if (top.length === count && !isBetter(candidate, top[count - 1] as Scored, ties)) continue;
     let place = top.length;
-    while (place > 0 && isBetter(candidate, top[place - 1] as Scored)) place--;
+    while (place > 0 && isBetter(candidate, top[place - 1] as Scored, ties)) place--;
     top.splice(place, 0, candidate);
     if (top.length > count) top.pop();
   }
   return top;
 }
 
-function isBetter(a: Scored, b: Scored): boolean {
-  return a.score > b.score || (a.score === b.score && a.node.index < b.node.index);
+function isBetter(a: Scored, b: Scored, ties: Ties): boolean {
+  return a.score > b.score || (a.score === b.score && ties(a.node, b.node));
 }
 
 /** One of those with the highest score, all equally likely. */

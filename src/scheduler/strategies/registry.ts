@@ -1,6 +1,9 @@
 import type { Strategy } from "../strategy.ts";
 import { bestFit } from "./best-fit.ts";
+import { dotProduct } from "./dot-product.ts";
+import { fgd } from "./fgd.ts";
 import { firstFit } from "./first-fit.ts";
+import { gpuPacking } from "./gpu-packing.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { leastRequested } from "./least-requested.ts";
 import { random } from "./random.ts";
@@ -18,6 +21,9 @@ export const STRATEGIES: readonly Strategy[] = [
   random,
   spread,
   leastRequested,
+  gpuPacking,
+  dotProduct,
+  fgd,
 ];
 
 /** The strategy of this name that comes with kubesim. */
