@@ -1,6 +1,8 @@
+import { DEVICE_MILLI, GPU_MILLI, gpuDemandOf, parseDevices } from "../api/gpu.ts";
 import type { Node } from "../api/kinds/node.ts";
 import { isFinished, type Pod } from "../api/kinds/pod.ts";
 import { formatResource, resourceAmount } from "../api/quantity.ts";
+import { Annotation } from "../api/well-known.ts";
 
 /** Amounts by resource, in scheduler units: cpu in milli, memory in bytes, others as counts. */
 export type Amounts = Readonly<Record<string, number>>;
@@ -63,6 +65,20 @@ export function totalUse(uses: Iterable<Use>): Use {
     }
   }
   return { requested, allocatable, pods };
+}
+
+/** Thousandths that each of a node's shared GPUs has left, by the devices that its pods were given. */
+export function gpusLeft(node: Node, pods: readonly Pod[]): number[] {
+  const total = allocatableOf(node)[GPU_MILLI] ?? 0;
+  const left = new Array<number>(Math.floor(total / DEVICE_MILLI)).fill(DEVICE_MILLI);
+  for (const pod of pods) {
+    const demand = gpuDemandOf(requestsOf(pod)[GPU_MILLI] ?? 0);
+    if (demand === undefined || isFinished(pod)) continue;
+    for (const device of parseDevices(pod.metadata.annotations?.[Annotation.gpuDevices]) ?? []) {
+      if (left[device] !== undefined) left[device] -= demand.milli;
+    }
+  }
+  return left;
 }
 
 /** An amount the way a person reads it: `2.5`, `12.3Gi`, `3`. */

@@ -1,3 +1,4 @@
+import { DEVICE_MILLI, GPU_MILLI } from "../../api/gpu.ts";
 import { type Node, nodes } from "../../api/kinds/node.ts";
 import type { Draft } from "../../api/meta.ts";
 import { Label } from "../../api/well-known.ts";
@@ -12,6 +13,8 @@ interface Input {
   readonly cpu: string;
   readonly memory: string;
   readonly gpu: number;
+  readonly sharedGpu: number;
+  readonly gpuModel?: string;
   readonly maxPods: number;
   readonly count: number;
   readonly zone?: string;
@@ -37,11 +40,13 @@ function nodeDraft(name: string, input: Input): Draft<Node> {
     cpu: input.cpu,
     memory: input.memory,
     ...(input.gpu > 0 && { "nvidia.com/gpu": String(input.gpu) }),
+    ...(input.sharedGpu > 0 && { [GPU_MILLI]: String(input.sharedGpu * DEVICE_MILLI) }),
     pods: String(input.maxPods),
   };
   const labels = {
     [Label.hostname]: name,
     ...(input.zone !== undefined && { [Label.zone]: input.zone }),
+    ...(input.gpuModel !== undefined && { [Label.gpuModel]: input.gpuModel }),
     ...Object.fromEntries(input.label),
   };
   return {

@@ -1,7 +1,9 @@
+import { DEVICE_MILLI } from "../../api/gpu.ts";
 import { events } from "../../api/kinds/event.ts";
 import { type Node, nodes } from "../../api/kinds/node.ts";
 import { nodeFaults } from "../../api/kinds/node-fault.ts";
-import { amountText, requestsOf, resourceOrder, type Use, useByNode } from "../capacity.ts";
+import type { Pod } from "../../api/kinds/pod.ts";
+import { amountText, gpusLeft, requestsOf, resourceOrder, type Use, useByNode } from "../capacity.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
 import { listAll } from "../list-all.ts";
@@ -40,6 +42,7 @@ export const run: CommandRun = (context, input) =>
       "",
       bold("Capacity:"),
       plainColumns(["", "RESOURCE", "USED", "FREE", "TOTAL"], useRows(use)),
+      ...gpuLines(node, pods),
       "",
       ...conditionLines(node.status.conditions ?? [], time.now(), bold),
       bold(`Pods: ${pods.length}`),
@@ -65,6 +68,14 @@ function facts({ io }: CommandContext, node: Node, faults: readonly string[]): [
     ["Cordoned:", spec.unschedulable === true ? "yes" : "no"],
     ["Faults:", faults.join(", ") || "<none>"],
   ];
+}
+
+/** What each of the shared GPUs has left, which their sum does not tell. */
+function gpuLines(node: Node, pods: readonly Pod[]): string[] {
+  const left = gpusLeft(node, pods);
+  if (left.length === 0) return [];
+  const rows = left.map((milli, device) => ["", `gpu ${device}`, `${milli} of ${DEVICE_MILLI} left`]);
+  return [plainColumns(undefined, rows)];
 }
 
 function useRows(use: Use): string[][] {

@@ -52,6 +52,8 @@ function facts({ io }: CommandContext, pod: Pod): [string, string][] {
   ];
   const moves = metadata.annotations?.[Annotation.moves];
   const duration = metadata.annotations?.[Annotation.duration];
+  const devices = metadata.annotations?.[Annotation.gpuDevices];
+  if (devices !== undefined) facts.push(["GPUs:", `${devices} (by index)`]);
   if (duration !== undefined) facts.push(["Runs for:", duration]);
   if (moves !== undefined)
     facts.push(["Moved:", `${moves} ${moves === "1" ? "time" : "times"} off lost nodes`]);

@@ -1,3 +1,4 @@
+import { GPU_MILLI } from "../../api/gpu.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import type { Draft } from "../../api/meta.ts";
 import type { Objects } from "../../api/objects.ts";
@@ -18,6 +19,7 @@ interface Input {
   readonly cpu: string;
   readonly memory?: string;
   readonly gpu: number;
+  readonly gpuMilli: number;
   readonly count: number;
   readonly duration?: string;
   readonly priority?: number;
@@ -76,13 +78,17 @@ function notStarted(known: readonly Pod[], timeoutMs: number): Error {
 }
 
 function podDraft(name: string, namespace: string, input: Input): Draft<Pod> {
+  // Kubernetes wants limits for what can not be overcommitted.
+  const limits = {
+    ...(input.gpu > 0 && { "nvidia.com/gpu": String(input.gpu) }),
+    ...(input.gpuMilli > 0 && { [GPU_MILLI]: String(input.gpuMilli) }),
+  };
   const requests = {
     cpu: input.cpu,
     ...(input.memory !== undefined && { memory: input.memory }),
-    ...(input.gpu > 0 && { "nvidia.com/gpu": String(input.gpu) }),
+    ...limits,
   };
-  // Kubernetes wants limits where a resource can not be shared.
-  const limits = input.gpu > 0 ? { "nvidia.com/gpu": String(input.gpu) } : undefined;
+  const resources = { requests, ...(Object.keys(limits).length > 0 && { limits }) };
   const labels = Object.fromEntries(input.label);
   const nodeSelector = Object.fromEntries(input.nodeSelector);
   return {
@@ -95,7 +101,7 @@ function podDraft(name: string, namespace: string, input: Input): Draft<Pod> {
       ...(input.duration !== undefined && { annotations: { [Annotation.duration]: input.duration } }),
     },
     spec: {
-      containers: [{ name: "main", image: input.image, resources: { requests, ...(limits && { limits }) } }],
+      containers: [{ name: "main", image: input.image, resources }],
       restartPolicy: input.restartPolicy ?? (input.duration === undefined ? "Always" : "Never"),
       ...(input.priority !== undefined && { priority: input.priority }),
       ...(input.nodeSelector.length > 0 && { nodeSelector }),

@@ -4,6 +4,7 @@ import type { Kind } from "../../api/kind.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import type { LoadedDraft } from "../../simulate/files/draft.ts";
+import type { OpenbResource } from "../../simulate/files/openb.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { type ConnectedCluster, withCluster, withRunningCluster } from "../connection.ts";
 import { CommandError, ExitCode, failureOf } from "../errors.ts";
@@ -28,7 +29,7 @@ const BRIEF_WAIT_MS = 2_000;
 
 export const run: CommandRun = async (context, values) => {
   const input = values as unknown as Input;
-  const resources = new Set(input.resources.split(",")) as ReadonlySet<"cpu" | "memory">;
+  const resources = new Set(input.resources.split(",")) as ReadonlySet<OpenbResource>;
   const drafts = await readFiles(context.io, input.file, {
     resources,
     namespace: context.globals.namespace,

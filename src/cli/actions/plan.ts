@@ -1,4 +1,5 @@
 import { STRATEGIES } from "../../scheduler/strategies/registry.ts";
+import type { OpenbResource } from "../../simulate/files/openb.ts";
 import { makePlan, type Plan, type PlanOrder, type StrategyPlan } from "../../simulate/plan/plan.ts";
 import { podsOf } from "../../simulate/plan/pods-of.ts";
 import type { Shape } from "../../simulate/shape.ts";
@@ -30,7 +31,7 @@ export const run: CommandRun = async (context, values) => {
       ? STRATEGIES
       : input.strategy.split(",").map((name) => requireBuiltIn(name.trim()));
   const drafts = await readFiles(context.io, input.pods, {
-    resources: new Set(input.resources.split(",")) as ReadonlySet<"cpu" | "memory">,
+    resources: new Set(input.resources.split(",")) as ReadonlySet<OpenbResource>,
     namespace: context.globals.namespace,
     limit: undefined,
   });

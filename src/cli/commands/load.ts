@@ -26,9 +26,9 @@ export const load: Command = {
   options: [
     {
       flags: "--resources <names>",
-      summary: "What openb rows ask for: cpu, memory or both",
+      summary: "What openb rows have and ask for",
       default: "cpu,memory",
-      choices: ["cpu,memory", "cpu", "memory"],
+      choices: ["cpu,memory", "cpu", "memory", "cpu,memory,gpu", "cpu,gpu"],
     },
     {
       flags: "--limit <count>",

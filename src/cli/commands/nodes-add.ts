@@ -39,6 +39,17 @@ export const nodesAdd: Command = {
     },
     { flags: "--gpu <count>", summary: "GPUs (nvidia.com/gpu)", default: "0", parse: wholeNumber(0, 1_000) },
     {
+      flags: "--shared-gpu <count>",
+      summary: "GPUs that pods can share (kubesim.dev/gpu-milli)",
+      default: "0",
+      parse: wholeNumber(0, 1_000),
+    },
+    {
+      flags: "--gpu-model <name>",
+      summary: "What GPUs these are (label kubesim.dev/gpu-model)",
+      parse: (text) => label(`model=${text}`)[1],
+    },
+    {
       flags: "--max-pods <count>",
       summary: "Most pods that run on it",
       default: "110",

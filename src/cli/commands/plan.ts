@@ -45,7 +45,7 @@ export const plan: Command = {
       flags: "--resources <names>",
       summary: "What rows of a CSV ask for",
       default: "cpu,memory",
-      choices: ["cpu,memory", "cpu", "memory"],
+      choices: ["cpu,memory", "cpu", "memory", "cpu,memory,gpu", "cpu,gpu"],
     },
     { flags: "--seed <text>", summary: "Seed of strategies that draw", default: "1" },
   ],

@@ -1,4 +1,6 @@
+import { gpuRequestFault } from "../../api/gpu.ts";
 import type { Command } from "../command.ts";
+import { UsageError } from "../errors.ts";
 import { durationText, label, objectNameText, positiveQuantity, wholeNumber } from "../values.ts";
 import { labels, timeout } from "./options.ts";
 
@@ -43,6 +45,12 @@ export const podsLaunch: Command = {
     },
     { flags: "--gpu <count>", summary: "GPUs it asks for", default: "0", parse: wholeNumber(0, 1_000) },
     {
+      flags: "--gpu-milli <number>",
+      summary: "Thousandths of shared GPUs: 500 is half of one, 2000 are two whole ones",
+      default: "0",
+      parse: gpuMilli,
+    },
+    {
       flags: "--count <count>",
       summary: "How many",
       default: "1",
@@ -80,3 +88,10 @@ export const podsLaunch: Command = {
   menu: { label: "Launch pods", order: 40 },
   load: () => import("../actions/launch-pods.ts"),
 };
+
+function gpuMilli(text: string): number {
+  const value = wholeNumber(0, 1_000_000)(text);
+  const fault = gpuRequestFault(value);
+  if (fault !== undefined) throw new UsageError(fault);
+  return value;
+}

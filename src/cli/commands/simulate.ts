@@ -40,6 +40,10 @@ export const simulate: Command = {
     },
     { flags: "--every-node <n>", summary: "Takes rows 0, N, 2N, ... of --nodes" },
     {
+      flags: "--select-nodes <selector>",
+      summary: "Only nodes of --nodes with these labels: kubesim.dev/gpu-model",
+    },
+    {
       flags: "--node <shape>",
       summary: "Nodes of one shape: count=10,cpu=8,memory=32Gi,zones=3",
       repeatable: true,
@@ -53,7 +57,10 @@ export const simulate: Command = {
       repeatable: true,
       complete: "files",
     },
-    { flags: "--resources <names>", summary: "What openb rows ask for: cpu,memory or cpu or memory" },
+    {
+      flags: "--resources <names>",
+      summary: "What openb rows have and ask for: cpu,memory, cpu or cpu,memory,gpu",
+    },
     {
       flags: "--arrivals <how>",
       summary: "none: all there at the start, never leaving; trace: the file's own times",

@@ -6,14 +6,14 @@ import { FileFault } from "../../lib/file-fault.ts";
 import { readCsv } from "../../simulate/files/csv.ts";
 import type { LoadedDraft } from "../../simulate/files/draft.ts";
 import type { Manifest } from "../../simulate/files/manifests.ts";
-import { openbKind, readOpenb } from "../../simulate/files/openb.ts";
+import { type OpenbResource, openbKind, readOpenb } from "../../simulate/files/openb.ts";
 import { CommandError, ExitCode } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { definedKinds } from "./defined-kinds.ts";
 
 /** How files are read. */
 export interface ReadOptions {
-  readonly resources: ReadonlySet<"cpu" | "memory">;
+  readonly resources: ReadonlySet<OpenbResource>;
   readonly namespace: string;
   /** Only so many objects of each file. */
   readonly limit: number | undefined;

@@ -1,3 +1,4 @@
+import { GPU_MILLI, gpuDemandOf } from "../../api/gpu.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { SchedulingDecision } from "../../api/kinds/scheduling-decision.ts";
 import { formatAge } from "../../lib/duration.ts";
@@ -149,11 +150,18 @@ function neighbourAdvice(reasons: string): string[] {
   return advice;
 }
 
+/** The flag of `nodes add` for a resource. */
 function flagOf(resource: string): string {
-  return resource === "nvidia.com/gpu" ? "gpu" : resource === "memory" ? "memory" : "cpu";
+  const flags: Readonly<Record<string, string>> = {
+    memory: "memory",
+    "nvidia.com/gpu": "gpu",
+    [GPU_MILLI]: "shared-gpu",
+  };
+  return flags[resource] ?? "cpu";
 }
 
 function askedText(decision: SchedulingDecision, resource: string): string {
+  if (resource === GPU_MILLI) return String(gpuDemandOf(decision.requests[resource] ?? 0)?.devices ?? 0);
   return amountText(resource, decision.requests[resource] ?? 0);
 }
 

@@ -1,3 +1,4 @@
+import { GPU_MILLI } from "../../api/gpu.ts";
 import type { Column } from "../../api/kind.ts";
 import { type Node, nodes } from "../../api/kinds/node.ts";
 import { Label } from "../../api/well-known.ts";
@@ -13,12 +14,13 @@ export function nodeColumns(items: readonly Node[], uses: ReadonlyMap<string, Us
       const requested = resource === "pods" ? use.pods : (use.requested[resource] ?? 0);
       return `${amountText(resource, requested)}/${amountText(resource, total)}`;
     });
-  const hasGpu = items.some((node) => node.status.allocatable?.["nvidia.com/gpu"] !== undefined);
+  const some = (resource: string) => items.some((node) => node.status.allocatable?.[resource] !== undefined);
   const hasZone = items.some((node) => node.metadata.labels?.[Label.zone] !== undefined);
   const own = [
     used("CPU", "cpu"),
     used("Memory", "memory"),
-    ...(hasGpu ? [used("GPU", "nvidia.com/gpu")] : []),
+    ...(some("nvidia.com/gpu") ? [used("GPU", "nvidia.com/gpu")] : []),
+    ...(some(GPU_MILLI) ? [used("GPU milli", GPU_MILLI)] : []),
     used("Pods", "pods"),
     ...(hasZone ? [column("Zone", (node) => node.metadata.labels?.[Label.zone] ?? "<none>")] : []),
   ];

@@ -5,6 +5,7 @@ export interface SimulateInput {
   readonly scenario?: string;
   readonly nodes?: readonly string[];
   readonly everyNode?: string;
+  readonly selectNodes?: string;
   readonly node?: readonly string[];
   readonly onDemand: boolean;
   readonly processors?: string;
@@ -62,6 +63,7 @@ export function flagOfPath(path: string): string {
   const byField: Readonly<Record<string, string>> = {
     every: "--every-node",
     limit: "--limit-pods",
+    select: "--select-nodes",
     processors: "--processors",
     resources: "--resources",
     count: head === "nodes" ? "--node count" : "--pod-count",
@@ -91,7 +93,12 @@ export function flagOfPath(path: string): string {
 
 function nodesOf(input: SimulateInput): readonly object[] | undefined {
   const files = (input.nodes ?? []).map((file) =>
-    given({ file, every: whole(input.everyNode, "--every-node") }),
+    given({
+      file,
+      every: whole(input.everyNode, "--every-node"),
+      resources: input.resources?.split(","),
+      select: input.selectNodes,
+    }),
   );
   const machine =
     input.processors === undefined ? [] : [{ processors: whole(input.processors, "--processors") }];

@@ -25,10 +25,12 @@ export function isLeaving(pod: Pod): boolean {
 
 /** The pod that takes the place of one that has to leave: unplaced, with the queue place of the first of its line. */
 export function successorOf(pod: Pod): Draft<Pod> {
-  const { name, namespace, labels, annotations, finalizers } = pod.metadata;
+  const { name, namespace, labels, finalizers } = pod.metadata;
+  // Which GPUs it had on the lost node says nothing of the next one.
+  const { [Annotation.gpuDevices]: _devices, ...annotations } = pod.metadata.annotations ?? {};
   // Ephemeral containers belong to the one pod that they were added to.
   const { nodeName: _, ephemeralContainers: _ephemeral, ...spec } = pod.spec;
-  const moves = Number(annotations?.[Annotation.moves] ?? 0) + 1;
+  const moves = Number(annotations[Annotation.moves] ?? 0) + 1;
   return {
     apiVersion: pod.apiVersion,
     kind: pod.kind,

@@ -1,9 +1,9 @@
 import type { NodeView, PodView, ScoreContext, Strategy } from "../strategy.ts";
 
 /**
- * Fragmentation gradient descent ("Beware of Fragmentation", USENIX ATC 2023): the node, and there the GPU, on which the
- * pod makes the fewest free GPUs useless for the pods that usually come. Scores are whole numbers from 0 to 100, 50 where
- * nothing changes; ties go to the lowest node name.
+ * Fragmentation gradient descent ("Beware of Fragmentation", USENIX ATC 2023): the node, and there the GPU, on which
+ * the pod makes the fewest free GPUs useless for the pods that usually come. Scores are whole numbers from 0 to 100,
+ * 50 where nothing changes; ties go to the lowest node name.
  */
 export const fgd: Strategy = {
   name: "fgd",

@@ -45,3 +45,62 @@ describe("openb lists", () => {
     expect(() => read(`name,cpu_milli,memory_mib\n${rows}\n`)).toThrow(message);
   });
 });
+
+describe("openb lists with GPUs", () => {
+  const withGpu = { resources: new Set(["cpu", "memory", "gpu"] as const), namespace: "default" };
+  const readGpu = (text: string) =>
+    readOpenb("o.csv", readCsv("o.csv", text), withGpu).map(({ draft }) => draft as never);
+  const NODES = "sn,cpu_milli,memory_mib,gpu,model\n";
+  const PODS = "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec\n";
+
+  it("nodes have a thousand of each device, and say what it is", () => {
+    const [gpu, none] = readGpu(`${NODES}n-1,1000,1,8,V100M32\nn-2,1000,1,0,\n`);
+    expect(gpu).toMatchObject({
+      metadata: { labels: { "kubesim.dev/gpu-model": "V100M32" } },
+      status: { allocatable: { "kubesim.dev/gpu-milli": "8000" } },
+    });
+    expect(none).toHaveProperty("status.allocatable", { cpu: "1", memory: "1Mi", pods: "100000" });
+  });
+
+  it("pods ask for a share or for whole devices, of the models that will do", () => {
+    const [share, whole, none] = readGpu(
+      `${PODS}a,1000,1,1,220,\nb,1000,1,4,1000,P100|V100M16|P100\nc,1000,1,0,0,nan\n`,
+    );
+    const resources = (pod: unknown) =>
+      (pod as { spec: { containers: [{ resources: object }] } }).spec.containers[0].resources;
+    expect(resources(share)).toEqual({
+      requests: { cpu: "1", memory: "1Mi", "kubesim.dev/gpu-milli": "220" },
+      limits: { "kubesim.dev/gpu-milli": "220" },
+    });
+    expect(resources(whole)).toMatchObject({ requests: { "kubesim.dev/gpu-milli": "4000" } });
+    expect(whole).toMatchObject({
+      spec: {
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [
+                {
+                  matchExpressions: [
+                    { key: "kubesim.dev/gpu-model", operator: "In", values: ["P100", "V100M16"] },
+                  ],
+                },
+              ],
+            },
+          },
+        },
+      },
+    });
+    expect(resources(none)).toEqual({ requests: { cpu: "1", memory: "1Mi" } });
+  });
+
+  it.each([
+    [`${PODS}a,1,1,2,500,\n`, "o.csv:2:9: gpu_milli is 500 of each of 2 GPUs"],
+    [`${PODS}a,1,1,1,0,\n`, "o.csv:2:9: gpu_milli is 0 of each of 1 GPUs"],
+    [`${PODS}a,1,1,1,1200,\n`, 'gpu_milli "1200" is not a whole number from 0 to 1000'],
+    [`${PODS}a,1,1,1,100,a b\n`, 'gpu_spec "a b" can not be the value of a label'],
+    ["name,cpu_milli,memory_mib\na,1,1\n", "o.csv:1:1: has no column num_gpu"],
+    [`${NODES}n-1,1,1,x,\n`, 'o.csv:2:9: gpu "x" is not a whole number'],
+  ])("%j is refused with its place", (text, message) => {
+    expect(() => readGpu(text)).toThrow(message);
+  });
+});

@@ -6,10 +6,15 @@ import { dnsSubdomainFault } from "../../api/names.ts";
 import { FileFault } from "../../lib/file-fault.ts";
 import { type CsvRow, type CsvTable, columnOf } from "./csv.ts";
 import type { LoadedDraft } from "./draft.ts";
+import { type NodeGpus, nodeGpuReader, type PodGpus, podGpuReader } from "./openb-gpu.ts";
 
-/** Which resources openb rows are turned into. */
+/** A resource of openb rows. */
+export type OpenbResource = "cpu" | "memory" | "gpu";
+
+/** What openb rows are turned into. */
 export interface OpenbOptions {
-  readonly resources: ReadonlySet<"cpu" | "memory">;
+  /** What pods ask for; nodes always have CPU and memory, and GPUs when they stand here. */
+  readonly resources: ReadonlySet<OpenbResource>;
   readonly namespace: string;
 }
 
@@ -45,12 +50,17 @@ export function readOpenb(file: string, table: CsvTable, options: OpenbOptions):
     cpu: column("cpu_milli"),
     memory: column("memory_mib"),
   };
+  const withGpus = options.resources.has("gpu");
+  const gpusOfNode = withGpus && kind === "nodes" ? nodeGpuReader(file, table) : undefined;
+  const gpusOfPod = withGpus && kind === "pods" ? podGpuReader(file, table) : undefined;
   return table.rows.map((row) => {
     const name = nameOf(file, row, at.name, seen);
     const cpuMilli = amount(file, row, at.cpu, "cpu_milli");
     const memoryMib = amount(file, row, at.memory, "memory_mib");
     const draft =
-      kind === "nodes" ? nodeOf(name, cpuMilli, memoryMib) : podOf(name, cpuMilli, memoryMib, options);
+      kind === "nodes"
+        ? nodeOf(name, cpuMilli, memoryMib, gpusOfNode?.(row))
+        : podOf(name, cpuMilli, memoryMib, options, gpusOfPod?.(row));
     const of = (kind === "nodes" ? nodes : pods) as unknown as Kind;
     return { kind: of, draft, file, line: row.line };
   });
@@ -117,26 +127,44 @@ export function readOpenbTimes(file: string, table: CsvTable): readonly RowTimes
   });
 }
 
-function nodeOf(name: string, cpuMilli: number, memoryMib: number): Draft<Node> {
-  const capacity = { cpu: cpuText(cpuMilli), memory: `${memoryMib}Mi`, pods: MAX_PODS };
+function nodeOf(name: string, cpuMilli: number, memoryMib: number, gpus?: NodeGpus): Draft<Node> {
+  const capacity = { cpu: cpuText(cpuMilli), memory: `${memoryMib}Mi`, ...gpus?.capacity, pods: MAX_PODS };
+  const labels = gpus?.labels ?? {};
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name },
+    metadata: { name, ...(Object.keys(labels).length > 0 && { labels }) },
     spec: {},
     status: { capacity, allocatable: capacity },
   };
 }
 
-function podOf(name: string, cpuMilli: number, memoryMib: number, options: OpenbOptions): Draft<Pod> {
-  const requests: Record<string, string> = {};
+function podOf(
+  name: string,
+  cpuMilli: number,
+  memoryMib: number,
+  options: OpenbOptions,
+  gpus: PodGpus = { requests: {} },
+): Draft<Pod> {
+  const requests: Record<string, string> = { ...gpus.requests };
+  const hasGpus = Object.keys(requests).length > 0;
   if (options.resources.has("cpu")) requests.cpu = cpuText(cpuMilli);
   if (options.resources.has("memory")) requests.memory = `${memoryMib}Mi`;
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name, namespace: options.namespace },
-    spec: { containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", resources: { requests } }] },
+    spec: {
+      containers: [
+        {
+          name: "main",
+          image: "registry.k8s.io/pause:3.10",
+          // Devices can not be overcommitted: they need a limit.
+          resources: { requests, ...(hasGpus && { limits: gpus.requests }) },
+        },
+      ],
+      ...(gpus.affinity && { affinity: gpus.affinity }),
+    },
     status: { phase: "Pending" },
   };
 }

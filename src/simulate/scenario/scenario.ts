@@ -1,3 +1,4 @@
+import type { OpenbResource } from "../files/openb.ts";
 import type { Distribution } from "../generate/distribution.ts";
 
 /** The `spec` of a `kind: Scenario`, checked and with its defaults; plain JSON data. Times are milliseconds. */
@@ -49,6 +50,10 @@ export interface NodeFile {
   /** Takes rows 0, N, 2N, ... */
   readonly every: number;
   readonly limit?: number;
+  /** What openb rows have: GPUs only when they stand here. */
+  readonly resources: readonly OpenbResource[];
+  /** Only nodes with these labels; rows are counted after that. */
+  readonly select?: string;
 }
 
 /** Where pods come from: a file, or a generator. */
@@ -56,7 +61,7 @@ export type WorkloadSource = WorkloadFile | Generator;
 
 export interface WorkloadFile {
   readonly file: string;
-  readonly resources: readonly ("cpu" | "memory")[];
+  readonly resources: readonly OpenbResource[];
   /** `none`: all there at the start, never leaving; `trace`: the file's own times. Absent: those, if it has some. */
   readonly arrivals?: "none" | "trace";
   readonly limit?: number;

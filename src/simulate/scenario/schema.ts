@@ -23,11 +23,26 @@ const faultName = choice(
   FAULTS.map(({ name }) => name),
 );
 
+const RESOURCES = {
+  shape: list(choice("a resource", ["cpu", "memory", "gpu"])),
+  fallback: ["cpu", "memory"],
+} as const;
+const select = text("a label selector", "zone=a", (value) => {
+  try {
+    parseLabelSelector(value);
+    return value;
+  } catch {
+    return undefined;
+  }
+});
+
 const nodes: Shape<NodeSource> = variants<NodeSource>({
   file: object({
     file: { shape: file, summary: "openb node list (CSV) or manifests" },
     every: { shape: number(1, MANY, true), summary: "takes rows 0, N, 2N, ...", fallback: 1 },
     limit: { shape: number(1, MANY, true), summary: "only so many", optional: true },
+    resources: { ...RESOURCES, summary: "what openb rows have; GPUs (shared) only when they are named" },
+    select: { shape: select, summary: "only nodes with these labels", optional: true },
   }) as Shape<NodeSource>,
   processors: map(
     object<{ readonly processors: number }>({
@@ -62,11 +77,7 @@ const workload: Shape<WorkloadSource> = variants<WorkloadSource>({
       shape: file,
       summary: "openb pod list, log in standard workload format, manifests; also gzipped",
     },
-    resources: {
-      shape: list(choice("a resource", ["cpu", "memory"])),
-      summary: "what openb rows ask for",
-      fallback: ["cpu", "memory"],
-    },
+    resources: { ...RESOURCES, summary: "what openb rows ask for" },
     arrivals: {
       shape: choice("a way to arrive", ["none", "trace"]),
       summary: "none: all at the start, never leaving; trace: the file's own times",
@@ -101,15 +112,6 @@ interface Renewal {
   readonly mttr: Distribution;
   readonly select?: string;
 }
-
-const select = text("a label selector", "zone=a", (value) => {
-  try {
-    parseLabelSelector(value);
-    return value;
-  } catch {
-    return undefined;
-  }
-});
 
 const FAULT = { shape: faultName, summary: "what happens to a node", fallback: "node-crash" } as const;
 

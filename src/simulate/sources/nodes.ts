@@ -1,15 +1,14 @@
 import type { Node } from "../../api/kinds/node.ts";
 import type { Draft } from "../../api/meta.ts";
+import { parseLabelSelector } from "../../api/selector.ts";
 import { Label } from "../../api/well-known.ts";
 import { FileFault } from "../../lib/file-fault.ts";
 import { readCsv } from "../files/csv.ts";
 import type { LoadedDraft } from "../files/draft.ts";
 import { readManifests } from "../files/manifests.ts";
-import { openbKind, readOpenb } from "../files/openb.ts";
+import { type OpenbResource, openbKind, readOpenb } from "../files/openb.ts";
 import { readInput } from "../files/read-input.ts";
 import type { NodeFile, NodeShape, NodeSource } from "../scenario/scenario.ts";
-
-const BOTH = new Set(["cpu", "memory"] as const);
 
 /** The nodes of a source that are there from the start. */
 export function nodesOf(source: NodeSource): readonly Draft<Node>[] {
@@ -33,20 +32,23 @@ export function nodeOfShape(shape: NodeShape, index: number): Draft<Node> {
   };
 }
 
-function nodesOfFile({ file, every, limit }: NodeFile): readonly Draft<Node>[] {
-  const nodes = draftsOf(file, readInput(file));
+function nodesOfFile({ file, every, limit, resources, select }: NodeFile): readonly Draft<Node>[] {
+  const all = draftsOf(file, readInput(file), new Set(resources));
+  const isWanted = select === undefined ? undefined : parseLabelSelector(select);
+  const nodes = isWanted ? all.filter(({ draft }) => isWanted(draft.metadata.labels ?? {})) : all;
+  if (nodes.length === 0) throw new FileFault(file, undefined, undefined, `has no nodes with ${select}`);
   const chosen = nodes.filter((_, index) => index % every === 0).slice(0, limit);
   return chosen.map(({ draft }) => draft as unknown as Draft<Node>);
 }
 
-function draftsOf(file: string, text: string): readonly LoadedDraft[] {
+function draftsOf(file: string, text: string, resources: ReadonlySet<OpenbResource>): readonly LoadedDraft[] {
   const firstLine = (text.split("\n", 1)[0] as string).trim().replace(/^\uFEFF/, "");
   if (/\.csv$/i.test(file) || openbKind(firstLine.split(",")) !== undefined) {
     const table = readCsv(file, text);
     if (openbKind(table.header) === "pods") {
       throw new FileFault(file, 1, 1, "is a list of pods, not of nodes", "Give it with --pods");
     }
-    const nodes = readOpenb(file, table, { resources: BOTH, namespace: "default" });
+    const nodes = readOpenb(file, table, { resources, namespace: "default" });
     if (nodes.length === 0) throw new FileFault(file, 1, undefined, "has no nodes in it");
     return nodes;
   }
