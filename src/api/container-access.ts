@@ -63,6 +63,8 @@ export interface RemoteProcess {
   write(chunk: Uint8Array): void;
   /** The client's end of stdin is closed. */
   endInput(): void;
+  /** The client's terminal has this size now. */
+  resize(columns: number, rows: number): void;
   /** The client has gone: ends the process. */
   hangUp(): void;
   /** Never rejects. */

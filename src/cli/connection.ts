@@ -1,9 +1,13 @@
 import type { Objects } from "../api/objects.ts";
+import type { ContainerClient } from "../client/container-client.ts";
 import type { CommandContext } from "./command.ts";
+import { CommandError } from "./errors.ts";
 
 /** A cluster that answers. */
 export interface ConnectedCluster {
   readonly objects: Objects;
+  /** Absent in a cluster of this very process, as the demo has it. */
+  readonly containers?: ContainerClient;
   /** Its address, for people. */
   readonly url: string;
   /** What `/version` says. */
@@ -27,6 +31,17 @@ export async function withCluster<T>(
   } finally {
     await connection.close();
   }
+}
+
+/** As `withCluster`, for what goes on inside of pods. */
+export function withContainers<T>(
+  context: CommandContext,
+  work: (containers: ContainerClient, objects: Objects) => Promise<T>,
+): Promise<T> {
+  return withCluster(context, async ({ containers, objects }) => {
+    if (containers === undefined) throw new CommandError("Containers of this cluster can not be reached");
+    return await work(containers, objects);
+  });
 }
 
 /** As `withCluster`, but nothing is started: undefined when none runs. */

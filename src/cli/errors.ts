@@ -65,6 +65,9 @@ export class Exit extends Error {
   }
 }
 
+/** Ends as a command in a container has ended. */
+export class ProcessExit extends Exit {}
+
 /** Any thrown thing, ready to be shown. */
 export interface Failure {
   readonly reason: string;

@@ -28,8 +28,10 @@ import { nodesUncordon } from "./commands/nodes-uncordon.ts";
 import { plan } from "./commands/plan.ts";
 import { podsDelete } from "./commands/pods-delete.ts";
 import { podsDescribe } from "./commands/pods-describe.ts";
+import { podsExec } from "./commands/pods-exec.ts";
 import { podsLaunch } from "./commands/pods-launch.ts";
 import { podsList } from "./commands/pods-list.ts";
+import { podsLogs } from "./commands/pods-logs.ts";
 import { replay } from "./commands/replay.ts";
 import { serverLogs } from "./commands/server-logs.ts";
 import { serverRun } from "./commands/server-run.ts";
@@ -63,6 +65,8 @@ export const COMMANDS: readonly Command[] = [
   podsLaunch,
   podsList,
   podsDescribe,
+  podsLogs,
+  podsExec,
   podsDelete,
   load,
   nodesKill,

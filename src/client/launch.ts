@@ -1,5 +1,6 @@
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
+import { type ContainerClient, containerClient } from "./container-client.ts";
 import { chosenEndpoint, type ServerChoice } from "./endpoint.ts";
 import { LocalError } from "./errors.ts";
 import { type FoundServer, findServer } from "./find-server.ts";
@@ -21,6 +22,7 @@ export interface ConnectContext {
 /** A cluster that answers. */
 export interface Connection {
   readonly objects: Objects;
+  readonly containers: ContainerClient;
   readonly url: string;
   /** What `/version` says now. */
   version(): Promise<ServerVersion>;
@@ -117,6 +119,7 @@ function ownProgram(): readonly string[] {
 function connection(transport: Transport): Connection {
   return {
     objects: new RemoteObjects(transport),
+    containers: containerClient(transport),
     url: transport.url,
     version: () => probe(transport),
     timeMs: () => transport.clusterTimeMs,

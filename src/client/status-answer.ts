@@ -53,6 +53,15 @@ export function apiErrorOf(url: string, status: number, body: unknown): ApiError
   return new ApiError(reasonOf(status), `the server answered with status ${status}${firstWords(body)}`);
 }
 
+/** The JSON of a text, or the text itself when it is none. */
+export function parseOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** True for a v1.Status, also one that says Success. */
 export function isStatus(body: unknown): body is Status {
   return typeof body === "object" && body !== null && (body as { kind?: unknown }).kind === "Status";

@@ -56,6 +56,8 @@ const RETRY_DELAY_MS = 100;
  */
 export class Transport {
   readonly url: string;
+  /** For connections of another kind to the same server. */
+  readonly endpoint: Endpoint;
   readonly #prefix: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #pool: Pool;
@@ -72,6 +74,7 @@ export class Transport {
 
   constructor(endpoint: Endpoint) {
     const { origin, pathname } = new URL(endpoint.url);
+    this.endpoint = endpoint;
     this.url = endpoint.url.replace(/\/+$/, "");
     this.#prefix = pathname.replace(/\/+$/, "");
     this.#headers = {

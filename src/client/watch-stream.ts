@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/meta.ts";
 import type { WatchEvent, WatchObserver } from "../api/objects.ts";
 import { unreachable, unreadableEvent } from "./errors.ts";
-import { apiErrorOf } from "./status-answer.ts";
+import { apiErrorOf, parseOrText } from "./status-answer.ts";
 import type { StreamSink } from "./transport.ts";
 
 const NEWLINE = 0x0a;
@@ -84,14 +84,6 @@ function bookmark({ metadata }: KubeObject): WatchEvent<never> {
 
 function codeOf(status: unknown): number {
   return (status as { code?: number }).code ?? 500;
-}
-
-function parseOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Cuts a stream of bytes into lines; a line may come in many pieces and is put together once. */

@@ -5,8 +5,19 @@ import { tarCommand } from "./tar-command.ts";
 
 const KERNEL = "6.1.0-kubesim";
 
+/** Of the terminal that a shell runs at. */
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
 /** Commands that just-bash does not have, or that must know of the container and the cluster. */
-export function shellCommands(start: StartSession, files: IFileSystem, port: SessionPort): CustomCommand[] {
+export function shellCommands(
+  start: StartSession,
+  files: IFileSystem,
+  port: SessionPort,
+  size: TerminalSize,
+): CustomCommand[] {
   const { hostname, title } = start.container;
   const say = (stdout: string) => ({ stdout, stderr: "", exitCode: 0 });
   const fail = (stderr: string, exitCode = 1) => ({ stdout: "", stderr: `${stderr}\n`, exitCode });
@@ -21,6 +32,14 @@ export function shellCommands(start: StartSession, files: IFileSystem, port: Ses
       const parts = { s: "Linux", n: hostname, r: KERNEL, m: "x86_64" };
       const asked = Object.entries(parts).filter(([flag]) => args.join("").includes(flag));
       return say(`${asked.length === 0 ? "Linux" : asked.map(([, text]) => text).join(" ")}\n`);
+    }),
+    defineCommand("stty", async ([what]) => {
+      if (!start.tty) return fail("stty: standard input: Not a tty");
+      return say(what === "size" ? `${size.rows} ${size.columns}\n` : "");
+    }),
+    defineCommand("tput", async ([what]) => {
+      const known: Readonly<Record<string, number>> = { cols: size.columns, lines: size.rows };
+      return say(what !== undefined && Object.hasOwn(known, what) ? `${known[what]}\n` : "");
     }),
     defineCommand("ps", async () => {
       const own = start.command.join(" ");

@@ -1,5 +1,5 @@
 import { Bash, type BashExecResult, type IFileSystem } from "just-bash/browser";
-import { shellCommands } from "./commands.ts";
+import { shellCommands, type TerminalSize } from "./commands.ts";
 import { liveOutput, withOutput } from "./live-output.ts";
 import type { ShellCall, StartSession } from "./messages.ts";
 
@@ -36,6 +36,7 @@ export class Interpreter {
   readonly #port: SessionPort;
   #env: Record<string, string>;
   #directory: string;
+  readonly #size: TerminalSize = { columns: 80, rows: 24 };
   #abort = new AbortController();
   #isAlive = false;
   /** The script ends within a here-document. */
@@ -57,7 +58,7 @@ export class Interpreter {
         await Promise.race([port.ask("sleep", durationMs), this.#aborted()]);
       },
       customCommands: [
-        ...shellCommands(start, files, port),
+        ...shellCommands(start, files, port, this.#size),
         {
           name: ALIVE,
           execute: async ([status = "0"]) => {
@@ -98,6 +99,13 @@ export class Interpreter {
     return { code: this.#abort.signal.aborted ? 130 : result.exitCode, isExit, isIncomplete: false };
   }
 
+  /** The terminal has this size: known to the next script as COLUMNS and LINES. */
+  resize(columns: number, rows: number): void {
+    this.#size.columns = columns;
+    this.#size.rows = rows;
+    this.#env = { ...this.#env, COLUMNS: String(columns), LINES: String(rows) };
+  }
+
   /** Ends what runs, as Ctrl-C does. */
   interrupt(): void {
     this.#abort.abort();
@@ -105,7 +113,9 @@ export class Interpreter {
 
   #keep(env: Readonly<Record<string, string>>): void {
     const { "?": _, ...kept } = env;
-    this.#env = { ...kept };
+    // The size may have changed while the script ran.
+    const { COLUMNS, LINES } = this.#env;
+    this.#env = { ...kept, ...(COLUMNS && { COLUMNS }), ...(LINES && { LINES }) };
     this.#directory = env.PWD ?? this.#directory;
   }
 

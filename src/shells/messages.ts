@@ -11,6 +11,12 @@ export type ToShells =
   | StartSession
   | { readonly type: "input"; readonly session: number; readonly bytes: Uint8Array }
   | { readonly type: "endInput"; readonly session: number }
+  | {
+      readonly type: "resize";
+      readonly session: number;
+      readonly columns: number;
+      readonly rows: number;
+    }
   | { readonly type: "hangUp"; readonly session: number }
   | { readonly type: "answer"; readonly call: number; readonly value: number }
   /** The container has ended: its files go. */

@@ -61,6 +61,10 @@ export class Session {
     this.#rouse();
   }
 
+  resize(columns: number, rows: number): void {
+    if (this.#start.tty) this.#shell.resize(columns, rows);
+  }
+
   hangUp(): void {
     this.#isGone = true;
     this.#shell.interrupt();

@@ -62,6 +62,7 @@ export class Shells implements ShellHost {
       exit,
       write: (bytes) => this.#post({ type: "input", session, bytes }),
       endInput: () => this.#post({ type: "endInput", session }),
+      resize: (columns, rows) => this.#post({ type: "resize", session, columns, rows }),
       hangUp: () => {
         this.#post({ type: "hangUp", session });
         this.#end(session, { code: KILLED_CODE });

@@ -52,6 +52,8 @@ port.on("message", (message: ToShells) => {
       return sessions.get(message.session)?.input(Buffer.from(message.bytes));
     case "endInput":
       return sessions.get(message.session)?.endInput();
+    case "resize":
+      return sessions.get(message.session)?.resize(message.columns, message.rows);
     case "hangUp":
       return sessions.get(message.session)?.hangUp();
     case "answer": {

@@ -255,6 +255,7 @@ describe("the menu in a real terminal", () => {
 
   it.each([
     ["Describe a pod", "Containers:", "kubesim pods describe pod-1"],
+    ["Logs of a pod", 'msg="ready"', "kubesim pods logs pod-1"],
     ["Delete a pod", "pod/pod-1 deleted", "kubesim pods delete pod-1"],
   ])("More about pods: %s", async (label, seen, line) => {
     await menu.choose("More about pods");
@@ -262,6 +263,15 @@ describe("the menu in a real terminal", () => {
     await menu.enter(/Pods?/);
     await menu.see(seen);
     await menu.done(line);
+  });
+
+  it("More about pods: a shell, whose end leads back to the menu", async () => {
+    await menu.choose("More about pods");
+    await choose("Open a shell in a pod");
+    await menu.enter("Pod");
+    await menu.see("/ # ");
+    menu.terminal.type("exit 3\r");
+    await menu.see(PROMPT);
   });
 
   it.each([

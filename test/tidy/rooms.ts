@@ -18,7 +18,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   chaos: { rooms: ["lib", "clock", "api"], packages: [] },
   recording: { rooms: ["lib", "clock", "api", "chaos"], packages: [] },
   server: { rooms: ["lib", "clock", "api"], packages: ["ws", "yaml"] },
-  client: { rooms: ["lib", "clock", "api"], packages: ["ofetch", "undici", "yaml"] },
+  client: { rooms: ["lib", "clock", "api"], packages: ["ofetch", "undici", "ws", "yaml"] },
   cluster: {
     rooms: [
       "lib",

@@ -64,3 +64,9 @@ export const podArgument: CommandArgument = {
   complete: "pods",
   parse: objectNameText,
 };
+
+/** `-c`, as kubectl has it. */
+export const container: CommandOption = {
+  flags: "-c, --container <name>",
+  summary: "Container (default: the first)",
+};

@@ -2,7 +2,7 @@ import { readStatus } from "../actions/status.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { commandLine, commandWords } from "../command-line.ts";
 import { withRunningCluster } from "../connection.ts";
-import { Exit, failureOf } from "../errors.ts";
+import { Exit, failureOf, ProcessExit } from "../errors.ts";
 import { showFailure } from "../failure.ts";
 import { fold } from "../output/fold.ts";
 import { statusHeadline } from "../output/status-lines.ts";
@@ -72,6 +72,7 @@ async function perform(context: CommandContext, setting: ParseSetting, command: 
     io.note(io.paint("dim", `\nYou can also run: ${commandLine(command, answers)}`, "stderr"));
   } catch (error) {
     // A failed action must not end the menu; leaving it, and defects of the terminal, must.
+    if (error instanceof ProcessExit) return;
     if (error instanceof Exit || signal.aborted || failureOf(error).reason === "InputEnded") throw error;
     showFailure(io, error, { json: false, verbose: globals.verbose });
   }

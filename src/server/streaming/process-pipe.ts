@@ -16,6 +16,7 @@ export class ProcessPipe {
   #process: RemoteProcess | undefined;
   #early: Uint8Array[] = [];
   #isInputEnded = false;
+  #size: readonly [columns: number, rows: number] | undefined;
   #isGone = false;
 
   constructor(tunnel: ProcessTunnel, peer: ProcessPeer) {
@@ -34,6 +35,14 @@ export class ProcessPipe {
     this.#process?.endInput();
   }
 
+  /** `{"Width":80,"Height":24}` of the client's terminal, as JSON; anything else is passed over. */
+  resize(text: string): void {
+    const size = readSize(text);
+    if (size === undefined) return;
+    this.#size = size;
+    this.#process?.resize(...size);
+  }
+
   /** The client has gone. */
   hangUp(): void {
     this.#isGone = true;
@@ -48,11 +57,25 @@ export class ProcessPipe {
       stderr: (bytes) => (tty ? stdout && peer.stdout(bytes) : stderr && peer.stderr(bytes)),
     });
     this.#process = process;
+    if (this.#size !== undefined) process.resize(...this.#size);
     for (const bytes of this.#early.splice(0)) process.write(bytes);
     if (this.#isInputEnded) process.endInput();
     if (this.#isGone) process.hangUp();
     peer.finish(statusOf(await process.exit));
   }
+}
+
+function readSize(text: string): readonly [columns: number, rows: number] | undefined {
+  try {
+    const { Width, Height } = JSON.parse(text) as { Width?: unknown; Height?: unknown };
+    return isLength(Width) && isLength(Height) ? [Width, Height] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLength(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 65_536;
 }
 
 /** How kubelets tell an exit code. */

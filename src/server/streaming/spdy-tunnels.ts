@@ -34,6 +34,9 @@ export function serveProcess(
         stream.onData = (bytes) => withPipe((each) => each.input(Buffer.from(bytes)));
         stream.onEnd = () => withPipe((each) => each.endInput());
       }
+      if (type === "resize") {
+        stream.onData = (bytes) => withPipe((each) => each.resize(Buffer.from(bytes).toString()));
+      }
       if (pipe !== undefined || !wanted.every((name) => streams.has(name))) return;
       timer.cancel();
       pipe = new ProcessPipe(tunnel, {

@@ -10,7 +10,7 @@ const PROTOCOLS = {
   ports: ["SPDY/3.1+portforward.k8s.io", "v4.channel.k8s.io"],
 } as const;
 
-const Channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } as const;
+const Channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 const NORMAL_CLOSURE = 1_000;
 
 /** The sub-protocol to speak, of those that the client offers. */
@@ -65,6 +65,7 @@ function serveChannels(tunnel: ProcessTunnel, socket: WebSocket): void {
   socket.on("message", (data) => {
     const bytes = bytesOf(data);
     if (bytes[0] === Channel.stdin) pipe.input(bytes.subarray(1));
+    else if (bytes[0] === Channel.resize) pipe.resize(bytes.toString("utf8", 1));
     else if (bytes[0] === Channel.close && bytes[1] === Channel.stdin) pipe.endInput();
   });
   socket.on("close", () => pipe.hangUp());

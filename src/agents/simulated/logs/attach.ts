@@ -13,6 +13,7 @@ export function attachToLog(reader: LogReader, output: ProcessOutput): RemotePro
     exit: follow(),
     write: () => {},
     endInput: () => {},
+    resize: () => {},
     hangUp: () => reader.close(),
   };
 }
