@@ -11,6 +11,8 @@ import type { Pod } from "./kinds/pod.ts";
 export interface ContainerAccess {
   /** True for a node whose kubelet this is. */
   serves(nodeName: string): boolean;
+  /** Fails unless the node's kubelet answers. */
+  checkNode(nodeName: string): void;
   logs(pod: Pod, container: string, options: LogOptions): LogReader;
   /** Fails as exec, attach and connect would; before a connection is taken over, a refusal can still be an answer. */
   checkRunning(pod: Pod, container: string | undefined, service: "exec" | "attach" | "portForward"): void;

@@ -23,7 +23,8 @@ import { KubeletChoice } from "./streaming/kubelet-choice.ts";
 import { isTunnel, prepareTunnel } from "./streaming/tunnel.ts";
 import type { OpenTunnel } from "./upgrade.ts";
 import type { VerbContext } from "./verbs/context.ts";
-import { dispatch, methodNotAllowed, unknownPath } from "./verbs/dispatch.ts";
+import { dispatch } from "./verbs/dispatch.ts";
+import { methodNotAllowed, unknownPath } from "./verbs/refusals.ts";
 import { otherVersions, versionedObjects } from "./versioned-objects.ts";
 import { WatchRegistry } from "./watch-registry.ts";
 

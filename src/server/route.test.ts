@@ -34,6 +34,18 @@ describe("router", () => {
     expect(place("/api/v1/namespaces/pods/pods/pods")).toBe("pods pods pods -");
   });
 
+  it("leaves what stands behind a proxy as it is", () => {
+    const rest = (path: string) => route(path)?.rest;
+    expect(place("/api/v1/namespaces/default/pods/http:web:80/proxy/a/b/")).toBe(
+      "pods default http:web:80 proxy",
+    );
+    expect(rest("/api/v1/namespaces/default/pods/web/proxy/a%2Fb//c/")).toBe("/a%2Fb//c/");
+    expect(rest("/api/v1/namespaces/default/services/web/proxy")).toBe("");
+    expect(rest("/api/v1/nodes/node-1/proxy/pods/proxy/x")).toBe("/pods/proxy/x");
+    expect(rest("/api/v1/namespaces/default/pods/proxy")).toBeUndefined();
+    expect(place("/api/v1/namespaces/default/configmaps/a/proxy/b")).toBeUndefined();
+  });
+
   it("finds nothing elsewhere", () => {
     for (const path of [
       "/",

@@ -10,6 +10,8 @@ export interface ResourceRoute {
   /** Absent for the collection. */
   readonly name: string | undefined;
   readonly subresource: string | undefined;
+  /** What stands behind `/proxy`, as it was sent, from its slash on; "" for nothing. */
+  readonly rest?: string;
 }
 
 /** Finds the resource that a path names; undefined when it names none. */
@@ -18,13 +20,26 @@ export type Router = (path: string) => ResourceRoute | undefined;
 /** Makes the router to the kinds that are served. Paths are split by hand: this runs once per request. */
 export function createRouter(kinds: Pick<ServedKinds, "in">): Router {
   return (path) => {
-    const parts = path.split("/");
-    if (parts[parts.length - 1] === "") parts.pop();
-    const isCore = parts[1] === "api";
-    if (!isCore && parts[1] !== "apis") return undefined;
-    const byPlural = kinds.in(isCore ? (parts[2] ?? "") : `${parts[2]}/${parts[3]}`);
-    return byPlural && resourceAt(byPlural, parts, isCore ? 3 : 4);
+    const proxied = path.includes("/proxy") ? PROXIED.exec(path) : null;
+    if (proxied !== null) {
+      const [, front = "", rest = ""] = proxied;
+      const found = resourcePath(kinds, `${front}/proxy`);
+      return found?.subresource === "proxy" ? { ...found, rest } : undefined;
+    }
+    return resourcePath(kinds, path);
   };
+}
+
+/** What is passed on may have any path of its own. */
+const PROXIED = /^(\/api\/v1\/(?:namespaces\/[^/]+\/(?:pods|services)|nodes)\/[^/]+)\/proxy(\/.*)?$/;
+
+function resourcePath(kinds: Pick<ServedKinds, "in">, path: string): ResourceRoute | undefined {
+  const parts = path.split("/");
+  if (parts[parts.length - 1] === "") parts.pop();
+  const isCore = parts[1] === "api";
+  if (!isCore && parts[1] !== "apis") return undefined;
+  const byPlural = kinds.in(isCore ? (parts[2] ?? "") : `${parts[2]}/${parts[3]}`);
+  return byPlural && resourceAt(byPlural, parts, isCore ? 3 : 4);
 }
 
 /** Reads `namespaces/N/PLURAL/NAME/SUB`, `PLURAL/NAME/SUB` or a beginning of them, from the given part on. */

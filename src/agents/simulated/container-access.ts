@@ -39,6 +39,10 @@ export class SimulatedContainers implements ContainerAccess {
     return this.#machine(nodeName) !== undefined;
   }
 
+  checkNode(nodeName: string): void {
+    if (this.#machine(nodeName)?.power !== "up") throw this.#silent(nodeName, "");
+  }
+
   logs(pod: Pod, container: string, options: LogOptions): LogReader {
     const run = this.#reach(pod, "containerLogs");
     return this.#reader(run, pod, container, options);
@@ -145,10 +149,16 @@ export class SimulatedContainers implements ContainerAccess {
     const run = machine?.run(pod.metadata.uid);
     if (machine?.power === "up" && run !== undefined) return run;
     const { namespace, name } = pod.metadata;
+    throw this.#silent(nodeName, `${service}/${namespace}/${name}`);
+  }
+
+  /** What an API server says of a kubelet that does not answer. */
+  #silent(nodeName: string, path: string): ApiError {
+    const machine = this.#machine(nodeName);
     const address = machine === undefined ? nodeName : machine.address;
     const problem = PROBLEMS[machine?.power ?? "absent"];
-    const url = `https://${address}:10250/${service}/${namespace}/${name}`;
-    throw new ApiError("ServiceUnavailable", `Get "${url}": dial tcp ${address}:10250: ${problem}`);
+    const url = `https://${address}:10250/${path}`;
+    return new ApiError("ServiceUnavailable", `Get "${url}": dial tcp ${address}:10250: ${problem}`);
   }
 }
 

@@ -14,6 +14,10 @@ export class KubeletChoice implements ContainerAccess {
     return this.#agents.some((agent) => agent.serves(nodeName));
   }
 
+  checkNode(nodeName: string): void {
+    this.#agentFor(nodeName).checkNode(nodeName);
+  }
+
   logs(...[pod, ...rest]: Parameters<ContainerAccess["logs"]>): ReturnType<ContainerAccess["logs"]> {
     return this.#agentOf(pod).logs(pod, ...rest);
   }
@@ -34,8 +38,12 @@ export class KubeletChoice implements ContainerAccess {
     return this.#agentOf(pod).attach(pod, ...rest);
   }
 
-  /** Fails with ServiceUnavailable for a node that no agent runs. */
   #agentOf({ spec: { nodeName = "" } }: Pod): ContainerAccess {
+    return this.#agentFor(nodeName);
+  }
+
+  /** Fails with ServiceUnavailable for a node that no agent runs. */
+  #agentFor(nodeName: string): ContainerAccess {
     const agent = this.#agents.find((each) => each.serves(nodeName));
     if (agent !== undefined) return agent;
     throw new ApiError("ServiceUnavailable", `dial tcp: lookup ${nodeName}: no such host`);

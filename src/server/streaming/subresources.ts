@@ -1,12 +1,14 @@
 import type { Kind } from "../../api/kind.ts";
 
-/** A subresource that the API server passes on to a kubelet. */
+/** A subresource that the API server passes on to a kubelet or a pod. */
 export interface PassedOn {
   readonly name: string;
   /** The kind that discovery names: the options that a client gives. */
   readonly kind: string;
   readonly verbs: readonly string[];
 }
+
+const PROXY_VERBS = ["create", "delete", "get", "patch", "update"];
 
 /** What is passed on, by the plural of the core group's resources. */
 const PASSED_ON: Readonly<Record<string, readonly PassedOn[]>> = {
@@ -15,7 +17,10 @@ const PASSED_ON: Readonly<Record<string, readonly PassedOn[]>> = {
     { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
     { name: "log", kind: "Pod", verbs: ["get"] },
     { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
+    { name: "proxy", kind: "PodProxyOptions", verbs: PROXY_VERBS },
   ],
+  services: [{ name: "proxy", kind: "ServiceProxyOptions", verbs: PROXY_VERBS }],
+  nodes: [{ name: "proxy", kind: "NodeProxyOptions", verbs: PROXY_VERBS }],
 };
 
 /** What of a kind is passed on, in the order that discovery lists it. */

@@ -1,6 +1,7 @@
 import { ApiError } from "../../api/errors.ts";
 import type { ScaleSubresource } from "../../api/scale.ts";
 import type { Answer } from "../answer.ts";
+import { proxy } from "../proxy/proxy.ts";
 import { booleanParameter } from "../query.ts";
 import type { ResourceRoute } from "../route.ts";
 import { readLog } from "../streaming/log.ts";
@@ -8,13 +9,14 @@ import { passedOn } from "../streaming/subresources.ts";
 import type { VerbContext } from "./context.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
 import { getObject, listObjects } from "./read.ts";
+import { methodNotAllowed, unknownPath } from "./refusals.ts";
 import { answerReview } from "./review.ts";
 import { getScale, patchScale, replaceScale } from "./scale.ts";
 import { watchObjects } from "./watch.ts";
 import { createObject, patchObject, replaceObject, runAction } from "./write.ts";
 
 /** Chooses the verb for a method at a place. Fails with NotFound and MethodNotAllowed. */
-export function dispatch(context: VerbContext, { name, subresource }: ResourceRoute): Promise<Answer> {
+export function dispatch(context: VerbContext, { name, subresource, rest }: ResourceRoute): Promise<Answer> {
   const { kind, request } = context;
   if (name === undefined) return onCollection(context);
   if (kind.createOnly) throw unknownPath();
@@ -28,6 +30,7 @@ export function dispatch(context: VerbContext, { name, subresource }: ResourceRo
     if (request.method !== "POST") throw methodNotAllowed();
     return runAction(context, name, subresource);
   }
+  if (rest !== undefined) return proxy(context, name, rest);
   if (passedOn(kind, subresource) !== undefined) return onKubelet(context, name, subresource);
   throw unknownPath();
 }
@@ -103,14 +106,4 @@ async function onKubelet(context: VerbContext, name: string, subresource: string
   if (method !== "GET" && method !== "POST") throw methodNotAllowed();
   await getObject(context, name);
   throw new ApiError("BadRequest", "Upgrade request required");
-}
-
-/** 404 for a path that leads nowhere. */
-export function unknownPath(): ApiError {
-  return new ApiError("NotFound", "the server could not find the requested resource");
-}
-
-/** 405 for a verb that there is not at a path. */
-export function methodNotAllowed(): ApiError {
-  return new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource");
 }
