@@ -75,12 +75,18 @@ export interface Kind<T extends KubeObject = KubeObject> {
 
 /** Another version of a kind: the same objects, shown and taken in another form. */
 export interface OtherVersion<T extends KubeObject> {
+  /** Absent: that of the kind. */
+  readonly group?: string;
   readonly version: string;
   readonly schema: string;
+  /** Where fields have other names, those to select by, and their names in the stored version. */
+  readonly selectableFields?: Readonly<Record<string, string>>;
   /** The object in this version. Pure. */
   show(object: T): KubeObject;
   /** The stored form of an object of this version; types fit the schema. Pure. */
   take(object: KubeObject): T;
+  /** Rules for what is created in this version alone, beside those of the kind. Pure. */
+  readonly validateNew?: (object: KubeObject) => readonly FieldError[];
 }
 
 /** A subresource that is read as the whole object, and takes one part of what is written to it. */

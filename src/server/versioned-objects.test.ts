@@ -106,3 +106,80 @@ describe("an object in two versions", () => {
     expect(group.versions.map(({ version }: Json) => version)).toEqual(["v2", "v1"]);
   });
 });
+
+describe("an event in both of its groups", () => {
+  const CORE = "/api/v1/namespaces/default/events";
+  const EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events";
+  const pod = { kind: "Pod", namespace: "default", name: "web" };
+  const event = (more: object = {}) => ({
+    apiVersion: "events.k8s.io/v1",
+    kind: "Event",
+    metadata: { name: "told" },
+    eventTime: "2025-01-01T00:00:00.000001Z",
+    regarding: pod,
+    note: "it is here",
+    reason: "Here",
+    action: "Looking",
+    type: "Normal",
+    reportingController: "example.com/looker",
+    reportingInstance: "looker-1",
+    ...more,
+  });
+
+  it("is one event", async () => {
+    expect(await server.send("POST", EVENTS, event())).toMatchObject({ status: 201, body: event() });
+    expect(await server.get(`${CORE}/told`)).toMatchObject({
+      apiVersion: "v1",
+      involvedObject: pod,
+      message: "it is here",
+      reportingComponent: "example.com/looker",
+    });
+    const old = {
+      metadata: { name: "old" },
+      involvedObject: pod,
+      message: "m",
+      count: 2,
+      source: { component: "c" },
+    };
+    await server.send("POST", CORE, old);
+    expect(await server.get(`${EVENTS}/old`)).toMatchObject({
+      apiVersion: "events.k8s.io/v1",
+      regarding: pod,
+      note: "m",
+      deprecatedCount: 2,
+      deprecatedSource: { component: "c" },
+    });
+    const select = (selector: string) =>
+      server.get(`${EVENTS}?fieldSelector=${encodeURIComponent(selector)}`);
+    const names = async (selector: string) =>
+      (await select(selector)).items.map(({ metadata }: Json) => metadata.name);
+    expect(await names("regarding.name=web,reason!=Here")).toEqual(["old"]);
+    expect(await names("reportingController=example.com/looker,metadata.namespace=default")).toEqual([
+      "told",
+    ]);
+    expect(await select("involvedObject.name=web")).toMatchObject({
+      code: 400,
+      message: "field label not supported: involvedObject.name",
+    });
+    const patched = await server.send(
+      "PATCH",
+      `${EVENTS}/told`,
+      { note: "still here" },
+      { "content-type": "application/merge-patch+json" },
+    );
+    expect(patched.body.note).toBe("still here");
+    expect((await server.get(`${CORE}/told`)).message).toBe("still here");
+  });
+
+  it("must say all that the younger group asks for", async () => {
+    const { body } = await server.send(
+      "POST",
+      EVENTS,
+      event({ eventTime: null, action: "", deprecatedCount: 1 }),
+    );
+    expect(body.message).toBe(
+      'Event.events.k8s.io "told" is invalid: [eventTime: Required value, ' +
+        'count: Invalid value: "": needs to be unset, action: Required value]',
+    );
+  });
+});

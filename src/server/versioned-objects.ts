@@ -1,4 +1,4 @@
-import { isReason, type Status } from "../api/errors.ts";
+import { badRequest, invalid, isReason, type Status } from "../api/errors.ts";
 import { apiVersionOf, type Kind, type OtherVersion } from "../api/kind.ts";
 import type { Draft, KubeObject, ObjectKey } from "../api/meta.ts";
 import type {
@@ -38,7 +38,8 @@ function shownKind(stored: Kind, version: OtherVersion<KubeObject>): Kind {
     cell: (object: KubeObject, now: number) => column.cell(version.take(object), now),
   }));
   const { otherVersions: _none, ...rest } = stored;
-  const kind: Kind = { ...rest, version: version.version, schema: version.schema, columns };
+  const { group = stored.group, schema } = version;
+  const kind: Kind = { ...rest, group, version: version.version, schema, columns };
   SHOWN.set(kind, { stored, version });
   return kind;
 }
@@ -88,22 +89,24 @@ class ShownObjects {
   }
 
   async list(_: Kind, options?: ListOptions): Promise<ObjectList<KubeObject>> {
-    const list = await this.#objects.list(this.#stored, options);
+    const list = await this.#objects.list(this.#stored, this.#selecting(options ?? {}));
     return { ...list, items: list.items.map((object) => this.#version.show(object)) };
   }
 
   watch(_: Kind, options: WatchOptions, observer: WatchObserver<KubeObject>): Watch {
     const show = (event: WatchEvent): WatchEvent =>
       event.type === "BOOKMARK" ? event : { ...event, object: this.#version.show(event.object) };
-    return this.#objects.watch(this.#stored, options, {
+    return this.#objects.watch(this.#stored, this.#selecting(options), {
       events: (batch) => observer.events(batch.map(show)),
       closed: (error) => observer.closed(error),
     });
   }
 
   async create(_: Kind, object: Draft<KubeObject>, options?: CreateOptions): Promise<KubeObject> {
-    const created = await this.#objects.create(this.#stored, this.#taken(object, options), options);
-    return this.#version.show(created);
+    const taken = this.#taken(object, options);
+    const errors = this.#version.validateNew?.(object as KubeObject) ?? [];
+    if (errors.length > 0) throw invalid(this.#kind, object.metadata.name ?? "", errors);
+    return this.#version.show(await this.#objects.create(this.#stored, taken, options));
   }
 
   async update(_: Kind, object: KubeObject, options?: UpdateOptions): Promise<KubeObject> {
@@ -140,6 +143,21 @@ class ShownObjects {
     const { status: _status, ...said } = taken as KubeObject & { readonly status?: unknown };
     const applied = await this.#objects.patch(this.#stored, key, { ...patch, patch: { ...said } }, options);
     return this.#version.show(applied);
+  }
+
+  /** Field selectors in the names of the stored version. */
+  #selecting<O extends { readonly fieldSelector?: string }>(options: O): O {
+    const { selectableFields } = this.#version;
+    if (selectableFields === undefined || !options.fieldSelector) return options;
+    const fieldSelector = options.fieldSelector.replace(
+      /(^|,)([^=!,]+)/g,
+      (_, comma: string, name: string) => {
+        if (name.startsWith("metadata.")) return comma + name;
+        if (!Object.hasOwn(selectableFields, name)) throw badRequest(`field label not supported: ${name}`);
+        return comma + selectableFields[name];
+      },
+    );
+    return { ...options, fieldSelector };
   }
 
   /** What a client sent, with types that fit, in the stored version. */

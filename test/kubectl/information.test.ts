@@ -11,6 +11,13 @@ withCluster("asks what is there", (kubectl) => {
     expect(told).toMatch(/Normal +Scheduled +Pod\/web +Successfully assigned default\/web to node-/);
     expect(told).not.toContain("Node/");
     expect(await kubectl()("events", "--types=Warning")).toBe("");
+    const selected = ["get", "events.events.k8s.io", "--field-selector=regarding.name=web,reason=Scheduled"];
+    expect(await kubectl()(...selected)).toMatch(
+      /LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n.*Normal +Scheduled +pod\/web +Successfully assigned/,
+    );
+    expect(await kubectl()(...selected, "-o", "jsonpath={.items[*].note}")).toContain(
+      "Successfully assigned",
+    );
     const following = kubectl().start("events", "--watch", "--for", "pod/next");
     await kubectl()("create", "-f", kubectl().file("next.yaml", podYaml("next")));
     await following.until(/Started +Pod\/next/);

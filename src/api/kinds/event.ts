@@ -4,6 +4,7 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { eventColumns } from "./event-columns.ts";
+import { eventsV1 } from "./event-v1.ts";
 
 export interface ObjectReference {
   readonly kind?: string;
@@ -58,6 +59,7 @@ export const events: Kind<Event> = {
   },
   setDefaults: (event) => (event.involvedObject === undefined ? { ...event, involvedObject: {} } : event),
   validate: validateEvent,
+  otherVersions: [eventsV1],
 };
 
 /** Events live beside what they are about; those about cluster-scoped objects in `default` or `kube-system`. */

@@ -1,0 +1,86 @@
+import type { FieldError } from "../errors.ts";
+import { invalidValue, requiredValue } from "../field-errors.ts";
+import type { OtherVersion } from "../kind.ts";
+import type { KubeObject } from "../meta.ts";
+import type { Event, ObjectReference } from "./event.ts";
+
+/** events.k8s.io/v1 Event: the same events in the words of their own group. */
+interface EventV1 extends KubeObject {
+  readonly regarding?: ObjectReference;
+  readonly note?: string;
+  readonly reportingController?: string;
+  readonly reportingInstance?: string;
+  readonly action?: string;
+  readonly reason?: string;
+  readonly type?: string;
+  readonly eventTime?: string | null;
+  readonly deprecatedSource?: Event["source"];
+  readonly deprecatedFirstTimestamp?: string | null;
+  readonly deprecatedLastTimestamp?: string | null;
+  readonly deprecatedCount?: number;
+}
+
+/** A field of events.k8s.io/v1, and the same in core v1. All others have one name (pkg/apis/events/v1/conversion.go). */
+const NAMES = {
+  note: "message",
+  regarding: "involvedObject",
+  reportingController: "reportingComponent",
+  deprecatedSource: "source",
+  deprecatedFirstTimestamp: "firstTimestamp",
+  deprecatedLastTimestamp: "lastTimestamp",
+  deprecatedCount: "count",
+} as const;
+
+const IN_CORE: ReadonlyMap<string, string> = new Map(Object.entries(NAMES));
+const IN_EVENTS: ReadonlyMap<string, string> = new Map([...IN_CORE].map(([own, core]) => [core, own]));
+
+const REFERENCE = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"];
+
+/** How events.k8s.io/v1 shows and takes events. */
+export const eventsV1: OtherVersion<Event> = {
+  group: "events.k8s.io",
+  version: "v1",
+  schema: "io.k8s.api.events.v1.Event",
+  selectableFields: {
+    ...Object.fromEntries(REFERENCE.map((field) => [`regarding.${field}`, `involvedObject.${field}`])),
+    reportingController: "reportingComponent",
+    reason: "reason",
+    type: "type",
+  },
+  show: (event) => renamed(event, IN_EVENTS, "events.k8s.io/v1") as unknown as EventV1,
+  take: (object) => renamed(object, IN_CORE, "v1") as unknown as Event,
+  validateNew: (object) => validateNew(object as EventV1),
+};
+
+function renamed(object: object, names: ReadonlyMap<string, string>, apiVersion: string): object {
+  const fields = Object.entries(object).map(([name, value]) => [names.get(name) ?? name, value]);
+  return { ...Object.fromEntries(fields), apiVersion };
+}
+
+const LONGEST = 128;
+const LONGEST_NOTE = 1024;
+
+/** What is new to this group must say all that it asks for (pkg/apis/core/validation/events.go). */
+function validateNew(event: EventV1): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (!event.eventTime) errors.push(requiredValue("eventTime"));
+  if (event.type !== "Normal" && event.type !== "Warning") {
+    errors.push(invalidValue("type", "", `has invalid value: ${event.type ?? ""}`));
+  }
+  for (const field of ["deprecatedFirstTimestamp", "deprecatedLastTimestamp", "deprecatedCount"] as const) {
+    if (event[field]) errors.push(invalidValue(NAMES[field], "", "needs to be unset"));
+  }
+  const { component, host } = event.deprecatedSource ?? {};
+  if (component || host) errors.push(invalidValue("source", "", "needs to be unset"));
+  for (const field of ["reportingController", "reportingInstance", "action", "reason"] as const) {
+    const text = event[field] ?? "";
+    if (text === "") errors.push(requiredValue(field));
+    else if (text.length > LONGEST) errors.push(tooLong(field, LONGEST));
+  }
+  if ((event.note ?? "").length > LONGEST_NOTE) errors.push(tooLong("message", LONGEST_NOTE));
+  return errors;
+}
+
+function tooLong(field: string, most: number): FieldError {
+  return invalidValue(field, "", `can have at most ${most} characters`);
+}
