@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import { createInMemoryServer, type Json } from "../../test/in-memory-server.ts";
 import { KINDS } from "../api/registry.ts";
 import { REVIEWS } from "./reviews/registry.ts";
+import { otherVersions } from "./versioned-objects.ts";
 
 const aggregated = (version: string) =>
   `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
 
 /** Of the registry, in its order, without the core group. */
-const SERVED = [...KINDS, ...REVIEWS.map(({ kind }) => kind)];
+const SERVED = [...KINDS, ...otherVersions(KINDS), ...REVIEWS.map(({ kind }) => kind)];
 const GROUPS = [...new Set(SERVED.map((kind) => kind.group))].filter((group) => group !== "");
 
 describe("aggregated discovery", () => {
