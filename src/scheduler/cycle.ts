@@ -87,6 +87,7 @@ export class Cycle {
     this.#queue = new SchedulingQueue(discipline.signature);
     this.#line = discipline.start(this.#state);
     this.#onError = onError;
+    this.volumes.countUsers(this.#state);
     const nominations = new Nominations(this.#state);
     this.#checks = new NodeChecks(this.#state, (pod, node) => nominations.besides(pod, node), this.volumes);
     const scoringFailed = (error: unknown) => {

@@ -50,6 +50,7 @@ describe.skipIf(!helmRequirement.available)("helm", () => {
   it("installs, runs the hooks and waits until all is there", async () => {
     expect(await helm("install", "shop", CHART, "--wait", "--timeout", "30s")).toContain("STATUS: deployed");
     expect(await statusOf("shop")).toMatchObject({ availableReplicas: 2 });
+    expect((await cluster.client.get("pvc", "shop")).status).toMatchObject({ phase: "Bound" });
     expect((await cluster.client.get("job", "shop-migrate")).status.succeeded).toBe(1);
     expect(await helm("list")).toMatch(/shop\s+default\s+1\s+.*deployed\s+web-0\.1\.0\s+1\.0/);
     const [secret] = await cluster.client.list("secrets", { labelSelector: "owner=helm" });
@@ -94,7 +95,7 @@ describe.skipIf(!helmRequirement.available)("helm", () => {
   it("uninstalls, and waits until all is gone", async () => {
     const said = await helm("uninstall", "shop", "--wait", "--timeout", "30s");
     expect(said).toContain('release "shop" uninstalled');
-    for (const kind of ["deployments", "replicasets", "services"]) {
+    for (const kind of ["deployments", "replicasets", "services", "persistentvolumeclaims"]) {
       const left = await cluster.client.list(kind);
       expect(left.filter(({ metadata }) => metadata.name.startsWith("shop"))).toEqual([]);
     }

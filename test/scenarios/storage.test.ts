@@ -188,6 +188,25 @@ describe("a pod", () => {
     expect((await find(cluster, pods, "web")).status.phase).toBe("Running");
   });
 
+  it("waits while another pod uses a claim that is for one pod alone", async () => {
+    await claim("alone", { accessModes: ["ReadWriteOncePod"] });
+    const using = { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "alone" } }] };
+    await cluster.launch("first", { spec: using });
+    await pass();
+    await cluster.launch("second", { spec: using });
+    await pass();
+    expect((await find(cluster, pods, "first")).status.phase).toBe("Running");
+    const scheduled = (await find(cluster, pods, "second")).status.conditions?.find(
+      ({ type }) => type === "PodScheduled",
+    );
+    expect(scheduled?.message).toMatch(
+      /^0\/2 nodes are available: 2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod/,
+    );
+    await cluster.objects.delete(pods, { namespace: "default", name: "first" });
+    await pass(40_000);
+    expect((await find(cluster, pods, "second")).status.phase).toBe("Running");
+  });
+
   it("stays where its volume can be reached", async () => {
     await storageClass("zonal", {
       volumeBindingMode: "WaitForFirstConsumer",

@@ -20,7 +20,7 @@ interface EventV1 extends KubeObject {
   readonly deprecatedCount?: number;
 }
 
-/** A field of events.k8s.io/v1, and the same in core v1. All others have one name (pkg/apis/events/v1/conversion.go). */
+/** Fields of events.k8s.io/v1, and the same in core v1; all others have one name (pkg/apis/events/v1/conversion.go). */
 const NAMES = {
   note: "message",
   regarding: "involvedObject",

@@ -10,6 +10,10 @@ import { type Refusal, unresolvable } from "../filters/filter.ts";
 import { isBound, type Volumes } from "./volumes.ts";
 
 const IMMEDIATE = "pod has unbound immediate PersistentVolumeClaims";
+const IN_USE: Refusal = {
+  reasons: ["node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"],
+  unresolvable: false,
+};
 const CONFLICT = unresolvable("node(s) had volume node affinity conflict");
 const NOTHING_TO_BIND = unresolvable("node(s) didn't find available persistent volumes to bind");
 const LOST = unresolvable("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)");
@@ -22,12 +26,14 @@ export interface VolumeChoice {
   readonly made: readonly PersistentVolumeClaim[];
 }
 
-/** The filter VolumeBinding for one pod (kube-scheduler, plugins/volumebinding). */
+/** The filters VolumeRestrictions and VolumeBinding for one pod (kube-scheduler, plugins/volumebinding). */
 export class VolumeCheck {
   /** Why no node will do, whatever it is like. */
   readonly upfront: string | undefined;
   readonly #volumes: Volumes;
   readonly #bound: PersistentVolumeClaim[] = [];
+  /** A claim for one pod alone has one already. */
+  #isInUse = false;
   /** Those that wait for the pod's node, the smallest first: so most of them fit. */
   readonly #waiting: PersistentVolumeClaim[] = [];
 
@@ -42,6 +48,7 @@ export class VolumeCheck {
 
   refusal(node: NodeEntry): Refusal | undefined {
     if (this.upfront !== undefined) return unresolvable(this.upfront);
+    if (this.#isInUse) return IN_USE;
     for (const { spec } of this.#bound) {
       const volume = this.#volumes.volume(spec.volumeName as string);
       if (volume === undefined) return LOST;
@@ -93,6 +100,8 @@ export class VolumeCheck {
     if (claim.status.phase === "Lost") {
       return `${what} bound to non-existent persistentvolume "${claim.spec.volumeName ?? ""}"`;
     }
+    const isForOne = claim.spec.accessModes?.includes("ReadWriteOncePod") === true;
+    if (isForOne && this.#volumes.isUsed({ namespace, name })) this.#isInUse = true;
     if (isBound(claim)) this.#bound.push(claim);
     else if (this.#volumes.classOf(claim)?.volumeBindingMode !== "WaitForFirstConsumer") return IMMEDIATE;
     else if (claim.spec.volumeName) return IMMEDIATE;

@@ -9,6 +9,7 @@ import { type KubeObject, keyOf, keyText, type ObjectKey } from "../../api/meta.
 import type { Objects } from "../../api/objects.ts";
 import { VolumeAnnotation } from "../../api/well-known.ts";
 import type { Clock } from "../../clock/clock.ts";
+import type { ClusterState } from "../cache/cluster-state.ts";
 import type { PodShape } from "../cache/pod-shape.ts";
 import { VolumeCheck } from "./volume-check.ts";
 
@@ -21,6 +22,8 @@ export class Volumes {
   readonly #free = new Map<string, Map<string, PersistentVolume>>();
   /** Names of volumes by the key of the claim that is about to get them. */
   readonly #promised = new Map<string, string>();
+  /** How many pods that have a node use each claim, by its key. */
+  readonly #users = new Map<string, number>();
   /** Who waits for a change of a claim, by its key. */
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #changed: () => void;
@@ -69,6 +72,19 @@ export class Volumes {
     return spec.storageClassName ? this.#classes.get(spec.storageClassName) : undefined;
   }
 
+  /** Counts the users of claims from now on; one that goes may let another pod in. */
+  countUsers(state: ClusterState): void {
+    state.observe({
+      came: ({ shape }) => this.#countUser(shape, 1),
+      went: ({ shape }) => this.#countUser(shape, -1),
+    });
+  }
+
+  /** Whether a pod that has a node uses the claim. */
+  isUsed(key: ObjectKey): boolean {
+    return this.#users.has(keyText(key));
+  }
+
   /** The volumes of a class that no claim has. */
   freeOf(storageClass: string): Iterable<PersistentVolume> {
     return this.#free.get(storageClass)?.values() ?? [];
@@ -98,6 +114,17 @@ export class Volumes {
       listeners.delete(listener);
       if (listeners.size === 0 && this.#listeners.get(text) === listeners) this.#listeners.delete(text);
     };
+  }
+
+  #countUser({ claims }: PodShape, sign: 1 | -1): void {
+    if (claims === undefined) return;
+    for (const claim of claims) {
+      const key = keyText(claim);
+      const users = (this.#users.get(key) ?? 0) + sign;
+      if (users === 0) this.#users.delete(key);
+      else this.#users.set(key, users);
+    }
+    if (sign < 0) this.#changed();
   }
 
   #follow<T extends KubeObject>(known: Map<string, T>, before: T | undefined, after: T | undefined): void {
