@@ -91,6 +91,11 @@ export interface WriteOptions {
    * how the cluster's own parts write; an apply must have one.
    */
   readonly fieldManager?: string;
+  /**
+   * Code of this process has made what is written, against the types: they are not looked at again. Everything else is.
+   * Nothing that comes from outside may say so.
+   */
+  readonly trusted?: boolean;
   /** What to do about unknown and duplicate fields; `Ignore` drops them. */
   readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
   /** Receives one text per warning (fieldValidation=Warn). */

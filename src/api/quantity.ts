@@ -63,7 +63,14 @@ function parsed(text: string): Parsed | undefined {
   return quantity;
 }
 
+/** Whole numbers that a double holds exactly, and thousandths of them: what most quantities are. */
+const PLAIN = /^\d{1,12}m?$/;
+
 function parse(text: string): Parsed | undefined {
+  if (PLAIN.test(text)) {
+    const milli = text.endsWith("m") ? Number(text.slice(0, -1)) : Number(text) * 1_000;
+    return { value: milli / 1_000, milli, whole: Math.ceil(milli / 1_000) };
+  }
   const match = QUANTITY.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = "", fraction = "", binary, decimal, exponent] = match;

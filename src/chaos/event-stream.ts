@@ -10,10 +10,15 @@ export class EventStream {
   #startMs: number | undefined;
   #ended = false;
   readonly #onEvent: (event: ChaosEvent) => void;
+  readonly #before: ((event: ChaosEvent) => void) | undefined;
+  #stampMs = Number.NaN;
+  #stamp = "";
 
-  constructor(clock: Clock, onEvent: (event: ChaosEvent) => void) {
+  /** @param before told of an event while the ledger is still as it was before it */
+  constructor(clock: Clock, onEvent: (event: ChaosEvent) => void, before?: (event: ChaosEvent) => void) {
     this.#clock = clock;
     this.#onEvent = onEvent;
+    this.#before = before;
   }
 
   /** Milliseconds since the first event, whole. */
@@ -33,7 +38,12 @@ export class EventStream {
     // Watches may still have something to tell when the run is over; its log ends here.
     this.#ended = happening.type === "run-ended";
     const wallMs = this.#clock.now() - this.elapsedMs() + t;
-    const event: ChaosEvent = { t, at: new Date(wallMs).toISOString(), ...happening };
+    if (wallMs !== this.#stampMs) {
+      this.#stampMs = wallMs;
+      this.#stamp = new Date(wallMs).toISOString();
+    }
+    const event: ChaosEvent = { t, at: this.#stamp, ...happening };
+    this.#before?.(event);
     this.ledger.apply(event);
     this.#onEvent(event);
   }

@@ -20,35 +20,23 @@ export interface PodRecord {
   bindings: number;
 }
 
-/** What a pod counts as. */
-export interface Facets {
-  readonly desired: boolean;
-  readonly running: boolean;
-  readonly alive: boolean;
-  readonly pending: boolean;
-  readonly unschedulable: boolean;
-}
+/** What of a node and its pods is counted (see Ledger.counts). */
+type PodCounts = Record<"desired" | "running" | "alive" | "pending" | "unschedulable", number>;
 
-const NOTHING: Facets = {
-  desired: false,
-  running: false,
-  alive: false,
-  pending: false,
-  unschedulable: false,
-};
-
-/** Desired: somebody wants it to run. A controller's evicted pod is not: its replacement is. */
-export function facetsOf(pod: PodRecord, nodeUp: boolean): Facets {
-  if (isFinished(pod)) return NOTHING;
-  if (pod.evicted ? pod.owner !== undefined : pod.terminating) return NOTHING;
-  const running = pod.phase === "Running" && !pod.evicted;
-  return {
-    desired: true,
-    running,
-    alive: running && nodeUp && !pod.lost,
-    pending: pod.phase === "Pending",
-    unschedulable: pod.unschedulable && pod.node === undefined,
-  };
+/**
+ * Counts a pod in (sign 1) or out (sign -1) as what it is now. Desired: somebody wants it to run. A controller's
+ * evicted pod is not: its replacement is.
+ */
+export function countPod(counts: PodCounts, pod: PodRecord, nodeUp: boolean, sign: 1 | -1): void {
+  if (isFinished(pod)) return;
+  if (pod.evicted ? pod.owner !== undefined : pod.terminating) return;
+  counts.desired += sign;
+  if (pod.phase === "Running" && !pod.evicted) {
+    counts.running += sign;
+    if (nodeUp && !pod.lost) counts.alive += sign;
+  }
+  if (pod.phase === "Pending") counts.pending += sign;
+  if (pod.unschedulable && pod.node === undefined) counts.unschedulable += sign;
 }
 
 /** Succeeded or Failed: holds nothing and never runs again. */

@@ -1,6 +1,6 @@
 import type { MetricName, Reading } from "./conditions/condition.ts";
 import type { Amounts, ChaosEvent } from "./events.ts";
-import { facetsOf, isFinished, type PodRecord } from "./ledger-pod.ts";
+import { countPod, isFinished, type PodRecord } from "./ledger-pod.ts";
 
 /** A node as the events tell it. */
 export interface NodeRecord {
@@ -185,7 +185,10 @@ export class Ledger {
     const node = this.nodes.get(name);
     if (node === undefined) return;
     const orphans = [...node.pods];
-    for (const pod of orphans) this.#countPod(pod, -1);
+    for (const pod of orphans) {
+      this.#countPod(pod, -1);
+      this.#usePod(pod, node, -1);
+    }
     this.#countNode(node, -1);
     this.nodes.delete(name);
     for (const pod of orphans) this.#countPod(pod, 1);
@@ -271,12 +274,14 @@ export class Ledger {
     this.#copies.set(pod.pod, copies);
     if (copies > 1) this.counts.doubleBound++;
     this.#countPod(pod, 1);
+    this.#usePod(pod, this.#nodeUsedBy(pod), 1);
   }
 
   #removePod(uid: string): void {
     const pod = this.pods.get(uid);
     if (pod === undefined) return;
     this.#countPod(pod, -1);
+    this.#usePod(pod, this.#nodeUsedBy(pod), -1);
     this.pods.delete(uid);
     const copies = (this.#copies.get(pod.pod) ?? 1) - 1;
     if (copies > 0) this.counts.doubleBound--;
@@ -293,30 +298,33 @@ export class Ledger {
   #changePod(uid: string, change: (pod: PodRecord) => void): void {
     const pod = this.pods.get(uid);
     if (pod === undefined) return;
+    const used = this.#nodeUsedBy(pod);
     this.#countPod(pod, -1);
     change(pod);
     this.#countPod(pod, 1);
+    const uses = this.#nodeUsedBy(pod);
+    if (uses === used) return;
+    this.#usePod(pod, used, -1);
+    this.#usePod(pod, uses, 1);
   }
 
   #countPod(pod: PodRecord, sign: 1 | -1, nodeUp = this.#isUp(pod.node)): void {
-    const { counts } = this;
-    const facets = facetsOf(pod, nodeUp);
-    if (facets.desired) counts.desired += sign;
-    if (facets.running) counts.running += sign;
-    if (facets.alive) counts.alive += sign;
-    if (facets.pending) counts.pending += sign;
-    if (facets.unschedulable) counts.unschedulable += sign;
-    counts.doubleBound += sign * pod.bindings;
-    this.#usePod(pod, sign);
+    countPod(this.counts, pod, nodeUp, sign);
+    this.counts.doubleBound += sign * pod.bindings;
   }
 
-  /** Takes the pod's requests from its node, or gives them back. */
-  #usePod(pod: PodRecord, sign: 1 | -1): void {
-    const node = pod.node === undefined ? undefined : this.nodes.get(pod.node);
-    if (node === undefined || isFinished(pod)) return;
+  /** The node of which a pod takes something now. */
+  #nodeUsedBy(pod: PodRecord): NodeRecord | undefined {
+    return pod.node === undefined || isFinished(pod) ? undefined : this.nodes.get(pod.node);
+  }
+
+  /** Takes the pod's requests from a node, or gives them back. */
+  #usePod(pod: PodRecord, node: NodeRecord | undefined, sign: 1 | -1): void {
+    if (node === undefined) return;
     if (sign === 1) node.pods.add(pod);
     else node.pods.delete(pod);
-    for (const [resource, amount] of Object.entries(pod.requests)) {
+    for (const resource in pod.requests) {
+      const amount = pod.requests[resource] as number;
       node.used.set(resource, (node.used.get(resource) ?? 0) + sign * amount);
     }
     const overcommitted = isOvercommitted(node);

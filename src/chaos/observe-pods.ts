@@ -1,5 +1,5 @@
 import { isFinished, type Pod } from "../api/kinds/pod.ts";
-import { keyOf, keyText } from "../api/meta.ts";
+import { keyText } from "../api/meta.ts";
 import { Annotation } from "../api/well-known.ts";
 import type { ChaosHappening } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
@@ -76,18 +76,25 @@ export class PodObserver {
     if (nodeName !== undefined && nodeName !== before.spec.nodeName) {
       this.#emit({ type: "pod-bound", ...about(after), node: nodeName });
     }
-    const restarts = restartsOf(after);
-    if (restarts > restartsOf(before)) this.#emit({ type: "pod-restarted", ...about(after), restarts });
-    this.#phase(before, after);
-    if (isUnschedulable(after) && !isUnschedulable(before)) {
-      this.#emit({ type: "pod-unschedulable", ...about(after) });
-    }
+    if (before.status !== after.status) this.#status(before, after);
     if (after.metadata.deletionTimestamp === undefined || before.metadata.deletionTimestamp !== undefined)
       return;
     if (nodeName !== undefined && !isFinished(after) && this.#isLost(after)) {
       this.#emit({ type: "pod-evicted", ...about(after), node: nodeName });
     } else {
       this.#emit({ type: "pod-terminating", ...about(after) });
+    }
+  }
+
+  #status(before: Pod, after: Pod): void {
+    if (before.status.containerStatuses !== after.status.containerStatuses) {
+      const restarts = restartsOf(after);
+      if (restarts > restartsOf(before)) this.#emit({ type: "pod-restarted", ...about(after), restarts });
+    }
+    this.#phase(before, after);
+    if (before.status.conditions === after.status.conditions) return;
+    if (isUnschedulable(after) && !isUnschedulable(before)) {
+      this.#emit({ type: "pod-unschedulable", ...about(after) });
     }
   }
 
@@ -115,7 +122,7 @@ function about(pod: Pod): { readonly pod: string; readonly uid: string } {
 }
 
 function nameOf(pod: Pod): string {
-  return keyText(keyOf(pod));
+  return keyText(pod.metadata);
 }
 
 function mayBeMoved(pod: Pod): boolean {
@@ -127,7 +134,9 @@ function movesOf(pod: Pod): number {
 }
 
 function restartsOf(pod: Pod): number {
-  return (pod.status.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
+  let sum = 0;
+  for (const { restartCount } of pod.status.containerStatuses ?? []) sum += restartCount;
+  return sum;
 }
 
 /** When its containers were last started, as one text. */
@@ -136,10 +145,8 @@ function startsOf(pod: Pod): string {
 }
 
 function isUnschedulable(pod: Pod): boolean {
-  return (
-    pod.status.conditions?.some(
-      ({ type, status, reason }) =>
-        type === "PodScheduled" && status === "False" && reason === "Unschedulable",
-    ) ?? false
-  );
+  for (const { type, status, reason } of pod.status.conditions ?? []) {
+    if (type === "PodScheduled" && status === "False" && reason === "Unschedulable") return true;
+  }
+  return false;
 }

@@ -7,6 +7,19 @@ import type { Amounts } from "./events.ts";
  * largest init container when that is more, plus overhead (k8s.io/component-helpers/resource PodRequests).
  */
 export function podRequests(spec: PodSpec): Amounts {
+  // A pod that is moved or bound keeps its list of containers: nothing is summed up twice.
+  if (spec.initContainers !== undefined || spec.overhead !== undefined) return requestsOf(spec);
+  let requests = known.get(spec.containers);
+  if (requests === undefined) {
+    requests = requestsOf(spec);
+    known.set(spec.containers, requests);
+  }
+  return requests;
+}
+
+const known = new WeakMap<PodSpec["containers"], Amounts>();
+
+function requestsOf(spec: PodSpec): Amounts {
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
   const running = sumOf([...spec.containers, ...sidecars]);
   const requests: Record<string, number> = { ...running };

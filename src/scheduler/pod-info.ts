@@ -1,5 +1,11 @@
 import { parseDevices } from "../api/gpu.ts";
-import { type Pod, queuePlace } from "../api/kinds/pod.ts";
+import {
+  type NodeSelectorTerm,
+  type Pod,
+  type PodSpec,
+  queuePlace,
+  type Toleration,
+} from "../api/kinds/pod.ts";
 import { DisruptionReason, podCondition } from "../api/kinds/pod-condition.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
 import { claimsOf } from "../api/pod-claims.ts";
@@ -38,13 +44,20 @@ const SHAPES = 16_384;
 /** Makes what the scheduler needs to know of pods. Pods of equal shape share it: 150,000 pods cost little. */
 export class PodInfos {
   readonly #shapes = new Map<string, PodShape>();
+  /** Shapes of pods that ask for nothing but resources and have the tolerations of everybody, by their texts. */
+  readonly #plain = new Map<string, PodShape>();
+  /** Shapes by the containers of the pods, with the rest of what they were made of. */
+  readonly #known = new WeakMap<
+    PodSpec["containers"],
+    { readonly spec: PodSpec; readonly shape: PodShape }
+  >();
 
   /** Everything about a pod that waits. */
   infoOf(pod: Pod): PodInfo {
     const { metadata, spec } = pod;
     const shape = this.shapeOf(pod);
     const { nominatedNodeName } = pod.status;
-    return {
+    const info: PodInfo = {
       namespace: metadata.namespace ?? "default",
       name: metadata.name,
       uid: metadata.uid,
@@ -54,10 +67,14 @@ export class PodInfos {
       mayPreempt: spec.preemptionPolicy !== "Never",
       requests: shape.requests,
       nonZeroRequests: shape.nonZeroRequests,
-      ...(shape.gpu && { gpu: shape.gpu }),
       spec,
       shape,
       pod,
+    };
+    if (shape.rules === undefined && shape.gpu === undefined && !nominatedNodeName) return info;
+    return {
+      ...info,
+      ...(shape.gpu && { gpu: shape.gpu }),
       ...(shape.rules && { apart: identityOf(pod) }),
       ...(nominatedNodeName && nominated(metadata.uid, nominatedNodeName)),
     };
@@ -70,30 +87,43 @@ export class PodInfos {
     const ending = endingOf(pod);
     const shape = this.shapeOf(pod);
     const devices = shape.gpu && parseDevices(metadata.annotations?.[Annotation.gpuDevices]);
+    const tenant: Tenant = { uid, namespace, name, labels, priority: spec.priority ?? 0, shape };
+    if (status.startTime === undefined && ending === undefined && devices === undefined) return tenant;
     return {
-      uid,
-      namespace,
-      name,
-      labels,
-      priority: spec.priority ?? 0,
-      shape,
+      ...tenant,
       ...(devices && { devices }),
       ...(status.startTime !== undefined && { startedAtMs: Date.parse(status.startTime) }),
       ...(ending && { ending }),
     };
   }
 
-  /** What filters look at, of any pod. */
+  /** What filters look at, of any pod. A pod that is bound or reports its status keeps its demands, and its shape. */
   shapeOf(pod: Pod): PodShape {
+    const known = this.#known.get(pod.spec.containers);
+    if (known !== undefined && asksTheSame(known.spec, pod.spec)) return known.shape;
+    const demand = plainDemand(pod.spec);
+    const like = demand === undefined ? undefined : this.#plain.get(demand);
+    const shape = like ?? this.#makeShape(pod);
+    if (demand !== undefined) this.#plain.set(demand, shape);
+    // Rules are also about the pod's labels, and claims about its uid: those are looked at anew.
+    if (shape.rules === undefined && shape.claims === undefined)
+      this.#known.set(pod.spec.containers, { spec: pod.spec, shape });
+    return shape;
+  }
+
+  #makeShape(pod: Pod): PodShape {
     const { requests, nonZeroRequests } = podRequests(pod.spec);
-    const shape = podShape(requests, constraintsOf(pod), nonZeroRequests, {
+    const shape = podShape(requests, constraintsOf(pod.spec), nonZeroRequests, {
       hostPorts: hostPortsOf(pod),
       rules: neighbourRulesOf(pod),
       claims: claimUsesOf(pod),
     });
     const known = this.#shapes.get(shape.signature);
     if (known !== undefined) return known;
-    if (this.#shapes.size >= SHAPES) this.#shapes.clear();
+    if (this.#shapes.size >= SHAPES) {
+      this.#shapes.clear();
+      this.#plain.clear();
+    }
     this.#shapes.set(shape.signature, shape);
     return shape;
   }
@@ -161,8 +191,10 @@ const NO_PORTS: readonly HostPort[] = [];
 
 /** Ports of containers and of sidecars; on the network of the node a pod holds every port that it names. */
 function hostPortsOf({ spec }: Pod): readonly HostPort[] {
-  const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
   let ports = NO_PORTS;
+  if (spec.initContainers === undefined && spec.containers.every((one) => one.ports === undefined))
+    return ports;
+  const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
   for (const container of sidecars.length === 0 ? spec.containers : [...spec.containers, ...sidecars]) {
     for (const { hostPort, hostIP, protocol, containerPort } of container.ports ?? []) {
       const port = hostPort || (spec.hostNetwork === true ? containerPort : 0);
@@ -172,11 +204,64 @@ function hostPortsOf({ spec }: Pod): readonly HostPort[] {
   return ports;
 }
 
-function constraintsOf({ spec }: Pod): Constraints {
+/** True when all is the very same that a shape is made of, beside the containers. */
+function asksTheSame(a: PodSpec, b: PodSpec): boolean {
+  return (
+    a === b ||
+    (a.initContainers === b.initContainers &&
+      a.overhead === b.overhead &&
+      a.nodeSelector === b.nodeSelector &&
+      a.affinity === b.affinity &&
+      a.tolerations === b.tolerations &&
+      a.topologySpreadConstraints === b.topologySpreadConstraints &&
+      a.hostNetwork === b.hostNetwork &&
+      a.volumes === b.volumes)
+  );
+}
+
+/** What a pod asks for, as written, when that is all that its shape depends on; undefined for other pods. */
+function plainDemand(spec: PodSpec): string | undefined {
+  const { containers, tolerations } = spec;
+  const [only] = containers;
+  const isPlain =
+    only !== undefined &&
+    containers.length === 1 &&
+    only.ports === undefined &&
+    spec.initContainers === undefined &&
+    spec.overhead === undefined &&
+    spec.nodeSelector === undefined &&
+    spec.affinity === undefined &&
+    spec.topologySpreadConstraints === undefined &&
+    spec.volumes === undefined;
+  if (!isPlain) return undefined;
+  let demand = tolerations === undefined ? "" : constraintsOf(spec).signature;
+  const { requests } = only.resources ?? {};
+  for (const name in requests) demand += `|${name}=${requests[name]}`;
+  return demand;
+}
+
+/** Constraints of pods that have tolerations only, which most share: admission gives them the very same list. */
+const tolerating = new WeakMap<readonly Toleration[], Constraints>();
+
+function constraintsOf(spec: PodSpec): Constraints {
   const { nodeSelector, affinity, tolerations = [] } = spec;
   const nodeTerms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  if (nodeSelector === undefined && nodeTerms === undefined && tolerations.length === 0)
-    return NO_CONSTRAINTS;
+  if (nodeSelector !== undefined || nodeTerms !== undefined)
+    return makeConstraints(nodeSelector, nodeTerms, tolerations);
+  if (tolerations.length === 0) return NO_CONSTRAINTS;
+  let constraints = tolerating.get(tolerations);
+  if (constraints === undefined) {
+    constraints = makeConstraints(nodeSelector, nodeTerms, tolerations);
+    tolerating.set(tolerations, constraints);
+  }
+  return constraints;
+}
+
+function makeConstraints(
+  nodeSelector: PodSpec["nodeSelector"],
+  nodeTerms: readonly NodeSelectorTerm[] | undefined,
+  tolerations: readonly Toleration[],
+): Constraints {
   const tolerated = tolerations.map(({ key, operator, value, effect }) => [key, operator, value, effect]);
   const pinnedTo = nodeTerms && namedNodes(nodeTerms);
   return {

@@ -19,4 +19,6 @@ export interface Arrival {
   readonly id: string;
   readonly atMs: number;
   readonly draft: Draft<KubeObject>;
+  /** False for objects that somebody else wrote: their types are looked at when they come. */
+  readonly isOwn: boolean;
 }

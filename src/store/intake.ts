@@ -83,7 +83,9 @@ export class Intake {
       const bare = rest as unknown as T;
       return shareUnchanged(kind.setDefaults === undefined ? bare : kind.setDefaults(bare), old);
     }
-    const { status } = conformObject(kind, { status: givenStatus }, options);
+    const status = options.trusted
+      ? givenStatus
+      : conformObject(kind, { status: givenStatus }, options).status;
     if (deepEqual(status, statusOf(old))) return old;
     const changed = { ...old, status };
     const object = kind.custom === undefined ? changed : (kind.setDefaults?.(changed) ?? changed);

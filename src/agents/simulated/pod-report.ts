@@ -12,10 +12,12 @@ export interface Reported {
   readonly isWritten: boolean;
 }
 
+const TRUSTED_STATUS = { subresource: "status", trusted: true } as const;
+
 /** Writes the status of the pod. */
 export async function reportStatus(objects: Objects, pod: Pod, status: Pod["status"]): Promise<Reported> {
   try {
-    const written = await objects.update(pods, { ...pod, status }, { subresource: "status" });
+    const written = await objects.update(pods, { ...pod, status }, TRUSTED_STATUS);
     return { pod: written, isWritten: true };
   } catch (error) {
     if (isReason(error, "NotFound")) return { pod: undefined, isWritten: false };

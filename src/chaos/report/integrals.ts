@@ -1,5 +1,7 @@
 import { type Counts, noCounts } from "../ledger.ts";
 
+const NAMES = Object.keys(noCounts()) as readonly (keyof Counts)[];
+
 /** Sums of counts over time, in count times milliseconds, by the name of the count. */
 export class Integrals {
   readonly totals: Counts = noCounts();
@@ -14,8 +16,6 @@ export class Integrals {
     const passedMs = t - this.#sinceMs;
     if (passedMs <= 0) return;
     this.#sinceMs = t;
-    for (const name of Object.keys(this.totals) as (keyof Counts)[]) {
-      this.totals[name] += counts[name] * passedMs;
-    }
+    for (const name of NAMES) this.totals[name] += counts[name] * passedMs;
   }
 }

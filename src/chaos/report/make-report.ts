@@ -27,7 +27,7 @@ export function makeReport(events: readonly ChaosEvent[]): ChaosReport {
 /** Reads the events once, in order, into one book per part of the report; also while they come. */
 export class ReportReader {
   readonly #started: RunStarted;
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   readonly #faults = new FaultBook();
   readonly #pods = new PodBook(this.#faults);
   readonly #checks: CheckBook;
@@ -44,8 +44,10 @@ export class ReportReader {
   #strategies: readonly string[];
   #last: ChaosEvent;
 
-  constructor(started: RunStarted) {
+  /** @param ledger one that somebody else keeps, who calls `before` and `after` around what it does to it */
+  constructor(started: RunStarted, ledger = new Ledger()) {
     this.#started = started;
+    this.#ledger = ledger;
     this.#last = started;
     this.#checks = new CheckBook(started.options.steady);
     this.#strategies = started.strategy === undefined ? [] : [started.strategy];
@@ -61,6 +63,13 @@ export class ReportReader {
 
   /** Reads the next event, `run-started` first. */
   see(event: ChaosEvent): void {
+    this.before(event);
+    this.#ledger.apply(event);
+    this.after(event);
+  }
+
+  /** Reads an event that the ledger does not know of yet. */
+  before(event: ChaosEvent): void {
     this.#last = event;
     const ledger = this.#ledger;
     this.#whole.advance(event.t, ledger.counts);
@@ -75,8 +84,11 @@ export class ReportReader {
     this.#pods.see(event, ledger);
     this.#checks.see(event);
     this.#sample.see(event, ledger);
-    ledger.apply(event);
-    this.#timeline.see(event, ledger);
+  }
+
+  /** Reads an event that the ledger has just taken in. */
+  after(event: ChaosEvent): void {
+    this.#timeline.see(event, this.#ledger);
   }
 
   #enter({ phase, t }: Extract<ChaosEvent, { type: "phase" }>): void {

@@ -1,5 +1,5 @@
 import type { ChaosEvent } from "../events.ts";
-import type { Ledger, NodeRecord } from "../ledger.ts";
+import type { Counts, Ledger, NodeRecord } from "../ledger.ts";
 import type { NodeSpan, NodeState, Timeline } from "./report.ts";
 
 /** So many points of the pods' curve are kept; then every second one is dropped. */
@@ -33,7 +33,7 @@ export class TimelineBook {
         this.#turn(event.node, event.t, undefined);
         break;
     }
-    this.#point({ t: event.t, desired: ledger.counts.desired, alive: ledger.counts.alive });
+    this.#point(event.t, ledger.counts);
   }
 
   timeline(endMs: number): Timeline {
@@ -54,14 +54,14 @@ export class TimelineBook {
     else this.#open.set(name, { state, fromMs: t });
   }
 
-  #point(point: Point): void {
+  #point(t: number, { desired, alive }: Counts): void {
     const last = this.#points.at(-1);
-    if (last?.desired === point.desired && last.alive === point.alive) return;
-    if (last !== undefined && point.t - last.t <= this.#spacingMs) this.#points.pop();
-    this.#points.push(point);
+    if (last?.desired === desired && last.alive === alive) return;
+    if (last !== undefined && t - last.t <= this.#spacingMs) this.#points.pop();
+    this.#points.push({ t, desired, alive });
     if (this.#points.length <= MOST_POINTS) return;
     this.#points = this.#points.filter((_, index) => index % 2 === 0);
-    this.#spacingMs = Math.max(1, this.#spacingMs * 2, Math.ceil(point.t / MOST_POINTS));
+    this.#spacingMs = Math.max(1, this.#spacingMs * 2, Math.ceil(t / MOST_POINTS));
   }
 }
 

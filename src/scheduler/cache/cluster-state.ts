@@ -6,8 +6,8 @@ import type { Tenant } from "./tenant.ts";
 
 interface Account {
   readonly entry: NodeEntry;
-  readonly pod: Tenant;
-  readonly assumed: boolean;
+  pod: Tenant;
+  assumed: boolean;
 }
 
 /** Told which pods come to take room and which go, also on names that are no node. */
@@ -99,7 +99,7 @@ export class ClusterState {
   /** The assumption has come true. Harmless when it was known. */
   confirm(uid: string): void {
     const known = this.#accounts.get(uid);
-    if (known?.assumed) this.#accounts.set(uid, { ...known, assumed: false });
+    if (known !== undefined) known.assumed = false;
   }
 
   /**
@@ -127,8 +127,9 @@ export class ClusterState {
     for (const observer of this.#observers) observer.went(known.pod, known.entry);
     // Room is counted by what was taken.
     const { shape, devices } = known.pod;
-    const described = { ...pod, shape, ...(devices && { devices }) };
-    this.#accounts.set(pod.uid, { ...known, pod: described });
+    const isSame = pod.shape === shape && pod.devices === devices;
+    const described = isSame ? pod : { ...pod, shape, ...(devices && { devices }) };
+    known.pod = described;
     for (const observer of this.#observers) observer.came(described, known.entry);
   }
 

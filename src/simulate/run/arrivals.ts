@@ -7,6 +7,9 @@ import { type Clock, Phase, type Timer } from "../../clock/clock.ts";
 import type { Arrival } from "../prepared.ts";
 import type { PodBook } from "./pod-book.ts";
 
+const OWN = { trusted: true };
+const FOREIGN = {};
+
 /** So many objects are created in one turn; the rest of the instant's arrivals follow before its scheduling pass. */
 const PER_TURN = 2_000;
 
@@ -67,13 +70,13 @@ export class ArrivalFeed {
     this.#arm();
   }
 
-  #create({ id, draft }: Arrival, nowMs: number): void {
+  #create({ id, draft, isOwn }: Arrival, nowMs: number): void {
     const kind = kindOf(draft.apiVersion, draft.kind);
     if (kind.kind === "Pod") {
       const { name, namespace = "default", annotations } = draft.metadata;
       this.#book.arrives(`${namespace}/${name}`, id, nowMs, annotations?.[Annotation.duration] !== undefined);
     }
-    this.#objects.create(kind, draft).catch(this.#onError);
+    this.#objects.create(kind, draft, isOwn ? OWN : FOREIGN).catch(this.#onError);
   }
 }
 

@@ -72,7 +72,11 @@ export class SimulatedRun {
     this.#strategy = strategy;
     this.#seed = seed;
     this.#onEvent = onEvent;
-    this.#stream = new EventStream(this.#clock, (event) => this.#see(event));
+    this.#stream = new EventStream(
+      this.#clock,
+      (event) => this.#see(event),
+      (event) => this.#foresee(event),
+    );
     this.#stops = prepared.scenario.stop.flatMap((text) => {
       const parsed = parseCondition(text);
       return parsed.ok ? [parsed.condition] : [];
@@ -202,9 +206,14 @@ export class SimulatedRun {
     this.#clock.after(this.#usage.everyMs, () => this.#sample(), Phase.settled);
   }
 
+  /** The report reads events with the run's own ledger, which does not know this one yet. */
+  #foresee(event: ChaosEvent): void {
+    if (event.type === "run-started") this.#report = new ReportReader(event, this.#stream.ledger);
+    this.#report?.before(event);
+  }
+
   #see(event: ChaosEvent): void {
-    if (event.type === "run-started") this.#report = new ReportReader(event);
-    this.#report?.see(event);
+    this.#report?.after(event);
     this.#hash.add(event);
     this.#pods.see(event);
     this.#onDemand?.see(event);

@@ -24,7 +24,7 @@ export function generate(generator: Generator, random: Random, endMs: number): r
     };
     const runMs =
       duration === undefined ? undefined : Math.max(1, Math.round(draw(duration, streams.duration)));
-    arrivals.push({ id, atMs, draft: podOf(id, requests, runMs) });
+    arrivals.push({ id, atMs, draft: podOf(id, requests, runMs), isOwn: true });
   }
   return arrivals;
 }

@@ -43,7 +43,7 @@ const openb: WorkloadFormat = {
         const row = times?.[index];
         const pod = draft as unknown as Draft<Pod>;
         const timed = row === undefined ? pod : withDuration(pod, row.durationMs);
-        return { id: draft.metadata.name as string, atMs: row?.atMs ?? 0, draft: timed };
+        return { id: draft.metadata.name as string, atMs: row?.atMs ?? 0, draft: timed, isOwn: true };
       }),
       warnings: [],
     };
@@ -62,7 +62,7 @@ const swf: WorkloadFormat = {
     const arrivals = runnable.map(({ id, submitS, runS, processors }) => {
       const duration = wanted === "trace" ? runS * 1_000 : undefined;
       const draft = podOf(`job-${id}`, { cpu: String(processors) }, duration);
-      return { id, atMs: wanted === "trace" ? submitS * 1_000 : 0, draft };
+      return { id, atMs: wanted === "trace" ? submitS * 1_000 : 0, draft, isOwn: true };
     });
     const leftOut = jobs.length - runnable.length;
     const why = "no run time, no processors, or more processors than any node has";
@@ -94,7 +94,12 @@ const manifests: WorkloadFormat = {
         "Give it with --nodes",
       );
     }
-    const arriving = objects.map(({ draft }) => ({ id: draft.metadata.name as string, atMs: 0, draft }));
+    const arriving = objects.map(({ draft }) => ({
+      id: draft.metadata.name as string,
+      atMs: 0,
+      draft,
+      isOwn: false,
+    }));
     return { arrivals: arriving, warnings: [] };
   },
 };
