@@ -46,7 +46,8 @@ export function runOfRecording(file: RecordingFile): {
     if (isEvent(line)) break;
     if (line.recording === "node") nodes.push(line.draft as (typeof nodes)[number]);
     else if (line.recording === "arrival") {
-      arrivals.push({ id: line.id, atMs: line.atMs, draft: line.draft as Arrival["draft"] });
+      const draft = line.draft as Arrival["draft"];
+      arrivals.push({ id: line.id, atMs: line.atMs, draft, isOwn: false });
     }
   }
   const strategy: StrategyChoice = { name, ...(source !== undefined && { source }) };
