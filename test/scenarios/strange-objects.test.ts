@@ -77,7 +77,7 @@ const MORE_TEXTS = [
 ];
 
 /** A value of the field's own type, small and often plausible; wrong ones have their own tests. */
-function valueOf(field: FieldSchema, random: Random, depth: number): unknown {
+function anyValue(field: FieldSchema, random: Random, depth: number): unknown {
   const pick = <T>(values: readonly T[]) => values[random.below(values.length)] as T;
   switch (field.type) {
     case "string":
@@ -98,13 +98,13 @@ function valueOf(field: FieldSchema, random: Random, depth: number): unknown {
       return pick<unknown>([{}, [], "text", { a: { b: [1] } }]);
     case "array":
       return Array.from({ length: random.below(3) }, () =>
-        valueOf(field.items as FieldSchema, random, depth - 1),
+        anyValue(field.items as FieldSchema, random, depth - 1),
       );
     case "map":
       return Object.fromEntries(
         Array.from({ length: random.below(3) }, () => [
           pick(["cpu", "app", "a"]),
-          valueOf(field.values as FieldSchema, random, depth - 1),
+          anyValue(field.values as FieldSchema, random, depth - 1),
         ]),
       );
     case "object":
@@ -117,7 +117,7 @@ function someFields(type: string | undefined, random: Random, depth: number): Js
   return Object.fromEntries(
     fields
       .filter(([, field]) => field.required || random.below(3) === 0)
-      .map(([name, field]) => [name, valueOf(field, random, depth - 1)]),
+      .map(([name, field]) => [name, anyValue(field, random, depth - 1)]),
   );
 }
 
@@ -132,7 +132,7 @@ function disturb(value: Json, type: string | undefined, random: Random): void {
   const ref = field.ref ?? field.items?.ref;
   const deeper = ref !== undefined && typeof inner === "object" && inner !== null && random.below(10) > 0;
   if (deeper) disturb(inner, ref, random);
-  else value[name] = valueOf(field, random, 4);
+  else value[name] = anyValue(field, random, 4);
 }
 
 it("a living cluster survives whatever its API accepts, and answers no 5xx", async () => {
