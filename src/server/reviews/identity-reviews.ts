@@ -9,6 +9,12 @@ export const selfSubjectReview: Review = {
   answer: async (_, { user }) => ({ userInfo: user }),
 };
 
+/** The same as kubectl asks it up to 1.27. */
+export const selfSubjectReviewBeta: Review = {
+  ...selfSubjectReview,
+  kind: { ...selfSubjectReview.kind, version: "v1beta1" },
+};
+
 /** Whose a token is, for servers that are handed one. */
 export const tokenReview: Review = {
   kind: reviewKind(GROUP, "TokenReview", "tokenreviews"),

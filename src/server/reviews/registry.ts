@@ -1,5 +1,5 @@
 import { localSubjectAccessReview, selfSubjectAccessReview, subjectAccessReview } from "./access-reviews.ts";
-import { selfSubjectReview, tokenReview } from "./identity-reviews.ts";
+import { selfSubjectReview, selfSubjectReviewBeta, tokenReview } from "./identity-reviews.ts";
 import type { Review } from "./review.ts";
 import { selfSubjectRulesReview } from "./self-subject-rules-review.ts";
 
@@ -11,4 +11,5 @@ export const REVIEWS: readonly Review[] = [
   selfSubjectRulesReview,
   subjectAccessReview,
   localSubjectAccessReview,
+  selfSubjectReviewBeta,
 ];
