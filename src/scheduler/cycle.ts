@@ -101,7 +101,10 @@ export class Cycle {
     this.#placer = new Placer(this.#state, chance, scoringFailed, this.#checks, typical);
     this.#binder = new Binder(objects, new VolumeBinder(objects, clock, this.volumes));
     this.#reporter = new Reporter({ objects, clock, events, onError });
-    this.decisions = new DecisionLog((pod) => this.#refusals.diagnosisOf(pod.podClass));
+    this.decisions = new DecisionLog(
+      (pod) => this.#refusals.diagnosisOf(pod.podClass),
+      (uid) => this.#preemptor.victimsOf(uid),
+    );
     const evictions = new Evictions({ objects, clock, events });
     this.#preemptor = new Preemptor({
       preemption: new Preemption({
@@ -305,6 +308,7 @@ export class Cycle {
       nodeName: node.name,
       nodesTotal: this.#state.nodesTotal,
       feasible,
+      victims: this.#preemptor.victimsOf(info.uid),
       topScores: top.map(({ node, score }) => ({
         nodeName: node.name,
         score: finite(score),

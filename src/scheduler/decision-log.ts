@@ -21,16 +21,23 @@ export interface PlacedRecord {
   readonly nodesTotal: number;
   readonly feasible: number | undefined;
   readonly topScores: TopScores;
+  /** Pods that were sent away for it, as `namespace/name`. */
+  readonly victims: readonly string[];
 }
 
 /** The latest decision about each pod, in memory, bounded; written out when somebody reads it. */
 export class DecisionLog {
   readonly #latest = new Map<string, PlacedRecord | QueuedPod>();
   readonly #diagnosisOf: (pod: QueuedPod) => Diagnosis;
+  readonly #victimsOf: (uid: string) => readonly string[];
 
-  /** @param diagnosisOf why a pod waits */
-  constructor(diagnosisOf: (pod: QueuedPod) => Diagnosis) {
+  /**
+   * @param diagnosisOf why a pod waits
+   * @param victimsOf who was sent away for a pod, as `namespace/name`
+   */
+  constructor(diagnosisOf: (pod: QueuedPod) => Diagnosis, victimsOf: (uid: string) => readonly string[]) {
     this.#diagnosisOf = diagnosisOf;
+    this.#victimsOf = victimsOf;
   }
 
   /** Remembers that a pod was placed. */
@@ -65,7 +72,10 @@ export class DecisionLog {
 
   #expand(key: ObjectKey, latest: PlacedRecord | QueuedPod): SchedulingDecision {
     if ("nodeName" in latest) return placedDecision(key, latest);
-    return waitingDecision(key, latest, this.#diagnosisOf(latest));
+    return {
+      ...waitingDecision(key, latest, this.#diagnosisOf(latest)),
+      ...victimsPart(this.#victimsOf(latest.info.uid)),
+    };
   }
 }
 
@@ -99,7 +109,12 @@ function placedDecision(key: ObjectKey, record: PlacedRecord): SchedulingDecisio
     reasons: [],
     largestFree: [],
     message: assignedMessage(key.namespace ?? "default", key.name, nodeName),
+    ...victimsPart(record.victims),
   };
+}
+
+function victimsPart(victims: readonly string[]): Pick<SchedulingDecision, "victims"> {
+  return victims.length === 0 ? {} : { victims };
 }
 
 /** What every object carries. It is not stored, so its version says when it was made. */

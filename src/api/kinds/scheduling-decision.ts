@@ -32,6 +32,8 @@ export interface SchedulingDecision extends KubeObject {
     readonly nodeName: string;
     readonly free: number;
   }[];
+  /** Pods of less priority that were sent away for it, as `namespace/name`; absent when there were none. */
+  readonly victims?: readonly string[];
   /** The sentence of the FailedScheduling or Scheduled event. */
   readonly message: string;
 }

@@ -81,6 +81,7 @@ export const KUBESIM_TYPES: Readonly<Record<string, OwnType>> = {
       topScores: ["[@dev.kubesim.v1alpha1.NodeScore!", "The best nodes, best first."],
       reasons: ["[@dev.kubesim.v1alpha1.FilterReason!", "Why nodes were ruled out."],
       largestFree: ["[@dev.kubesim.v1alpha1.LargestFree!", "Where most of each resource is free."],
+      victims: ["[s", "Pods of less priority that were sent away for it, as namespace/name."],
       message: ["s!", "The decision in one sentence."],
     },
   },

@@ -57,3 +57,26 @@ it.each([
   expect(lines[0]).toContain(advice);
   expect(lines).toHaveLength(2);
 });
+
+it("names the gates that hold a pod back", () => {
+  const spec = {
+    containers: [],
+    schedulingGates: [{ name: "example.com/quota" }, { name: "example.com/data" }],
+  };
+  const text = explained({ spec } as unknown as Partial<Pod>, {});
+  expect(text).toMatch(
+    /^web waits behind its scheduling gates:\n {3}example.com\/quota\n {3}example.com\/data\n/,
+  );
+  expect(text).toContain("kubectl patch pod web -n default --type=json");
+});
+
+it("names the pods that make room", () => {
+  const victims = ["default/low-1", "other/low-2"];
+  const waiting = { status: { phase: "Pending", nominatedNodeName: "b" } } as unknown as Partial<Pod>;
+  expect(explained(waiting, { victims })).toContain(
+    "Room is being made on b by 2 pods of less priority\n   default/low-1\n   other/low-2\n",
+  );
+  expect(explained({}, { victims: ["default/low-1"], nodeName: "b" })).toContain(
+    "Sent away for it: 1 pod of less priority\n   default/low-1\n",
+  );
+});

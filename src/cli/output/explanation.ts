@@ -15,6 +15,8 @@ export function explanation(
   bold: Bold,
 ): string[] {
   const { name } = pod.metadata;
+  const gates = pod.spec.nodeName === undefined ? (pod.spec.schedulingGates ?? []) : [];
+  if (gates.length > 0) return gatedLines(pod, gates, bold);
   if (decision === undefined) return withoutDecision(pod);
   const ageMs = now - Date.parse(decision.decidedAt);
   const tries = decision.attempts === 1 ? "at the first try" : `at try ${decision.attempts}`;
@@ -27,7 +29,7 @@ export function explanation(
     `Decided ${formatAge(ageMs)} ago, ${tries}. It asks for ${requestsText(decision)}.`,
     "",
   ];
-  lines.push(...consideredLines(decision, bold));
+  lines.push(...victimLines(pod, decision, bold), ...consideredLines(decision, bold));
   if (decision.nodeName === undefined)
     lines.push(...roomLines(decision, bold), ...adviceLines(decision, bold));
   else lines.push(...scoreLines(decision, bold));
@@ -61,6 +63,29 @@ function withoutDecision(pod: Pod): string[] {
     return [`${name} is on ${pod.spec.nodeName}.`, "How that was decided is not remembered any more."];
   }
   return [`${name} waits.`, condition?.message ?? "The scheduler has not tried it yet."];
+}
+
+/** A pod that is held back on purpose: by what, and how that ends. */
+function gatedLines(pod: Pod, gates: readonly { readonly name: string }[], bold: Bold): string[] {
+  const { name, namespace = "default" } = pod.metadata;
+  const removal = `-p '[{"op":"remove","path":"/spec/schedulingGates"}]'`;
+  return [
+    bold(`${name} waits behind its scheduling ${gates.length === 1 ? "gate" : "gates"}:`),
+    ...gates.map((gate) => `   ${gate.name}`),
+    "No node is looked for until whoever put them there has taken all of them away.",
+    "",
+    bold("What to do:"),
+    `   Take them away: kubectl patch pod ${name} -n ${namespace} --type=json ${removal}`,
+  ];
+}
+
+/** Who had to make room, or is about to. */
+function victimLines(pod: Pod, { victims = [], nodeName }: SchedulingDecision, bold: Bold): string[] {
+  if (victims.length === 0) return [];
+  const node = nodeName ?? pod.status.nominatedNodeName ?? "a node";
+  const what = nodeName === undefined ? `Room is being made on ${node} by` : "Sent away for it:";
+  const who = victims.length === 1 ? "1 pod" : `${victims.length} pods`;
+  return [`${bold(what)} ${who} of less priority`, ...victims.map((victim) => `   ${victim}`), ""];
 }
 
 function requestsText(decision: SchedulingDecision): string {

@@ -19,6 +19,8 @@ export class Preemptor {
   readonly #observer: NominationObserver;
   /** Pods for which room was made at their last try: there is nothing more to say of preemption. */
   readonly #helped = new Set<string>();
+  /** By uid: who was sent away for a pod, as `namespace/name`, the most important first. */
+  readonly #victims = new Map<string, readonly string[]>();
 
   constructor(parts: {
     readonly preemption: Preemption;
@@ -43,10 +45,13 @@ export class Preemptor {
     const { node, victims } = candidate;
     for (const other of this.#nominations.below(pod.priority, node)) {
       this.#nominations.remove(other.uid);
+      this.#victims.delete(other.uid);
       this.#observer.lost(other);
     }
     this.#nominations.add(pod, node.name);
     this.#helped.add(pod.uid);
+    const names = victims.map(({ namespace, name }) => `${namespace}/${name}`);
+    this.#victims.set(pod.uid, [...new Set([...this.victimsOf(pod.uid), ...names])]);
     this.#evictions.evict(victims, pod, node.name).catch((error: unknown) => {
       this.#observer.failed(pod, error);
     });
@@ -56,7 +61,13 @@ export class Preemptor {
   /** The pod is placed, gone or tried anew. @returns the node on which room is free that was reserved for it */
   forget(uid: string) {
     this.#helped.delete(uid);
+    this.#victims.delete(uid);
     return this.#nominations.remove(uid);
+  }
+
+  /** Who was sent away for a pod, as `namespace/name`, since it waits. */
+  victimsOf(uid: string): readonly string[] {
+    return this.#victims.get(uid) ?? [];
   }
 
   /** Room was being made for a pod before. */
