@@ -1,4 +1,6 @@
 import { Bash, type BashExecResult, type IFileSystem } from "just-bash/browser";
+import { DISK_FULL } from "./bounded-files.ts";
+import { breatheCommand, breathing, ROUNDS_VARIABLE } from "./breathing.ts";
 import { shellCommands, type TerminalSize } from "./commands.ts";
 import { liveOutput, withOutput } from "./live-output.ts";
 import type { ShellCall, StartSession } from "./messages.ts";
@@ -11,6 +13,8 @@ export interface SessionPort {
 
 /** Beside the limits of just-bash, which end loops and recursion. */
 const LIMITS = {
+  // A breath in every round of a loop counts, too.
+  maxCommandCount: 150_000,
   maxOutputSize: 128 * 1024 * 1024,
   maxInputBytes: 256 * 1024 * 1024,
   maxFileSystemBytes: 64 * 1024 * 1024,
@@ -59,6 +63,7 @@ export class Interpreter {
       },
       customCommands: [
         ...shellCommands(start, files, port, this.#size),
+        breatheCommand(),
         {
           name: ALIVE,
           execute: async ([status = "0"]) => {
@@ -70,6 +75,7 @@ export class Interpreter {
       processInfo: { pid: 7, ppid: 0, uid: 0, gid: 0 },
     });
     this.#bash.registerTransformPlugin(liveOutput);
+    this.#bash.registerTransformPlugin(breathing);
     this.#bash.registerTransformPlugin(this.#functionKeeper());
   }
 
@@ -82,14 +88,8 @@ export class Interpreter {
     this.#abort = new AbortController();
     this.#isAlive = false;
     this.#isUnfinished = false;
-    const result = await this.#bash.exec(`${script}\n${ALIVE} $?`, {
-      env: this.#env,
-      replaceEnv: true,
-      cwd: this.#directory,
-      rawScript: true,
-      signal: this.#abort.signal,
-      ...(stdin && { stdin: Buffer.from(stdin).toString("latin1"), stdinKind: "bytes" }),
-    });
+    const result = await this.#execute(script, stdin);
+    if (result === undefined) return { code: 1, isExit: false, isIncomplete: false };
     if (this.#isUnfinished || isIncomplete(script, result))
       return { code: 2, isExit: false, isIncomplete: true };
     this.#print(1, Buffer.from(result.stdout, result.stdoutKind === "bytes" ? "latin1" : "utf8"));
@@ -97,6 +97,24 @@ export class Interpreter {
     const isExit = !this.#isAlive && !isFault(result) && !this.#abort.signal.aborted;
     if (this.#isAlive) this.#keep(result.env);
     return { code: this.#abort.signal.aborted ? 130 : result.exitCode, isExit, isIncomplete: false };
+  }
+
+  /** Undefined: the script was ended because the disk is full, and has been told so. */
+  async #execute(script: string, stdin: Uint8Array | undefined): Promise<BashExecResult | undefined> {
+    try {
+      return await this.#bash.exec(`${script}\n${ALIVE} $?`, {
+        env: this.#env,
+        replaceEnv: true,
+        cwd: this.#directory,
+        rawScript: true,
+        signal: this.#abort.signal,
+        ...(stdin && { stdin: Buffer.from(stdin).toString("latin1"), stdinKind: "bytes" }),
+      });
+    } catch (error) {
+      if (!String(error).includes(DISK_FULL)) throw error;
+      this.#print(2, Buffer.from(`sh: write error: ${DISK_FULL}\n`));
+      return undefined;
+    }
   }
 
   /** The terminal has this size: known to the next script as COLUMNS and LINES. */
@@ -112,7 +130,7 @@ export class Interpreter {
   }
 
   #keep(env: Readonly<Record<string, string>>): void {
-    const { "?": _, ...kept } = env;
+    const { "?": _, [ROUNDS_VARIABLE]: __, ...kept } = env;
     // The size may have changed while the script ran.
     const { COLUMNS, LINES } = this.#env;
     this.#env = { ...kept, ...(COLUMNS && { COLUMNS }), ...(LINES && { LINES }) };

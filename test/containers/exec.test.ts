@@ -193,6 +193,35 @@ describe("exec", { timeout: 30_000 }, () => {
     expect(turns).toBeGreaterThan(10);
   });
 
+  it("lets others run while one computes without end", async () => {
+    const busy = await exec(["sh", "-c", "f() { for i in $(seq 1 90000); do :; done; }; f"]);
+    let isOver = false;
+    void busy.process.exit.then(() => {
+      isOver = true;
+    });
+    for (let turn = 0; turn < 3; turn++) expect((await run("echo", "meanwhile")).out).toBe("meanwhile\n");
+    expect(isOver).toBe(false);
+    busy.process.hangUp();
+    expect((await sh("until false; do echo $?; break; done; while true; do echo $?; break; done")).out).toBe(
+      "1\n0\n",
+    );
+    expect((await sh("set -e; for i in 1 2; do echo $i; done; echo $?")).out).toBe("1\n2\n0\n");
+  });
+
+  it("fills no more than a disk's worth of memory, and goes on when there is room again", async () => {
+    const upload = await exec(["sh", "-c", "cat > /tmp/a"], { stdin: true, tty: false });
+    upload.process.write(Buffer.alloc(20_000_000));
+    upload.process.endInput();
+    expect(await upload.process.exit).toEqual({ code: 0 });
+    const { process, printed } = await exec(["sh"], { stdin: true, tty: false });
+    process.write(Buffer.from("for i in b c d; do cat /tmp/a > /tmp/$i; done\n"));
+    process.write(Buffer.from("rm /tmp/*\necho small > /tmp/e && cat /tmp/e\n"));
+    process.endInput();
+    expect(await process.exit).toEqual({ code: 0 });
+    expect(printed.err).toContain("No space left on device");
+    expect(printed.out.toString()).toMatch(/small\n$/);
+  });
+
   it("reaches nothing of the machine", async () => {
     expect((await sh("ls /")).out).not.toMatch(/\bsys\b|work|lib64/);
     expect((await sh("cat /proc/1/environ /etc/shadow /etc/ssl/openssl.cnf")).code).not.toBe(0);
