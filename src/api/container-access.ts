@@ -19,6 +19,8 @@ export interface ContainerAccess {
   exec(pod: Pod, container: string, request: ExecRequest, output: ProcessOutput): Promise<RemoteProcess>;
   /** Joins the container's own process: its log from now on, and its stdin. */
   attach(pod: Pod, container: string, request: AttachRequest, output: ProcessOutput): Promise<RemoteProcess>;
+  /** Calls back once the pod is over or its machine has crashed, unless what is returned is called before. */
+  onPodEnd(pod: Pod, callback: () => void): () => void;
   /** Opens a connection to a port of the pod. */
   connect(pod: Pod, port: number, peer: PortPeer): PortConnection;
 }

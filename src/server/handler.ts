@@ -238,7 +238,11 @@ async function openTunnel(parts: Parts, request: ApiRequest): Promise<OpenTunnel
   const enterRegistry = (end: () => void) => {
     const endable = { end };
     parts.tunnels.add(endable);
-    return () => parts.tunnels.delete(endable);
+    const forgetPod = tunnel.kind === "ports" ? tunnel.onPodEnd(end) : () => {};
+    return () => {
+      forgetPod();
+      parts.tunnels.delete(endable);
+    };
   };
   return { tunnel, enter: enterRegistry };
 }

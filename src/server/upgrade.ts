@@ -5,8 +5,7 @@ import { errorAnswer, type WholeAnswer } from "./answer.ts";
 import type { Handler } from "./handler.ts";
 import { refuse } from "./socket-answer.ts";
 import { SocketRequest } from "./socket-request.ts";
-import type { SpdyConnection } from "./spdy/connection.ts";
-import { servePorts, serveProcess } from "./streaming/spdy-tunnels.ts";
+import { type ServedConnection, servePorts, serveProcess } from "./streaming/spdy-tunnels.ts";
 import type { Tunnel } from "./streaming/tunnel.ts";
 import { chooseProtocol, serveWebSocket } from "./streaming/websocket-tunnels.ts";
 
@@ -99,9 +98,9 @@ function acceptSpdy(
   };
   let leave = () => {};
   const onClose = () => leave();
-  const connection: SpdyConnection =
-    tunnel.kind === "process" ? serveProcess(tunnel, carrier, onClose) : servePorts(tunnel, carrier, onClose);
-  leave = enter(() => connection.close());
+  const { connection, end } =
+    tunnel.kind === "process" ? serveProcess(tunnel, carrier, onClose) : portsOf(tunnel, carrier, onClose);
+  leave = enter(end);
   socket.on("data", (chunk: Buffer) => connection.push(chunk));
   socket.on("close", () => connection.lost());
   // A client that half-closes has nothing more to say, but may still listen; SPDY says goodbye in frames.
@@ -109,6 +108,11 @@ function acceptSpdy(
   cutOffWhenBehind(socket);
   if (head.length > 0) connection.push(head);
   socket.resume();
+}
+
+function portsOf(...[tunnel, ...rest]: Parameters<typeof servePorts>): ServedConnection {
+  const connection = servePorts(tunnel, ...rest);
+  return { connection, end: () => connection.close() };
 }
 
 const SPDY_PROTOCOLS = { process: "v4.channel.k8s.io", ports: "portforward.k8s.io" } as const;

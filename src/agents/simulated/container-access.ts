@@ -10,7 +10,7 @@ import type {
   RemoteProcess,
 } from "../../api/container-access.ts";
 import { ApiError, badRequest } from "../../api/errors.ts";
-import type { Container, Pod } from "../../api/kinds/pod.ts";
+import { type Container, isFinished, type Pod } from "../../api/kinds/pod.ts";
 import type { ShellHost } from "../shell-host.ts";
 import type { Host } from "./host.ts";
 import { attachToLog } from "./logs/attach.ts";
@@ -58,6 +58,20 @@ export class SimulatedContainers implements ContainerAccess {
     const run = this.#reach(pod, "portForward");
     if (!run.hasContainers) throw notRunning(pod);
     return openPort(pod, port, peer, (callback) => run.observe(() => !run.hasContainers && callback()));
+  }
+
+  onPodEnd(pod: Pod, callback: () => void): () => void {
+    const run = this.#reach(pod, "portForward");
+    const stop = run.observe(() => {
+      if (run.isHere && !isFinished(run.pod) && !this.#hasCrashed(run)) return;
+      stop();
+      callback();
+    });
+    return stop;
+  }
+
+  #hasCrashed({ pod }: PodRun): boolean {
+    return this.#machine(pod.spec.nodeName ?? "")?.power === "crashed";
   }
 
   async exec(
@@ -127,7 +141,8 @@ export class SimulatedContainers implements ContainerAccess {
     this.#watched.add(id);
     const stop = run.observe(() => {
       const isRunning = containerStatusOf(run.pod, name)?.state.running !== undefined;
-      if (run.isHere && isRunning && runId(run.pod, name) === id) return;
+      const isSame = isRunning && runId(run.pod, name) === id;
+      if (run.isHere && isSame && !this.#hasCrashed(run)) return;
       stop();
       this.#watched.delete(id);
       shells.forget(id);

@@ -142,6 +142,7 @@ export class PodRun implements LifeContext {
     this.#forgetContainers();
     this.#stage = "new";
     this.#isMemoryLost = true;
+    this.#tell();
   }
 
   /** The pod is not this machine's any more: its containers end without a word. */

@@ -30,6 +30,10 @@ export class KubeletChoice implements ContainerAccess {
     return this.#agentOf(pod).connect(pod, ...rest);
   }
 
+  onPodEnd(...[pod, ...rest]: Parameters<ContainerAccess["onPodEnd"]>): () => void {
+    return this.#agentOf(pod).onPodEnd(pod, ...rest);
+  }
+
   exec(...[pod, ...rest]: Parameters<ContainerAccess["exec"]>): ReturnType<ContainerAccess["exec"]> {
     return this.#agentOf(pod).exec(pod, ...rest);
   }

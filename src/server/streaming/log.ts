@@ -24,7 +24,8 @@ export async function readLog(context: VerbContext, name: string): Promise<Answe
 
 /** Writes a log out as fast as its reader takes it, and ends with it, with its client or with the server. */
 function pour(reader: LogReader, outlet: Outlet, { watches, onError }: VerbContext): void {
-  const endable = { end: () => reader.close() };
+  // The log has not ended, and its reader must not think so.
+  const endable = { end: () => outlet.destroy() };
   watches.add(endable);
   const done = () => {
     reader.close();

@@ -10,6 +10,15 @@ export interface ProcessPeer {
   finish(status: object): void;
 }
 
+/** What becomes of a process whose server ends before it does: nobody knows. */
+export const SERVER_STOPPED = {
+  metadata: {},
+  status: "Failure",
+  message: "the server is stopping",
+  reason: "ServiceUnavailable",
+  code: 503,
+} as const;
+
 /** Connects a process to a client; what the client sends before the process is there is kept for it. */
 export class ProcessPipe {
   readonly #tunnel: ProcessTunnel;

@@ -1,17 +1,24 @@
 import { socketClock } from "../socket-answer.ts";
 import { type FrameCarrier, SpdyConnection, type SpdyStream } from "../spdy/connection.ts";
-import { ProcessPipe } from "./process-pipe.ts";
+import { ProcessPipe, SERVER_STOPPED } from "./process-pipe.ts";
 import { type PortTunnel, type ProcessTunnel, readPort } from "./tunnel.ts";
 
 /** Streams that a client has announced must be there after this. */
 const STREAMS_TIMEOUT_MS = 30_000;
+
+/** A connection that serves a tunnel. */
+export interface ServedConnection {
+  readonly connection: SpdyConnection;
+  /** Ends it because the server stops. */
+  end(): void;
+}
 
 /** Serves exec and attach: the client opens one stream for each of the process's, and one for the end. */
 export function serveProcess(
   tunnel: ProcessTunnel,
   carrier: FrameCarrier,
   onClose: () => void,
-): SpdyConnection {
+): ServedConnection {
   const { stdin, stdout, stderr } = tunnel;
   const wanted = [
     "error",
@@ -23,6 +30,12 @@ export function serveProcess(
   const withPipe = (action: (pipe: ProcessPipe) => void) => {
     if (pipe === undefined) early.push(() => action(pipe as ProcessPipe));
     else action(pipe);
+  };
+  const finish = (status: object) => {
+    for (const name of ["stdout", "stderr"]) streams.get(name)?.end();
+    streams.get("error")?.write(Buffer.from(JSON.stringify(status)));
+    streams.get("error")?.end();
+    connection.close();
   };
   const timer = socketClock.after(STREAMS_TIMEOUT_MS, () => connection.close());
   const connection = new SpdyConnection(
@@ -42,12 +55,7 @@ export function serveProcess(
       pipe = new ProcessPipe(tunnel, {
         stdout: (bytes) => streams.get("stdout")?.write(bytes),
         stderr: (bytes) => streams.get("stderr")?.write(bytes),
-        finish: (status) => {
-          for (const name of ["stdout", "stderr"]) streams.get(name)?.end();
-          streams.get("error")?.write(Buffer.from(JSON.stringify(status)));
-          streams.get("error")?.end();
-          connection.close();
-        },
+        finish,
       });
       for (const action of early.splice(0)) action();
     },
@@ -57,7 +65,7 @@ export function serveProcess(
       onClose();
     },
   );
-  return connection;
+  return { connection, end: () => finish(SERVER_STOPPED) };
 }
 
 /** Serves port-forward: for each connection the client opens an error stream and a data stream. */

@@ -24,6 +24,8 @@ export interface PortTunnel {
   /** Those of the query, which only some clients give. */
   readonly ports: readonly number[];
   connect(port: number, peer: PortPeer): Promise<PortConnection>;
+  /** Calls back once there is no pod any more, unless what is returned is called before. */
+  onPodEnd(callback: () => void): () => void;
 }
 
 const TUNNELS: readonly string[] = ["exec", "attach", "portforward"];
@@ -83,7 +85,8 @@ function portTunnel({ objects, containers }: VerbContext, pod: Pod, texts: reado
     if (now.metadata.uid !== uid) throw badRequest(`pod ${name} has been replaced`);
     return containers.connect(now, port, peer);
   };
-  return { kind: "ports", ports, connect };
+  const onPodEnd = (callback: () => void) => containers.onPodEnd(pod, callback);
+  return { kind: "ports", ports, connect, onPodEnd };
 }
 
 /** Fails with BadRequest unless the text is a port. */

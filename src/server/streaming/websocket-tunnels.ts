@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from "ws";
 import type { SpdyConnection } from "../spdy/connection.ts";
-import { ProcessPipe } from "./process-pipe.ts";
+import { ProcessPipe, SERVER_STOPPED } from "./process-pipe.ts";
 import { servePorts } from "./spdy-tunnels.ts";
 import type { PortTunnel, ProcessTunnel, Tunnel } from "./tunnel.ts";
 
@@ -29,8 +29,8 @@ export function serveWebSocket(
   socket.on("close", onClose);
   socket.on("error", () => socket.terminate());
   if (tunnel.kind === "process") {
-    serveChannels(tunnel, socket);
-    return end;
+    const finish = serveChannels(tunnel, socket);
+    return () => finish(SERVER_STOPPED);
   }
   if (!protocol.startsWith("SPDY/")) {
     serveNumberedChannels(tunnel, socket);
@@ -52,15 +52,16 @@ function sendOn(socket: WebSocket, channel: number, bytes: Uint8Array): void {
   if (socket.readyState === socket.OPEN) socket.send(Buffer.concat([Buffer.from([channel]), bytes]));
 }
 
-/** Exec and attach: the first byte of a message says which stream it is of. */
-function serveChannels(tunnel: ProcessTunnel, socket: WebSocket): void {
+/** Exec and attach: the first byte of a message says which stream it is of. The result ends it with a status. */
+function serveChannels(tunnel: ProcessTunnel, socket: WebSocket): (status: object) => void {
+  const finish = (status: object) => {
+    sendOn(socket, Channel.error, Buffer.from(JSON.stringify(status)));
+    socket.close(NORMAL_CLOSURE);
+  };
   const pipe = new ProcessPipe(tunnel, {
     stdout: (bytes) => sendOn(socket, Channel.stdout, bytes),
     stderr: (bytes) => sendOn(socket, Channel.stderr, bytes),
-    finish: (status) => {
-      sendOn(socket, Channel.error, Buffer.from(JSON.stringify(status)));
-      socket.close(NORMAL_CLOSURE);
-    },
+    finish,
   });
   socket.on("message", (data) => {
     const bytes = bytesOf(data);
@@ -69,6 +70,7 @@ function serveChannels(tunnel: ProcessTunnel, socket: WebSocket): void {
     else if (bytes[0] === Channel.close && bytes[1] === Channel.stdin) pipe.endInput();
   });
   socket.on("close", () => pipe.hangUp());
+  return finish;
 }
 
 /** Port-forward without SPDY: channels 2i (data) and 2i+1 (errors) for the i-th port; each begins with the port. */
