@@ -1,8 +1,11 @@
+import { GPU_MILLI } from "../api/gpu.ts";
 import type { Node } from "../api/kinds/node.ts";
 import type { Draft } from "../api/meta.ts";
 import { resourceAmount } from "../api/quantity.ts";
+import { FileFault } from "../lib/file-fault.ts";
+import { askedOf, type Sample } from "./generate/sample.ts";
 import type { Arrival, PreparedScenario } from "./prepared.ts";
-import type { NodeShape, Scenario } from "./scenario/scenario.ts";
+import type { NodeShape, Scenario, WorkloadFile } from "./scenario/scenario.ts";
 import { nodesOf } from "./sources/nodes.ts";
 import { readWorkload } from "./sources/workload.ts";
 
@@ -18,15 +21,45 @@ export function prepareScenario(
   const largestCpu = Math.max(0, ...largest(nodes), ...onDemandShapes(scenario).map(({ cpu }) => cpuOf(cpu)));
   const arrivals: Arrival[] = [];
   const warnings: string[] = [];
-  for (const source of scenario.workload) {
+  const samples: Sample[] = [];
+  for (const [index, source] of scenario.workload.entries()) {
     if (!("file" in source)) continue;
     const read = readWorkload(source, largestCpu);
+    if (source.order === "shuffled" || source.demand !== undefined) {
+      samples.push(sampleOf(`file ${index}`, source, read.arrivals, nodes));
+      continue;
+    }
     for (const arrival of read.arrivals) arrivals.push(arrival);
     warnings.push(...read.warnings);
   }
   // A stable sort: what comes at one instant keeps its order.
   arrivals.sort((a, b) => a.atMs - b.atMs);
-  return { scenario, nodes, arrivals, warnings };
+  return { scenario, nodes, arrivals, samples, warnings };
+}
+
+function sampleOf(
+  name: string,
+  { file, order, demand }: WorkloadFile,
+  rows: readonly Arrival[],
+  nodes: readonly Draft<Node>[],
+): Sample {
+  const fault = (problem: string) => new FileFault(file, undefined, undefined, problem);
+  const other = rows.find(({ draft }) => draft.kind !== "Pod")?.draft;
+  if (other !== undefined)
+    throw fault(`has a ${other.kind} in it: only pods can be shuffled and drawn again`);
+  const sample = { name, rows, isShuffled: order === "shuffled" };
+  if (demand === undefined) return sample;
+  const resource = demand.resource === "gpu" ? GPU_MILLI : demand.resource;
+  if (rows.every((row) => askedOf(row, resource) === 0)) {
+    throw fault(`has no pods that ask for ${demand.resource}: there can be no demand of it`);
+  }
+  const total = nodes.reduce((sum, { status }) => {
+    const text = (status.allocatable ?? status.capacity)?.[resource];
+    return sum + (text === undefined ? 0 : resourceAmount(resource, text));
+  }, 0);
+  if (total === 0)
+    throw fault(`is to ask for ${demand.times} times the nodes' ${demand.resource}, and they have none`);
+  return { ...sample, target: { resource, amount: demand.times * total } };
 }
 
 /** Shapes of which nodes are added when they are needed. */

@@ -1,5 +1,6 @@
 import type { Node } from "../api/kinds/node.ts";
 import type { Draft, KubeObject } from "../api/meta.ts";
+import type { Sample } from "./generate/sample.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 
 /** A scenario with everything read that its files say: plain data, which can be handed to a worker. */
@@ -9,6 +10,8 @@ export interface PreparedScenario {
   readonly nodes: readonly Draft<Node>[];
   /** What the files bring, by time, then in the order of the workload. Generators draw theirs in the run. */
   readonly arrivals: readonly Arrival[];
+  /** What files bring in another order or number with each seed. */
+  readonly samples: readonly Sample[];
   /** Things worth telling that stop nobody: jobs left out, pods larger than any node. */
   readonly warnings: readonly string[];
 }

@@ -3,6 +3,7 @@ import { VERSION } from "../cluster/version.ts";
 import { isEvent, RECORDING_VERSION, type RecordingHeader } from "../recording/line.ts";
 import type { RecordingFile } from "../recording/recording-file.ts";
 import { RecordingWriter } from "../recording/recording-writer.ts";
+import { filesArrivals } from "./generate/sample.ts";
 import type { Arrival, PreparedScenario } from "./prepared.ts";
 import type { Scenario, StrategyChoice } from "./scenario/scenario.ts";
 import type { Run } from "./sweep/runs.ts";
@@ -13,10 +14,11 @@ import type { Run } from "./sweep/runs.ts";
  * @param write takes the next piece of the file
  */
 export function recordRun(
-  { scenario, nodes, arrivals }: PreparedScenario,
+  prepared: PreparedScenario,
   { strategy, seed }: Run,
   write: (text: string) => void,
 ): RecordingWriter {
+  const { scenario, nodes } = prepared;
   const header: RecordingHeader = {
     recording: "header",
     version: RECORDING_VERSION,
@@ -30,7 +32,8 @@ export function recordRun(
   };
   const writer = new RecordingWriter(header, write);
   for (const draft of nodes) writer.line({ recording: "node", draft });
-  for (const { id, atMs, draft } of arrivals) writer.line({ recording: "arrival", id, atMs, draft });
+  for (const { id, atMs, draft } of filesArrivals(prepared, seed))
+    writer.line({ recording: "arrival", id, atMs, draft });
   return writer;
 }
 
@@ -51,6 +54,6 @@ export function runOfRecording(file: RecordingFile): {
     }
   }
   const strategy: StrategyChoice = { name, ...(source !== undefined && { source }) };
-  const prepared = { scenario: scenario as Scenario, nodes, arrivals, warnings: [] };
+  const prepared = { scenario: scenario as Scenario, nodes, arrivals, samples: [], warnings: [] };
   return { prepared, run: { strategy, seed } };
 }

@@ -30,6 +30,8 @@ export interface SimulationResult {
   readonly startSha256: string;
   readonly waits: WaitStatistics | null;
   readonly utilisation: Utilisation;
+  /** How much of the GPUs that are shared is given to pods at the end, 0 to 100; null where there are none. */
+  readonly gpuAllocationPercent: number | null;
   readonly faults: FaultStatistics;
   readonly timeline: readonly TimelinePoint[];
   /** Must be 0; anything else is a defect of kubesim. */

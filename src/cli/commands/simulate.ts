@@ -68,6 +68,15 @@ export const simulate: Command = {
     },
     { flags: "--limit-pods <n>", summary: "Only so many of each file" },
     {
+      flags: "--order <how>",
+      summary: "shuffled: pods of files come in another order with each seed",
+      choices: ["file", "shuffled"],
+    },
+    {
+      flags: "--demand <resource=times>",
+      summary: "Pods are drawn again until they ask for so much of what nodes have: gpu=1.3",
+    },
+    {
       flags: "--generate <process>",
       summary: "Pods by chance: poisson:2, constant:5, burst:100,10m, diurnal:0.1,2,24h (per second), none",
       repeatable: true,

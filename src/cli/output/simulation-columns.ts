@@ -39,6 +39,10 @@ export const SIMULATION_COLUMNS: readonly SimulationColumn[] = [
   shown("NODES", "nodesUsed", (result) => result.nodesUsed, amount),
   shown("CPU", "cpuUtilisation", (result) => result.utilisation.cpu, percent),
   more("MEMORY", "memoryUtilisation", (result) => result.utilisation.memory, percent),
+  {
+    ...shown("GPU", "gpuAllocationPercent", (result) => result.gpuAllocationPercent, hundredths),
+    isEmpty: ({ gpuAllocationPercent }) => gpuAllocationPercent === null,
+  },
   shown("FRAGMENTED", "fragmentation", (result) => result.utilisation.fragmentation, percent),
   more("WAITED", "waited", (result) => result.waited, amount),
   shown("MEAN WAIT", "meanWaitSeconds", ({ waits }) => waits?.meanSeconds ?? null, seconds),
@@ -87,6 +91,10 @@ function amount(value: number): string {
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
+}
+
+function hundredths(percent: number): string {
+  return `${percent.toFixed(2)}%`;
 }
 
 function seconds(value: number): string {

@@ -14,6 +14,8 @@ export interface SimulateInput {
   readonly resources?: string;
   readonly arrivals?: string;
   readonly limitPods?: string;
+  readonly order?: string;
+  readonly demand?: string;
   readonly generate?: readonly string[];
   readonly podCount?: string;
   readonly podCpu?: string;
@@ -64,6 +66,8 @@ export function flagOfPath(path: string): string {
     every: "--every-node",
     limit: "--limit-pods",
     select: "--select-nodes",
+    order: "--order",
+    demand: "--demand",
     processors: "--processors",
     resources: "--resources",
     count: head === "nodes" ? "--node count" : "--pod-count",
@@ -129,6 +133,8 @@ function workloadOf(input: SimulateInput): readonly object[] | undefined {
       resources: resources?.split(","),
       arrivals,
       limit: whole(input.limitPods, "--limit-pods"),
+      order: input.order,
+      demand: input.demand,
     }),
   );
   const drawn = (input.generate ?? []).map((process, index) => {

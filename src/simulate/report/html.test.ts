@@ -35,6 +35,7 @@ function runOf(strategy: string, seed: string, meanSeconds: number): SimulationR
     ...{ simulatedSeconds: 100, placementSha256: "ab".repeat(32), eventLogSha256: "cd".repeat(32) },
     waits: { meanSeconds, p95Seconds: 2 * meanSeconds, boundedSlowdown: null },
     utilisation: { cpu: 0.75, memory: 0.5, fragmentation: 0.25 },
+    gpuAllocationPercent: null,
     faults: { ...faults, unschedulableSeconds: 0 },
     timeline: [
       { atSeconds: 0, pending: 0, ...point },

@@ -1,3 +1,4 @@
+import { GPU_MILLI } from "../../api/gpu.ts";
 import { resourceAmount } from "../../api/quantity.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { ChaosReport } from "../../chaos/report/report.ts";
@@ -46,6 +47,7 @@ export function makeResult(measured: Measured): SimulationResult {
     startSha256: starts.sha256,
     waits: pods.waits(),
     utilisation: usage.utilisation(),
+    gpuAllocationPercent: gpuAllocationPercent(measured.ledger),
     faults: faultsOf(report),
     timeline: usage.timeline(),
     invariantViolations: violations.length,
@@ -53,6 +55,15 @@ export function makeResult(measured: Measured): SimulationResult {
     events: hash.count,
     eventLogSha256: hash.digest(),
   };
+}
+
+function gpuAllocationPercent({ nodes }: Ledger): number | null {
+  let [given, total] = [0, 0];
+  for (const { used, allocatable } of nodes.values()) {
+    given += used.get(GPU_MILLI) ?? 0;
+    total += allocatable[GPU_MILLI] ?? 0;
+  }
+  return total === 0 ? null : (100 * given) / total;
 }
 
 function faultsOf(report: ChaosReport): FaultStatistics {

@@ -13,6 +13,7 @@ import { createRandom } from "../../lib/random.ts";
 import { EventHash } from "../../recording/event-hash.ts";
 import { MemoryStore } from "../../store/memory.ts";
 import { settingsIn } from "../../store/settings.ts";
+import { filesArrivals } from "../generate/sample.ts";
 import type { Arrival, PreparedScenario } from "../prepared.ts";
 import type { SimulationResult } from "../result.ts";
 import type { StrategyChoice } from "../scenario/scenario.ts";
@@ -231,7 +232,9 @@ export class SimulatedRun {
 }
 
 /** All that comes in a run, by time: what the files bring, then what is drawn. */
-function arrivalsOf({ scenario, arrivals }: PreparedScenario, seed: string): readonly Arrival[] {
+function arrivalsOf(prepared: PreparedScenario, seed: string): readonly Arrival[] {
+  const { scenario } = prepared;
+  const arrivals = filesArrivals(prepared, seed);
   const random = createRandom(seed).stream("workload");
   const endMs = scenario.durationMs ?? Number.POSITIVE_INFINITY;
   const drawn = scenario.workload.flatMap((source) =>

@@ -73,6 +73,12 @@ function checked(spec: ScenarioSpec, place: Place): ScenarioSpec {
     throw place.fault("has faults but no duration", "Chance never ends: say how long, for example 1h");
   }
   for (const [index, source] of spec.workload.entries()) {
+    if ("file" in source && source.arrivals !== "none") {
+      const field =
+        source.demand !== undefined ? "demand" : source.order === "shuffled" ? "order" : undefined;
+      const problem = "goes with arrivals: none only, as the file's times belong to its rows";
+      if (field !== undefined) throw place.child("workload").child(index).child(field).fault(problem);
+    }
     if ("file" in source || source.count !== undefined || spec.duration !== undefined) continue;
     const hint = "Say how many pods (count), or how long the run is (duration)";
     throw place.child("workload").child(index).fault("would go on for ever", hint);

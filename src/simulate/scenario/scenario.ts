@@ -65,6 +65,16 @@ export interface WorkloadFile {
   /** `none`: all there at the start, never leaving; `trace`: the file's own times. Absent: those, if it has some. */
   readonly arrivals?: "none" | "trace";
   readonly limit?: number;
+  /** `shuffled`: in another order with each seed. */
+  readonly order: "file" | "shuffled";
+  /** How much they ask for in all: so many times what the nodes have. */
+  readonly demand?: Demand;
+}
+
+/** So many times what all nodes have of a resource. */
+export interface Demand {
+  readonly resource: OpenbResource;
+  readonly times: number;
 }
 
 export interface Generator {

@@ -7,7 +7,7 @@ import { PRESETS, presetOf } from "../faults/presets.ts";
 import type { Distribution } from "../generate/distribution.ts";
 import type { FaultProcess, NodeSource, Scenario, WorkloadSource } from "./scenario.ts";
 import { choice, flag, list, number, object, type Shape, text, texts, variants } from "./shape.ts";
-import { arrivals, bytes, cores, distribution, fixedEvent, milliseconds } from "./words.ts";
+import { arrivals, bytes, cores, demand, distribution, fixedEvent, milliseconds } from "./words.ts";
 
 const MANY = 10_000_000;
 
@@ -84,6 +84,16 @@ const workload: Shape<WorkloadSource> = variants<WorkloadSource>({
       optional: true,
     },
     limit: { shape: number(1, MANY, true), summary: "only so many", optional: true },
+    order: {
+      shape: choice("an order", ["file", "shuffled"]),
+      summary: "shuffled: in another order with each seed; all at the start",
+      fallback: "file",
+    },
+    demand: {
+      shape: text("a demand", "gpu=1.3", demand),
+      summary: "pods are drawn again, or left out, until they ask for so many times what the nodes have",
+      optional: true,
+    },
   }) as Shape<WorkloadSource>,
   arrivals: object({
     name: { shape: word, summary: "names the pods and their streams of chance", fallback: "pod" },

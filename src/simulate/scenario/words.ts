@@ -1,7 +1,7 @@
 import { parseQuantity, resourceAmount } from "../../api/quantity.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import type { Distribution } from "../generate/distribution.ts";
-import type { Arrivals, FixedEvent } from "./scenario.ts";
+import type { Arrivals, Demand, FixedEvent } from "./scenario.ts";
 
 /*
  * The texts of scenarios: the same in files and on the command line. Each reader returns undefined for a text that is
@@ -57,6 +57,13 @@ export function distribution(read: ReadNumber): (text: string) => Distribution |
     const isPossible = made.shape !== 0 && (made.min === undefined || made.min <= made.max);
     return isPossible ? known(made) : undefined;
   };
+}
+
+/** `gpu=1.3`, `cpu=0.9`: so many times what the nodes have. */
+export function demand(text: string): Demand | undefined {
+  const [, resource = "", number = ""] = /^(cpu|memory|gpu)=(\S+)$/.exec(text) ?? [];
+  const times = plain(number) ?? 0;
+  return times > 0 && times <= 1_000 ? { resource: resource as Demand["resource"], times } : undefined;
 }
 
 /** `none`, `poisson:2`, `constant:5`, `burst:100,10m`, `diurnal:0.1,2,24h`; rates are pods per second. */

@@ -19,6 +19,7 @@ export interface Metric {
 /** Every metric; when none is asked for, the first of `matters` that tells the strategies apart. */
 export const METRICS: readonly Metric[] = [
   metric("availability", "pod availability", "higher", ({ faults }) => faults.podAvailability, percent),
+  metric("gpu-allocation", "GPUs given to pods", "higher", gpuShare, percent),
   metric("pending", "pods left pending", "lower", ({ pending }) => pending, amount),
   metric("wait", "mean wait", "lower", ({ waits }) => waits?.meanSeconds ?? null, seconds),
   metric("nodes", "nodes used", "lower", ({ nodesUsed }) => nodesUsed, amount),
@@ -38,8 +39,11 @@ export const METRICS: readonly Metric[] = [
   metric("utilisation", "CPU in use", "higher", ({ utilisation }) => utilisation.cpu, percent),
 ];
 
-/** What matters, in this order: with faults that pods run, then that they find room, start soon, and need few nodes. */
-const MATTERS = ["availability", "pending", "wait", "nodes"];
+/**
+ * What matters, in this order: with faults that pods run, then that GPUs are used, that pods find room, start soon, and
+ * need few nodes.
+ */
+const MATTERS = ["availability", "gpu-allocation", "pending", "wait", "nodes"];
 
 /** The metric of this name. */
 export function findMetric(name: string): Metric | undefined {
@@ -52,6 +56,10 @@ export function metricThatMatters(results: readonly SimulationResult[]): Metric 
   const candidates = METRICS.filter(({ name }) => MATTERS.includes(name)).slice(hadFaults ? 0 : 1);
   const differs = ({ value }: Metric) => new Set(results.map(value)).size > 1;
   return candidates.find(differs) ?? (candidates[0] as Metric);
+}
+
+function gpuShare({ gpuAllocationPercent }: SimulationResult): number | null {
+  return gpuAllocationPercent === null ? null : gpuAllocationPercent / 100;
 }
 
 function metric(
