@@ -1,6 +1,7 @@
 import { deployment } from "./deployment.ts";
 import { firstKubectlAnswer } from "./first-kubectl-answer.ts";
 import { footprint } from "./footprint.ts";
+import { fragmentation } from "./fragmentation.ts";
 import { library } from "./library.ts";
 import { lists } from "./lists.ts";
 import { neighbours } from "./neighbours.ts";
@@ -26,4 +27,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   serverSideApply,
   footprint,
   simulations,
+  fragmentation,
 ];

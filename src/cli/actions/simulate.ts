@@ -22,6 +22,7 @@ import { ProgressBar } from "../output/progress-bar.ts";
 import { printResults } from "../output/simulation.ts";
 import { recordSimulation } from "../replay/record-simulation.ts";
 import { flagOfPath, rawSpec, requireWhole, type SimulateInput } from "../simulate/flags.ts";
+import { reproducing } from "../simulate/reproducing.ts";
 import { writeSimulationReport } from "../simulate/write-report.ts";
 import { builtInStrategies, readStrategyFile } from "./strategies.ts";
 
@@ -49,8 +50,10 @@ export const run: CommandRun = async (context, values) => {
     );
   }
   if (context.signal.aborted) throw new Exit(interruptCode(context.signal));
-  for (const { strategy, seed, violations } of results) {
+  for (const result of results) {
+    const { strategy, seed, violations } = result;
     for (const violation of violations) context.io.note(`strategy ${strategy}, seed ${seed}: ${violation}`);
+    if (violations.length > 0) context.io.note(`See it again with: ${reproducing(values as Answers, result)}`);
   }
   if (results.some(({ invariantViolations }) => invariantViolations > 0)) throw new Exit(ExitCode.invariant);
 };

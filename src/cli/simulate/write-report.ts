@@ -5,9 +5,9 @@ import type { SimulationResult } from "../../simulate/result.ts";
 import type { Scenario } from "../../simulate/scenario/scenario.ts";
 import type { Verdict } from "../../simulate/verdict/verdict.ts";
 import type { CommandContext } from "../command.ts";
-import { type Answers, commandLine } from "../command-line.ts";
-import { simulate } from "../commands/simulate.ts";
+import type { Answers } from "../command-line.ts";
 import { CommandError } from "../errors.ts";
+import { reproducing } from "./reproducing.ts";
 
 /** Writes the page of `--report` and says so on stderr. */
 export async function writeSimulationReport(
@@ -21,7 +21,7 @@ export async function writeSimulationReport(
   const isPartial =
     results.length < scenario.strategies.length * scenario.seeds.length ||
     results.some(({ status }) => status === "partial");
-  const command = commandLine(simulate, reproducing(values));
+  const command = reproducing(values);
   const page = simulationAsHtml({
     scenario: scenario.name,
     version: VERSION,
@@ -39,12 +39,4 @@ export async function writeSimulationReport(
     });
   }
   io.note(`Wrote ${file}`);
-}
-
-/** What was given, but for what does not change the results. */
-function reproducing(values: Answers): Answers {
-  const kept = Object.entries(values as Readonly<Record<string, unknown>>).filter(
-    ([name, value]) => value !== false && value !== undefined && name !== "report" && name !== "workers",
-  );
-  return Object.fromEntries(kept) as Answers;
 }

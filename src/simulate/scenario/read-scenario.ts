@@ -76,7 +76,7 @@ function checked(spec: ScenarioSpec, place: Place): ScenarioSpec {
     if ("file" in source && source.arrivals !== "none") {
       const field =
         source.demand !== undefined ? "demand" : source.order === "shuffled" ? "order" : undefined;
-      const problem = "goes with arrivals: none only, as the file's times belong to its rows";
+      const problem = "needs arrivals: none, as the file's times belong to its rows";
       if (field !== undefined) throw place.child("workload").child(index).child(field).fault(problem);
     }
     if ("file" in source || source.count !== undefined || spec.duration !== undefined) continue;
