@@ -53,7 +53,8 @@ export const run: CommandRun = async (context, values) => {
   for (const result of results) {
     const { strategy, seed, violations } = result;
     for (const violation of violations) context.io.note(`strategy ${strategy}, seed ${seed}: ${violation}`);
-    if (violations.length > 0) context.io.note(`See it again with: ${reproducing(values as Answers, result)}`);
+    if (violations.length > 0)
+      context.io.note(`See it again with: ${reproducing(values as Answers, result)}`);
   }
   if (results.some(({ invariantViolations }) => invariantViolations > 0)) throw new Exit(ExitCode.invariant);
 };

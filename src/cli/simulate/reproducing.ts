@@ -13,7 +13,9 @@ export function reproducing(
   run?: { readonly strategy: string; readonly seed: string },
 ): string {
   const given = Object.entries(values as Readonly<Record<string, unknown>>);
-  const kept = given.filter(([name, value]) => value !== false && value !== undefined && !IDLE.includes(name));
+  const kept = given.filter(
+    ([name, value]) => value !== false && value !== undefined && !IDLE.includes(name),
+  );
   const one = run && { strategy: [run.strategy], seed: [run.seed] };
   return commandLine(simulate, { ...(Object.fromEntries(kept) as Answers), ...one });
 }
