@@ -5,10 +5,11 @@ import { filesArrivals, type Sample } from "./sample.ts";
 const rows = ["1", "2", "3", "4"].map((cpu) => ({
   id: `p${cpu}`,
   atMs: 0,
+  isOwn: true,
   draft: podOf(`p${cpu}`, { cpu }, undefined),
 }));
-const drawn = (sample: Partial<Sample>, seed = "1") => {
-  const samples = [{ name: "file 0", rows, isShuffled: false, ...sample }];
+const drawn = (sample: Pick<Sample, "isShuffled" | "target"> | Pick<Sample, "target">, seed = "1") => {
+  const samples: Sample[] = [{ name: "file 0", rows, isShuffled: false, ...sample }];
   return filesArrivals({ arrivals: [], samples }, seed).map(({ id }) => id);
 };
 const cpuOf = (ids: readonly string[]) => ids.reduce((sum, id) => sum + Number(id[1]), 0);
