@@ -11,6 +11,7 @@ import { ClusterWatch } from "./cluster-watch.ts";
 import { DecisionLog, type PlacedRecord } from "./decision-log.ts";
 import { NodeChecks } from "./filters/node-checks.ts";
 import { TypicalPods } from "./fragmentation/typical-pods.ts";
+import type { DefaultSpread } from "./neighbours/default-spread.ts";
 import { type Placement, Placer } from "./placement/placer.ts";
 import { UNSCORED } from "./placement/scan.ts";
 import { identityOf, nominated, notNominated, type PodInfo, PodInfos } from "./pod-info.ts";
@@ -138,6 +139,11 @@ export class Cycle {
       checks: this.#checks,
       somethingToDo: () => this.#requestPass(),
     });
+  }
+
+  /** Which pods Kubernetes spreads unasked. */
+  get defaultSpread(): DefaultSpread {
+    return this.#checks.neighbours.defaultSpread;
   }
 
   start(): void {

@@ -8,6 +8,7 @@ import {
 } from "../api/kinds/pod.ts";
 import { DisruptionReason, podCondition } from "../api/kinds/pod-condition.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
+import { controllerOf } from "../api/owner-references.ts";
 import { claimsOf } from "../api/pod-claims.ts";
 import { Annotation, SCHEDULER_NAME } from "../api/well-known.ts";
 import type { HostPort } from "./cache/host-ports.ts";
@@ -57,6 +58,7 @@ export class PodInfos {
     const { metadata, spec } = pod;
     const shape = this.shapeOf(pod);
     const { nominatedNodeName } = pod.status;
+    const owner = controllerOf(pod);
     const info: PodInfo = {
       namespace: metadata.namespace ?? "default",
       name: metadata.name,
@@ -64,6 +66,7 @@ export class PodInfos {
       place: queuePlace(pod),
       labels: metadata.labels ?? {},
       priority: spec.priority ?? 0,
+      ...(owner && { owner: owner.uid }),
       mayPreempt: spec.preemptionPolicy !== "Never",
       requests: shape.requests,
       nonZeroRequests: shape.nonZeroRequests,

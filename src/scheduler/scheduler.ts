@@ -61,6 +61,7 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
       changed: (before, after) => cycle.budgets.changed(before, after),
     }),
     ...cycle.volumes.informers(objects, clock),
+    ...cycle.defaultSpread.informers(objects, clock),
     new Informer(objects, clock, pods, { changed: (before, after) => cycle.watch.podChanged(before, after) }),
   ];
   const stop = () => {

@@ -1,6 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
 import { type Namespace, namespaces } from "../../src/api/kinds/namespace.ts";
 import { type Pod, type PodSpec, pods } from "../../src/api/kinds/pod.ts";
+import { type ReplicaSet, replicaSets } from "../../src/api/kinds/replica-set.ts";
+import { type Service, services } from "../../src/api/kinds/service.ts";
+import type { OwnerReference } from "../../src/api/meta.ts";
 import { modify } from "../../src/api/modify.ts";
 import { SchedulerUnderTest } from "./scheduler-under-test.ts";
 
@@ -213,4 +216,52 @@ test("labels that change set pods free", async () => {
   await cluster.remove("one");
   await cluster.settle();
   expect(await cluster.nodeOf("two")).toBe("a-1");
+});
+
+test("kubernetes: pods behind a service and those of a ReplicaSet are spread unasked, all others are not", async () => {
+  await cluster.setStrategy("kubernetes");
+  // Whoever looks at room alone always goes there.
+  const labels = { [HOST]: "big", [ZONE]: "c" };
+  await cluster.addNode("big", { cpu: "400", memory: "800Gi" }, { labels });
+  await cluster.objects.create<Service>(services, {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "web", namespace: "default" },
+    spec: { selector: { app: "web" }, ports: [{ port: 80 }] },
+    status: {},
+  } as unknown as Service);
+  const set = await cluster.objects.create<ReplicaSet>(replicaSets, {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: { name: "set", namespace: "default" },
+    spec: {
+      selector: { matchLabels: { app: "set" } },
+      template: { metadata: { labels: { app: "set" } }, spec: { containers: [{ name: "c", image: "x" }] } },
+    },
+  } as unknown as ReplicaSet);
+  await cluster.settle();
+  const owner = {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    name: "set",
+    uid: set.metadata.uid,
+    controller: true,
+  };
+  const placed = async (app: string, ownerReferences: readonly OwnerReference[] = []) => {
+    for (let at = 0; at < 4; at++) {
+      await cluster.objects.create<Pod>(pods, {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: `${app}-${at}`, namespace: "default", labels: { app }, ownerReferences },
+        spec: { containers: [{ name: "main", image: "none" }] },
+        status: { phase: "Pending" },
+      });
+      await cluster.settle();
+    }
+    const places = Object.entries(await cluster.places()).filter(([name]) => name.startsWith(app));
+    return places.map(([, node]) => node).sort();
+  };
+  expect(await placed("web")).toEqual(["a-1", "a-2", "b-1", "big"]);
+  expect(await placed("set", [owner])).toEqual(["a-1", "a-2", "b-1", "big"]);
+  expect(await placed("other")).toEqual(["big", "big", "big", "big"]);
 });

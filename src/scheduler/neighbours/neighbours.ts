@@ -3,6 +3,7 @@ import type { NeighbourTerm } from "../cache/neighbour-rules.ts";
 import type { PodShape } from "../cache/pod-shape.ts";
 import type { Tenant } from "../cache/tenant.ts";
 import type { PlaceablePod } from "../placement/pod.ts";
+import { DefaultSpread } from "./default-spread.ts";
 import { HeldTerms } from "./held-terms.ts";
 import { MatchingPods } from "./matching-pods.ts";
 import { type Labelled, NamespaceLabels } from "./namespace-labels.ts";
@@ -19,6 +20,7 @@ const REQUIRED_WEIGHT = 1;
  */
 export class Neighbours {
   readonly namespaces = new NamespaceLabels();
+  readonly defaultSpread = new DefaultSpread();
   readonly #matching: MatchingPods;
   /** Required anti-affinity of the pods on nodes. */
   readonly #antiAffinity: HeldTerms;
@@ -62,12 +64,17 @@ export class Neighbours {
   wishesOf(pod: PlaceablePod): Wishes | undefined {
     const { rules, constraints } = pod.shape;
     const held = this.#wishes.about(pod);
-    const { preferred = [], preferredSpread = [] } = rules ?? {};
-    if (held.length === 0 && preferred.length === 0 && preferredSpread.length === 0) return undefined;
+    const { preferred = [], preferredSpread = [], spread = [] } = rules ?? {};
+    const isSilent = spread.length === 0 && preferredSpread.length === 0;
+    const softly = isSilent ? this.defaultSpread.rulesOf(pod) : preferredSpread;
+    if (held.length === 0 && preferred.length === 0 && softly.length === 0) return undefined;
     const own = preferred.map(({ term, weight }) => ({ weight, term, tally: this.#counted(term).tally }));
     return {
       terms: [...held, ...own],
-      spreads: spreads(preferredSpread, constraints, this.#matching, this.namespaces),
+      spreads: isSilent
+        ? softly.flatMap((rule) => spreads([rule], constraints, this.#matching, this.namespaces))
+        : spreads(softly, constraints, this.#matching, this.namespaces),
+      isByDefault: isSilent,
     };
   }
 

@@ -7,6 +7,8 @@ import { placeOf } from "./tally.ts";
 export interface Wishes {
   readonly terms: readonly HeldTerm[];
   readonly spreads: readonly Spread[];
+  /** The pod has not asked for the spreading: nodes that lack a label are judged by the others. */
+  readonly isByDefault: boolean;
 }
 
 const MAX_SCORE = 100;
@@ -31,18 +33,21 @@ export function affinityScores({ terms }: Wishes, nodes: readonly NodeView[]): F
  * PodTopologySpread: the fewer pods in the node's places, the better; places of few kinds count less each. Nodes that
  * lack a label score 0.
  */
-export function spreadScores({ spreads }: Wishes, nodes: readonly NodeView[]): Float64Array {
+export function spreadScores({ spreads, isByDefault }: Wishes, nodes: readonly NodeView[]): Float64Array {
   const isScored = (node: NodeView) =>
-    spreads.every(({ rule }) => placeOf(node, rule.topologyKey) !== undefined);
+    isByDefault || spreads.every(({ rule }) => placeOf(node, rule.topologyKey) !== undefined);
   const scored = nodes.filter(isScored);
   const weights = spreads.map(({ rule: { topologyKey } }) => {
+    if (topologyKey === HOSTNAME) return Math.log(scored.length + 2);
     const places = new Set(scored.map((node) => placeOf(node, topologyKey)));
-    return Math.log((topologyKey === HOSTNAME ? scored.length : places.size) + 2);
+    places.delete(undefined);
+    return Math.log(places.size + 2);
   });
   const crowd = (node: NodeView) => {
     let sum = 0;
     for (const [at, { rule, tally }] of spreads.entries()) {
-      const place = placeOf(node, rule.topologyKey) as string;
+      const place = placeOf(node, rule.topologyKey);
+      if (place === undefined) continue;
       const isHost = rule.topologyKey === HOSTNAME;
       const count = isHost ? tally.onNodeNamed(node.name) : (tally.by(rule.topologyKey).get(place) ?? 0);
       sum += count * (weights[at] as number) + rule.maxSkew - 1;

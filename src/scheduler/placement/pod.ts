@@ -6,4 +6,6 @@ export interface PlaceablePod extends PodView {
   readonly shape: PodShape;
   /** The node that room has been made on for it. */
   readonly nominatedNode?: string;
+  /** Uid of the controller that manages it. */
+  readonly owner?: string;
 }

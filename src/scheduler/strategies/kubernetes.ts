@@ -22,7 +22,7 @@ const WEIGHT = {
  * The real scheduler's default profile, v1.34: plugins score 0 to 100, normalised over the candidates where the real
  * ones are, and the weighted sum decides; ties are broken at random. In large clusters only some nodes are compared.
  *
- * Not scored: ImageLocality (no images, so 0 everywhere), and the spreading that Kubernetes wishes for by itself.
+ * Not scored: ImageLocality (no images, so 0 everywhere).
  */
 export const kubernetes: Strategy = {
   name: "kubernetes",
