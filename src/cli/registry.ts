@@ -32,6 +32,7 @@ import { podsExec } from "./commands/pods-exec.ts";
 import { podsLaunch } from "./commands/pods-launch.ts";
 import { podsList } from "./commands/pods-list.ts";
 import { podsLogs } from "./commands/pods-logs.ts";
+import { record } from "./commands/record.ts";
 import { replay } from "./commands/replay.ts";
 import { serverLogs } from "./commands/server-logs.ts";
 import { serverRun } from "./commands/server-run.ts";
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   simulate,
   whatIf,
   plan,
+  record,
   replay,
   strategyList,
   strategyGet,

@@ -6,6 +6,7 @@ import { LocalError } from "./errors.ts";
 import { type FoundServer, findServer } from "./find-server.ts";
 import { launchServer } from "./launch-server.ts";
 import { probe, type ServerVersion } from "./probe.ts";
+import { type RecordingStreamSink, streamRecording } from "./recording-stream.ts";
 import { RemoteObjects } from "./remote-objects.ts";
 import { clusterFlag, type Environment, type StateDirectory, stateDirectory } from "./state-directory.ts";
 import { Transport } from "./transport.ts";
@@ -26,6 +27,8 @@ export interface Connection {
   readonly url: string;
   /** What `/version` says now. */
   version(): Promise<ServerVersion>;
+  /** Records the cluster, line by line; the returned function ends it. See recording-stream.ts. */
+  record(sink: RecordingStreamSink): () => void;
   /** The cluster's time by its last answer, in ms since the epoch; undefined: it lives in real time. */
   timeMs(): number | undefined;
   /** Ends every connection and watch. */
@@ -122,6 +125,7 @@ function connection(transport: Transport): Connection {
     containers: containerClient(transport),
     url: transport.url,
     version: () => probe(transport),
+    record: (sink) => streamRecording(transport, sink),
     timeMs: () => transport.clusterTimeMs,
     close: () => transport.close(),
   };

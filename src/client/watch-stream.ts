@@ -1,10 +1,10 @@
 import type { KubeObject } from "../api/meta.ts";
 import type { WatchEvent, WatchObserver } from "../api/objects.ts";
 import { unreachable, unreadableEvent } from "./errors.ts";
+import { LineBuffer } from "./line-buffer.ts";
 import { apiErrorOf, parseOrText } from "./status-answer.ts";
 import type { StreamSink } from "./transport.ts";
 
-const NEWLINE = 0x0a;
 const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
 interface RawEvent {
@@ -84,30 +84,4 @@ function bookmark({ metadata }: KubeObject): WatchEvent<never> {
 
 function codeOf(status: unknown): number {
   return (status as { code?: number }).code ?? 500;
-}
-
-/** Cuts a stream of bytes into lines; a line may come in many pieces and is put together once. */
-class LineBuffer {
-  #pieces: Buffer[] = [];
-
-  push(bytes: Buffer): string[] {
-    const last = bytes.lastIndexOf(NEWLINE);
-    if (last < 0) {
-      this.#pieces.push(bytes);
-      return [];
-    }
-    const whole = bytes.subarray(0, last);
-    const text =
-      this.#pieces.length === 0 ? whole.toString() : Buffer.concat([...this.#pieces, whole]).toString();
-    this.#pieces = last + 1 < bytes.length ? [bytes.subarray(last + 1)] : [];
-    return text.split("\n");
-  }
-
-  keep(bytes: Buffer): void {
-    this.#pieces.push(bytes);
-  }
-
-  rest(): string {
-    return Buffer.concat(this.#pieces).toString();
-  }
 }

@@ -15,6 +15,8 @@ import { WriteBehind } from "../store/write-behind.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { HeldObjects } from "./held-objects.ts";
 import { type Log, SILENT_LOG } from "./log.ts";
+import { RecordedObjects } from "./recorded-objects.ts";
+import { Recorders } from "./recorders.ts";
 
 export interface ClusterOptions {
   /** Where state is kept: `lmdb` needs a directory, `memory` forgets. */
@@ -75,7 +77,9 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       onError: (part, error) => log.error(`${part} failed and goes on`, error),
     });
     stopParts = () => controlPlane.stop();
-    const objects = outsideOf(controlPlane.objects, clock, store);
+    const recorders = new Recorders({ store, clock, chance: controlPlane.chance });
+    const door = new RecordedObjects(controlPlane.objects, (write) => recorders.wrote(write));
+    const objects = outsideOf(door, clock, store);
     const handler = withTime(
       clock,
       createHandler({
@@ -88,6 +92,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
         version,
         token: options.listen?.token,
         tokens,
+        record: (outlet) => recorders.start(outlet),
         onError: (error) => log.error("a request failed for a reason of the server's own", error),
       }),
     );
@@ -97,6 +102,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     log.info("cluster is up", { store: options.store.kind, time, url: listening?.url, revision });
     const stop = async () => {
       handler.endWatches();
+      recorders.stop();
       await listening?.close();
       if (clock instanceof HeldClock) await clock.hold();
       stopParts();

@@ -36,6 +36,8 @@ export interface ControlPlaneOptions {
   readonly rootCertificate?: string | undefined;
   /** Signs tokens of service accounts; absent: there are none. */
   readonly tokens?: TokenSigner | undefined;
+  /** Name of the root stream of chance, for a cluster that lives another's life; its own unless given. */
+  readonly chance?: string | undefined;
   /** Told about what a part could not handle; the part goes on. */
   readonly onError: (part: string, error: unknown) => void;
 }
@@ -49,6 +51,8 @@ export interface ControlPlane {
   runningPods(): readonly RunningPod[];
   /** What the kubelets of every agent do for clients. */
   readonly kubelets: readonly ContainerAccess[];
+  /** Name of its root stream of chance below the seed. */
+  readonly chance: string;
   stop(): void;
 }
 
@@ -57,7 +61,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const { store, clock, settings, rootCertificate, tokens, onError, discipline, writesEvents } = options;
   const seed = store.revision === 0 ? settings.seed : settingsIn(store).spec.seed;
   // A restart must not draw the same names again.
-  const random = createRandom(seed ?? "").stream(`from revision ${store.revision}`);
+  const { chance = `from revision ${store.revision}` } = options;
+  const random = createRandom(seed ?? "").stream(chance);
   const decisions = new LateDecisions();
   const usages = new UsageReaders();
   const lookup = lookupIn(store);
@@ -97,6 +102,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     objects,
     kubelets: agents.map((agent) => agent.containers),
     kinds,
+    chance,
     runningPods: () => agents.flatMap((agent) => agent.pods()),
     stop: () => {
       for (const part of [...agents, controllers, scheduler, kinds]) part.stop();

@@ -10,6 +10,10 @@ export interface PrivateClusterOptions {
   readonly settings: Partial<ClusterSettings["spec"]>;
   /** Where virtual time begins. */
   readonly startMs?: number;
+  /** What has passed on its clock when it starts, since `startMs`; 0 unless given. */
+  readonly elapsedMs?: number;
+  /** As in ControlPlaneOptions. */
+  readonly chance?: string;
   /** A store with what is to be there from the start; empty unless given. */
   readonly store?: Store;
 }
@@ -29,11 +33,13 @@ export interface PrivateCluster {
 export async function startPrivateCluster({
   settings,
   startMs = DEFAULT_START_MS,
+  elapsedMs = 0,
+  chance,
   store = new MemoryStore(),
 }: PrivateClusterOptions): Promise<PrivateCluster> {
-  const clock = new VirtualClock(startMs);
+  const clock = new VirtualClock(startMs, elapsedMs);
   const errors: { part: string; error: unknown }[] = [];
   const onError = (part: string, error: unknown) => void errors.push({ part, error });
-  const { objects, runningPods, stop } = await startControlPlane({ store, clock, settings, onError });
+  const { objects, runningPods, stop } = await startControlPlane({ store, clock, settings, chance, onError });
   return { clock, objects, store, errors, runningPods, stop };
 }

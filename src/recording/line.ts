@@ -32,8 +32,8 @@ export interface RecordingHeader {
 export interface LiveStart {
   /** Of the store. */
   readonly revision: number;
-  /** Of the store when the process started: names its streams of chance. */
-  readonly startedAtRevision: number;
+  /** Name of the cluster's root stream of chance below its seed. */
+  readonly chance: string;
   /** Monotonic ms of the cluster's process; the `t` of inputs and events counts from here. */
   readonly monotonicMs: number;
   readonly timeMs: number;
@@ -66,8 +66,10 @@ export interface InputLine {
   readonly recording: "input";
   /** Ms since the recording began, with fractions. */
   readonly t: number;
-  /** The store's revision that it made: the order of all that happened. */
+  /** The store's revision that it made: the order of all inputs. */
   readonly revision: number;
+  /** So many events had been seen before it took effect. */
+  readonly afterEvents: number;
   readonly verb: "create" | "change" | "delete" | "act";
   readonly apiVersion: string;
   readonly kind: string;

@@ -2,13 +2,14 @@ import type { ContainerAccess } from "../api/container-access.ts";
 import { ApiError } from "../api/errors.ts";
 import { apiVersionOf, type Kind } from "../api/kind.ts";
 import type { Objects } from "../api/objects.ts";
+import { RECORDING_PATH } from "../api/recording-path.ts";
 import { type ServedKinds, withKinds } from "../api/served-kinds.ts";
 import { TOKEN_ISSUER, type TokenSigner } from "../api/token-signer.ts";
 import type { User } from "../api/user.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { type Access, createAccess } from "./access.ts";
-import { type Answer, errorAnswer, type WholeAnswer } from "./answer.ts";
+import { type Answer, errorAnswer, headersFor, type Outlet, type WholeAnswer } from "./answer.ts";
 import { type Callers, createCallers, MASTER_USER } from "./authentication/callers.ts";
 import type { Attributes } from "./authorization/attributes.ts";
 import { Authorizer, isMaster } from "./authorization/authorizer.ts";
@@ -45,6 +46,8 @@ export interface HandlerOptions {
   readonly token: string | undefined;
   /** Reads the tokens of service accounts; absent: they can not log in. */
   readonly tokens?: TokenSigner | undefined;
+  /** Records the cluster into a stream, for `GET /recording`; absent: it can not be recorded. */
+  readonly record?: (outlet: Outlet) => void;
   /** Host names beside localhost and the loopback addresses under which the server may be addressed. */
   readonly hosts?: readonly string[];
   /** Open watches at most; further ones are answered 429. */
@@ -153,7 +156,7 @@ function createParts(options: HandlerOptions): Parts {
     kinds,
     access,
     router: createRouter(kinds),
-    documents: createDocuments(kinds, options.version),
+    documents: withRecording(createDocuments(kinds, options.version), options.record),
     watches: new WatchRegistry(options.watchesMax ?? WATCHES_MAX),
     tunnels: new WatchRegistry(TUNNELS_MAX),
     containers: new KubeletChoice(options.kubelets ?? []),
@@ -198,6 +201,14 @@ function serve(
   const resource = parts.router(path);
   if (resource === undefined) throw unknownPath();
   return dispatch(contextOf(parts, request, query, resource, user), resource);
+}
+
+/** Documents, and the recording: a stream that is no object either. */
+function withRecording(documents: Documents, record: HandlerOptions["record"]): Documents {
+  if (record === undefined) return documents;
+  const headers = headersFor("application/jsonl");
+  const recording: Document = { answer: () => ({ status: 200, headers, stream: record }) };
+  return (path) => (path === RECORDING_PATH ? recording : documents(path));
 }
 
 function answerDocument(document: Document, request: ApiRequest): Answer | Promise<Answer> {

@@ -1,6 +1,5 @@
-import { parseDuration } from "../../lib/duration.ts";
 import type { Command } from "../command.ts";
-import { UsageError } from "../errors.ts";
+import { requireDuration } from "../replay/require-duration.ts";
 
 export const replay: Command = {
   path: ["replay"],
@@ -37,16 +36,14 @@ export const replay: Command = {
     },
   ],
   options: [
-    { flags: "--at <time>", summary: "Print the cluster as it was then: 90s, 10m, 1h30m", parse: readTime },
+    {
+      flags: "--at <time>",
+      summary: "Print the cluster as it was then: 90s, 10m, 1h30m",
+      parse: (text) => requireDuration("--at", text),
+    },
     { flags: "--verify", summary: "Do it again in virtual time, and compare" },
     { flags: "--plain", summary: "The log, in a terminal too" },
   ],
   globals: ["output", "headers"],
   load: () => import("../actions/replay.ts"),
 };
-
-function readTime(text: string): number {
-  const t = parseDuration(text);
-  if (t !== undefined) return t;
-  throw new UsageError(`--at "${text}" is no time since the start`, "Write it like 90s, 10m or 1h30m");
-}

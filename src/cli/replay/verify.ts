@@ -1,5 +1,6 @@
 import { VERSION } from "../../cluster/version.ts";
 import type { RecordingFile } from "../../recording/recording-file.ts";
+import { verifyLive } from "../../simulate/live/replay-live.ts";
 import { type Verification, verifyRun } from "../../simulate/verify-run.ts";
 import type { CommandContext } from "../command.ts";
 import { CommandError, Exit } from "../errors.ts";
@@ -18,9 +19,32 @@ export async function verify(context: CommandContext, file: RecordingFile): Prom
   if (header.kubesim !== VERSION) {
     context.io.note(`note: recorded by kubesim ${header.kubesim}, this is ${VERSION}: they may differ`);
   }
+  if (header.source === "live") return verifyLiveRun(context, file);
   const verification = await verifyRun(file, context.signal);
   if (context.signal.aborted) throw new Exit(interruptCode(context.signal));
   await report(context, file, verification);
+}
+
+async function verifyLiveRun(context: CommandContext, file: RecordingFile): Promise<void> {
+  const { io, globals, signal } = context;
+  const verification = await verifyLive(file, signal);
+  if (signal.aborted) throw new Exit(interruptCode(signal));
+  const { inputs, bindings, differences, refused } = verification;
+  const isSame = differences.length === 0 && refused.length === 0;
+  if (globals.output !== "table" && globals.output !== "wide") {
+    await printValue(context, { same: isSame, ...verification });
+  } else {
+    if (isSame) io.result(`The same bindings came out again: ${bindings}, from ${inputs} inputs`);
+    for (const { pod, recorded, now } of differences) {
+      io.result(`${pod}: recorded ${recorded.join(", ") || "nowhere"}; now ${now.join(", ") || "nowhere"}`);
+    }
+    for (const { input, why } of refused) io.result(`${input}: was accepted, is refused now: ${why}`);
+  }
+  if (isSame) return;
+  throw new CommandError(`${differences.length} pods went elsewhere than in ${file.name}`, {
+    hint: "docs/simulate.md says where a replay of a live cluster can not be exact",
+    reason: "Deviated",
+  });
 }
 
 async function report(

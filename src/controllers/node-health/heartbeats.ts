@@ -25,13 +25,13 @@ interface Check {
 /**
  * Who has been silent for too long. Signs of life are Lease renewals and the kubelet's own posts, and their age is
  * measured by the monotonic clock of this process at the moment they are seen, so that no jump of a wall clock and no
- * other machine's clock can make a node look dead. Silence is noticed at multiples of the profile's check period.
+ * other machine's clock can make a node look dead. Silence is noticed at multiples of the profile's check period by that
+ * clock: who goes on from a cluster's state on a clock that shows the same notices at the same instants.
  */
 export class Heartbeats {
   readonly #clock: Clock;
   readonly #profile: () => TimingProfile;
   readonly #onLost: (nodeName: string) => void;
-  readonly #startMs: number;
   readonly #tracked = new Map<string, Tracked>();
   readonly #checks = new Heap<Check>((a, b) => a.atMs < b.atMs);
   readonly #alarm: Alarm;
@@ -40,7 +40,6 @@ export class Heartbeats {
     this.#clock = clock;
     this.#profile = profile;
     this.#onLost = onLost;
-    this.#startMs = clock.monotonicMs();
     this.#alarm = new Alarm(clock, (atMs) => this.check(atMs));
   }
 
@@ -162,7 +161,7 @@ export class Heartbeats {
 
   #firstCheckAfter(atMs: number): number {
     const { checkMs } = this.#profile();
-    return this.#startMs + (Math.floor((atMs - this.#startMs) / checkMs) + 1) * checkMs;
+    return (Math.floor(atMs / checkMs) + 1) * checkMs;
   }
 
   #arm(): void {

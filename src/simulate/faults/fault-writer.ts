@@ -2,7 +2,7 @@ import { isReason } from "../../api/errors.ts";
 import { type NodeFault, nodeFaults } from "../../api/kinds/node-fault.ts";
 import type { Objects } from "../../api/objects.ts";
 import type { FaultObserver } from "../../chaos/observe-faults.ts";
-import { RUN_ID } from "../run/no-chaos.ts";
+import { RUN_ID } from "../run/run-id.ts";
 
 /** Writes and deletes the NodeFaults of a simulation. */
 export class FaultWriter {

@@ -5,6 +5,7 @@ import { ConditionWatch } from "../../chaos/conditions/condition-watch.ts";
 import { parseCondition } from "../../chaos/conditions/parse-condition.ts";
 import { EventStream } from "../../chaos/event-stream.ts";
 import type { ChaosEvent, ChaosHappening } from "../../chaos/events.ts";
+import { NO_CHAOS } from "../../chaos/no-chaos.ts";
 import { ReportReader } from "../../chaos/report/make-report.ts";
 import { Phase } from "../../clock/clock.ts";
 import { VirtualClock } from "../../clock/virtual.ts";
@@ -22,10 +23,10 @@ import { ArrivalFeed } from "./arrivals.ts";
 import { Follower } from "./follower.ts";
 import { Happenings } from "./happenings.ts";
 import { makeResult } from "./make-result.ts";
-import { NO_CHAOS, RUN_ID } from "./no-chaos.ts";
 import { NodesOnDemand } from "./nodes-on-demand.ts";
 import { PodBook } from "./pod-book.ts";
 import { medianPod } from "./pod-sizes.ts";
+import { RUN_ID } from "./run-id.ts";
 import { UsageBook } from "./usage-book.ts";
 
 /** Watches that resume are no matter here; the less is kept, the less memory a million pods take. */

@@ -1,9 +1,6 @@
-import type { ChaosOptions } from "../../chaos/options.ts";
+import type { ChaosOptions } from "./options.ts";
 
-/** What the events of a simulation call their run. */
-export const RUN_ID = "simulation";
-
-/** The options of a chaos run in which nobody rolls dice: what a simulation's `run-started` says. */
+/** The options of a run in which nobody rolls dice: what the `run-started` of simulations and recordings says. */
 export const NO_CHAOS: ChaosOptions = {
   durationMs: 0,
   tickMs: 1_000,

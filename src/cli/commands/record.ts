@@ -1,0 +1,25 @@
+import type { Command } from "../command.ts";
+import { requireDuration } from "../replay/require-duration.ts";
+
+export const record: Command = {
+  path: ["record"],
+  summary: "Record a running cluster: what is done to it, and what happens",
+  description:
+    "Follows the cluster until Ctrl-C (exit code 130), or for a duration. Changes nothing. kubesim replay plays the " +
+    "file; with --verify it does again in virtual time what was done, and compares where every pod went. What is in " +
+    "Secrets is not recorded.",
+  group: "Simulate",
+  examples: [
+    { note: "Until Ctrl-C", line: "kubesim record run.jsonl", parseOnly: "goes on until Ctrl-C" },
+    { note: "For two seconds", line: "kubesim record /tmp/kubesim-example.jsonl --duration 2s" },
+  ],
+  arguments: [{ name: "file", summary: "Where the recording goes", required: true, complete: "files" }],
+  options: [
+    {
+      flags: "--duration <duration>",
+      summary: "How long, in real time (default: until Ctrl-C)",
+      parse: (text) => requireDuration("--duration", text),
+    },
+  ],
+  load: () => import("../actions/record.ts"),
+};

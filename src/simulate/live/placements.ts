@@ -1,0 +1,35 @@
+import type { ChaosEvent } from "../../chaos/events.ts";
+
+/** Where the pods of a history went, pod by pod, in order: `default/web` -> `["node-1", "node-3"]`. */
+export class Placements {
+  readonly #nodes = new Map<string, string[]>();
+  #bindings = 0;
+
+  get bindings(): number {
+    return this.#bindings;
+  }
+
+  see(event: ChaosEvent): void {
+    if (event.type !== "pod-bound" && (event.type !== "pod-added" || event.node === undefined)) return;
+    const nodes = this.#nodes.get(event.pod) ?? [];
+    nodes.push(event.node as string);
+    this.#nodes.set(event.pod, nodes);
+    this.#bindings++;
+  }
+
+  /** Pods that went elsewhere in the other history, by name; none: all bindings are the same. */
+  differencesTo(other: Placements): readonly PlacementDifference[] {
+    const names = [...new Set([...this.#nodes.keys(), ...other.#nodes.keys()])];
+    return names.flatMap((pod) => {
+      const [recorded, now] = [this.#nodes.get(pod) ?? [], other.#nodes.get(pod) ?? []];
+      return recorded.join() === now.join() ? [] : [{ pod, recorded, now }];
+    });
+  }
+}
+
+/** A pod that went elsewhere. */
+export interface PlacementDifference {
+  readonly pod: string;
+  readonly recorded: readonly string[];
+  readonly now: readonly string[];
+}
