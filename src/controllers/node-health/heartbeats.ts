@@ -25,8 +25,8 @@ interface Check {
 /**
  * Who has been silent for too long. Signs of life are Lease renewals and the kubelet's own posts, and their age is
  * measured by the monotonic clock of this process at the moment they are seen, so that no jump of a wall clock and no
- * other machine's clock can make a node look dead. Silence is noticed at multiples of the profile's check period by that
- * clock: who goes on from a cluster's state on a clock that shows the same notices at the same instants.
+ * other machine's clock can make a node look dead. Silence is noticed at multiples of the profile's check period by
+ * that clock: who goes on from a cluster's state on a clock that shows the same notices at the same instants.
  */
 export class Heartbeats {
   readonly #clock: Clock;
