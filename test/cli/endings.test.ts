@@ -23,7 +23,7 @@ describe("however a command ends", () => {
 
   const faults = async (): Promise<number> => (await cluster.objects.list(nodeFaults)).items.length;
   const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-    const dueMs = clock.monotonicMs() + 15_000;
+    const dueMs = clock.monotonicMs() + 40_000;
     while (!(await isSo())) {
       if (clock.monotonicMs() > dueMs) throw new Error("it does not come about");
       await clock.sleep(50);

@@ -82,7 +82,7 @@ async function deletePod(objects: Objects, name: string): Promise<void> {
 
 /** Looks again and again until it is so; gives up after a while. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const dueMs = clock.monotonicMs() + 15_000;
+  const dueMs = clock.monotonicMs() + 40_000;
   while (!(await isSo())) {
     if (clock.monotonicMs() > dueMs) throw new Error("the scene can not be set");
     await clock.sleep(50);

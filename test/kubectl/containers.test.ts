@@ -49,7 +49,7 @@ withCluster("with containers", (kubectl) => {
 
   it("follows a log to its end, and reads that of the run before", async () => {
     await expect
-      .poll(async () => (await kubectl().run(["logs", "crash", "--previous"])).code, { timeout: 15_000 })
+      .poll(async () => (await kubectl().run(["logs", "crash", "--previous"])).code, { timeout: 40_000 })
       .toBe(0);
     expect(await kubectl()("logs", "crash", "--previous")).toMatch(/main failed" exit_code=3\n$/);
     await kubectl()("run", "short", "--image=x", "--restart=Never", "--annotations=kubesim.dev/duration=2s");

@@ -23,7 +23,7 @@ withCluster("on Services", (kubectl) => {
     const count = async () => (await kubectl()(...ready, path)).split(" ").filter(Boolean).length;
     await expect.poll(count, { timeout: 10_000 }).toBe(3);
     await kubectl()("scale", "deployment", "web", "--replicas=1");
-    await expect.poll(count, { timeout: 15_000 }).toBe(1);
+    await expect.poll(count, { timeout: 40_000 }).toBe(1);
     expect(await kubectl()("get", "endpointslices")).toMatch(/web-\w{5}\s+IPv4\s+8080\s+[\d.]+\s+\d+s/);
     expect(await kubectl()("describe", "service", "web")).toMatch(
       /Selector:\s+app=web[\s\S]*TargetPort:\s+8080\/TCP/,

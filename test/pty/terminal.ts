@@ -5,7 +5,7 @@ import { RealClock } from "../../src/clock/real.ts";
 import { PROGRAM } from "../cli/program.ts";
 
 const clock = new RealClock();
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 40_000;
 const LOOK_MS = 25;
 
 /** Keys as a terminal sends them. */
