@@ -86,6 +86,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
         objects,
         kubelets: controlPlane.kubelets,
         kinds: controlPlane.kinds,
+        metrics: () => controlPlane.metrics(),
         clock,
         wireClock: clock instanceof HeldClock ? new RealClock() : clock,
         random: createRandom(seed).stream("server"),

@@ -13,6 +13,7 @@ import { CONTROLLERS } from "../controllers/registry.ts";
 import { startControllers } from "../controllers/start.ts";
 import { createRandom } from "../lib/random.ts";
 import { type RunningScheduler, startScheduler } from "../scheduler/scheduler.ts";
+import type { Metric } from "../server/metrics-text.ts";
 import { bootstrap } from "../store/bootstrap.ts";
 import type { ComputedKind } from "../store/computed.ts";
 import { lookupIn } from "../store/lookup.ts";
@@ -22,6 +23,7 @@ import type { Store } from "../store/store.ts";
 import { ClusterClocks } from "./cluster-clock.ts";
 import { loadStrategyModule } from "./custom-strategy.ts";
 import { ComputedNodeMetrics, ComputedPodMetrics, UsageReaders } from "./metrics.ts";
+import { schedulerMetrics } from "./scheduler-metrics.ts";
 
 export interface ControlPlaneOptions {
   readonly store: Store;
@@ -53,6 +55,8 @@ export interface ControlPlane {
   readonly kubelets: readonly ContainerAccess[];
   /** Name of its root stream of chance below the seed. */
   readonly chance: string;
+  /** What its parts have done, for `/metrics`. */
+  metrics(): readonly Metric[];
   stop(): void;
 }
 
@@ -103,6 +107,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     kubelets: agents.map((agent) => agent.containers),
     kinds,
     chance,
+    metrics: () => schedulerMetrics(scheduler.counts()),
     runningPods: () => agents.flatMap((agent) => agent.pods()),
     stop: () => {
       for (const part of [...agents, controllers, scheduler, kinds]) part.stop();

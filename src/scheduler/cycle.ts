@@ -25,6 +25,7 @@ import { failuresOf, type QueuedPod } from "./queue/pod-class.ts";
 import { SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { Refusals } from "./refusals.ts";
 import { Reporter } from "./reporter.ts";
+import type { SchedulerCounts } from "./scheduler.ts";
 import type { Strategy } from "./strategy.ts";
 import type { StrategyInForce } from "./strategy-in-force.ts";
 import { VolumeBinder } from "./volumes/volume-binder.ts";
@@ -69,6 +70,7 @@ export class Cycle {
   readonly #refusals: Refusals;
   readonly #preemptor: Preemptor;
   readonly #onError: (error: unknown) => void;
+  readonly #tries = { scheduled: 0, unschedulable: 0, error: 0, preemptions: 0 };
   #isRunning = false;
   /** True while a pass has had to stop before its end; it goes on in the next turn. */
   #isUnfinished = false;
@@ -146,6 +148,11 @@ export class Cycle {
     return this.#checks.neighbours.defaultSpread;
   }
 
+  /** As `RunningScheduler.counts`. */
+  counts(): SchedulerCounts {
+    return { ...this.#tries, waiting: this.#queue.size };
+  }
+
   start(): void {
     this.#isRunning = true;
     this.#requestPass();
@@ -205,6 +212,7 @@ export class Cycle {
       return placement.feasible ?? 0;
     } catch (error) {
       // A fault of the scheduler's own must not end the server; this class is tried again in some minutes.
+      this.#tries.error++;
       this.#onError(error);
       this.#queue.park(pod.podClass, this.#clock.monotonicMs());
       return 0;
@@ -218,6 +226,7 @@ export class Cycle {
     const attempts = failuresOf(pod) + 1;
     this.decisions.placed(info, this.#record(info, placement, strategy, attempts));
     if (this.#scoringFault !== undefined) this.#scoringFailed(info, strategy.name, this.#scoringFault);
+    this.#tries.scheduled++;
     this.#preemptor.forget(info.uid);
     this.#state.assume(placed, node);
     this.#line.placed(info, node, this.#clock.monotonicMs());
@@ -236,7 +245,10 @@ export class Cycle {
       this.#admission = this.#line.behind(pod.info, nowMs);
       this.#isHeldUp = this.#admission === undefined;
     }
-    const { podClass } = this.#nominated(pod, this.#preemptor.help(pod.info));
+    this.#tries.unschedulable++;
+    const nodeName = this.#preemptor.help(pod.info);
+    if (nodeName !== undefined) this.#tries.preemptions++;
+    const { podClass } = this.#nominated(pod, nodeName);
     this.#queue.park(podClass, nowMs);
     return this.#refusals.refused(podClass, strategy.name) ? this.#state.nodesTotal : 0;
   }

@@ -31,7 +31,18 @@ export interface RunningScheduler {
     get(key: ObjectKey): SchedulingDecision | undefined;
     list(): readonly SchedulingDecision[];
   };
+  /** What it has done since it started. */
+  counts(): SchedulerCounts;
   stop(): void;
+}
+
+/** Tries of pods by their outcome, tries to make room, and pods that wait now. */
+export interface SchedulerCounts {
+  readonly scheduled: number;
+  readonly unschedulable: number;
+  readonly error: number;
+  readonly preemptions: number;
+  readonly waiting: number;
 }
 
 /**
@@ -77,5 +88,5 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
     throw error;
   }
   cycle.start();
-  return { stop, decisions: cycle.decisions };
+  return { stop, decisions: cycle.decisions, counts: () => cycle.counts() };
 }

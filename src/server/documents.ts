@@ -10,6 +10,7 @@ import {
   groupsOf,
   resourceList,
 } from "./discovery.ts";
+import { METRICS_TYPE, type Metric, metricsText } from "./metrics-text.ts";
 import { createOpenApi, type OpenApi, openApiV2 } from "./openapi.ts";
 import type { ApiRequest } from "./request.ts";
 import { versionDocument } from "./version.ts";
@@ -24,15 +25,22 @@ export interface Document {
 /** Finds the document at a path. */
 export type Documents = (path: string) => Document | undefined;
 
-/** Makes every document of a server; all of them follow from the kinds, and are made anew when those change. */
-export function createDocuments(kinds: ServedKinds, version: string): Documents {
+/**
+ * Makes every document of a server; all of them follow from the kinds, and are made anew when those change.
+ * @param metrics what `/metrics` tells
+ */
+export function createDocuments(
+  kinds: ServedKinds,
+  version: string,
+  metrics: () => readonly Metric[],
+): Documents {
   const openApi = createOpenApi(version);
   let made: ReadonlyMap<string, Document> | undefined;
   kinds.onChange(() => {
     made = undefined;
   });
   return (path) => {
-    made ??= documentsOf(kinds.all(), version, openApi);
+    made ??= documentsOf(kinds.all(), version, openApi, metrics);
     return made.get(path) ?? made.get(withoutEnd(path));
   };
 }
@@ -41,6 +49,7 @@ function documentsOf(
   kinds: readonly Kind[],
   version: string,
   openApi: OpenApi,
+  metrics: () => readonly Metric[],
 ): ReadonlyMap<string, Document> {
   const groups = groupsOf(kinds);
   const core = groups.filter((group) => group.name === "");
@@ -50,10 +59,11 @@ function documentsOf(
     ["/api", discovery(aggregated(core), (request) => coreVersions(kinds, request.header("host") ?? ""))],
     ["/apis", discovery(aggregated(named), () => groupList(named))],
     ["/openapi/v2", { answer: () => openApiV2() }],
+    ["/metrics", { answer: () => jsonText(200, metricsText(metrics()), headersFor(METRICS_TYPE)) }],
     ...openApi(kinds),
   ]);
   for (const path of ["/healthz", "/livez", "/readyz"]) {
-    documents.set(path, { public: true, answer: () => text(200, "ok") });
+    documents.set(path, { public: true, answer: (request) => text(200, health(path.slice(1), request)) });
   }
   for (const group of groups) {
     const root = group.name === "" ? "/api" : `/apis/${group.name}`;
@@ -63,6 +73,12 @@ function documentsOf(
       documents.set(`${root}/${each}`, constant(resourceList(members)));
   }
   return documents;
+}
+
+/** What is asked with `?verbose` is told check by check. */
+function health(what: string, { target }: ApiRequest): string {
+  if (!/[?&]verbose/.test(target)) return "ok";
+  return `[+]ping ok\n[+]etcd ok\n${what} check passed\n`;
 }
 
 /** `/api/` is `/api`, and `/readyz/ping` is asked like `/readyz`. */

@@ -1,5 +1,5 @@
 import type { ContainerAccess } from "../api/container-access.ts";
-import { ApiError } from "../api/errors.ts";
+import { ApiError, REASON_CODE } from "../api/errors.ts";
 import { apiVersionOf, type Kind } from "../api/kind.ts";
 import type { Objects } from "../api/objects.ts";
 import { RECORDING_PATH } from "../api/recording-path.ts";
@@ -16,8 +16,10 @@ import { Authorizer, isMaster } from "./authorization/authorizer.ts";
 import { guardedObjects } from "./authorization/escalation.ts";
 import { pathAttributes, resourceAttributes } from "./authorization/request-attributes.ts";
 import { createDocuments, type Document, type Documents } from "./documents.ts";
+import type { Metric } from "./metrics-text.ts";
 import { type Query, splitTarget } from "./query.ts";
 import type { ApiRequest } from "./request.ts";
+import { RequestCounts } from "./request-counts.ts";
 import { REVIEWS } from "./reviews/registry.ts";
 import { createRouter, type ResourceRoute, type Router } from "./route.ts";
 import { KubeletChoice } from "./streaming/kubelet-choice.ts";
@@ -52,6 +54,8 @@ export interface HandlerOptions {
   readonly hosts?: readonly string[];
   /** Open watches at most; further ones are answered 429. */
   readonly watchesMax?: number;
+  /** What `/metrics` tells beside the server's own. */
+  readonly metrics?: () => readonly Metric[];
   /** Told about failures that are no ApiError: a defect, never the client's doing. */
   readonly onError: (error: unknown) => void;
   /** Told about every request once its answer is known. */
@@ -91,6 +95,7 @@ interface Parts {
   readonly router: Router;
   readonly documents: Documents;
   readonly watches: WatchRegistry;
+  readonly counts: RequestCounts;
   /** Connections for exec, attach and port-forward. */
   readonly tunnels: WatchRegistry;
   readonly containers: ContainerAccess;
@@ -150,14 +155,18 @@ function createParts(options: HandlerOptions): Parts {
   const access = createAccess(options);
   const authorizer = new Authorizer(objects, clock);
   const { isOwn } = access;
+  const counts = new RequestCounts();
+  const watches = new WatchRegistry(options.watchesMax ?? WATCHES_MAX);
+  const metrics = () => [counts.metric(), longRunning(watches), ...(options.metrics?.() ?? [])];
   return {
     options,
     objects,
     kinds,
     access,
     router: createRouter(kinds),
-    documents: withRecording(createDocuments(kinds, options.version), options.record),
-    watches: new WatchRegistry(options.watchesMax ?? WATCHES_MAX),
+    documents: withRecording(createDocuments(kinds, options.version, metrics), options.record),
+    watches,
+    counts,
     tunnels: new WatchRegistry(TUNNELS_MAX),
     containers: new KubeletChoice(options.kubelets ?? []),
     authorizer,
@@ -200,7 +209,36 @@ function serve(
   if (document !== undefined) return answerDocument(document, request);
   const resource = parts.router(path);
   if (resource === undefined) throw unknownPath();
-  return dispatch(contextOf(parts, request, query, resource, user), resource);
+  return counted(parts, request, query, resource, user);
+}
+
+async function counted(
+  parts: Parts,
+  request: ApiRequest,
+  query: Query,
+  resource: ResourceRoute,
+  user: User,
+): Promise<Answer> {
+  let status = 500;
+  try {
+    const answer = await dispatch(contextOf(parts, request, query, resource, user), resource);
+    status = answer.status;
+    return answer;
+  } catch (error) {
+    if (error instanceof ApiError) status = REASON_CODE[error.reason];
+    throw error;
+  } finally {
+    parts.counts.add(request, query, resource, status);
+  }
+}
+
+function longRunning(watches: WatchRegistry): Metric {
+  return {
+    name: "apiserver_longrunning_requests",
+    help: "Gauge of all active long-running apiserver requests.",
+    type: "gauge",
+    samples: [{ labels: { verb: "WATCH" }, value: watches.size }],
+  };
 }
 
 /** Documents, and the recording: a stream that is no object either. */

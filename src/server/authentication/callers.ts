@@ -60,10 +60,11 @@ export function createCallers(options: CallersOptions): Callers {
 
 function isActing(request: ApiRequest): boolean {
   if (request.header("impersonate-user") !== undefined) return true;
-  if (request.header("impersonate-group") === undefined && request.header("impersonate-uid") === undefined) {
-    return false;
-  }
-  throw badRequest("requested groups or uid without impersonating a user");
+  const hasOthers = ["impersonate-group", "impersonate-uid"].some(
+    (name) => request.header(name) !== undefined,
+  );
+  if (!hasOthers && request.headersFrom("impersonate-extra-").length === 0) return false;
+  throw badRequest("requested groups, uid or extra without impersonating a user");
 }
 
 function bearerOf(request: ApiRequest): string | undefined {
