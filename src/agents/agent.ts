@@ -25,6 +25,8 @@ export interface AgentContext {
   readonly random: Random;
   /** Starts who runs emulated shells, when the first is asked for; absent where none can be run. */
   readonly openShells?: () => Promise<ShellHost>;
+  /** False: pods start though ConfigMaps and Secrets that they refer to are not there. Default true. */
+  readonly checksReferences?: boolean | undefined;
   readonly onError: (error: unknown) => void;
 }
 

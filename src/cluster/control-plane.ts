@@ -34,6 +34,8 @@ export interface ControlPlaneOptions {
   readonly discipline?: string | undefined;
   /** False: Kubernetes Events are not written, for simulations in which nobody would read them. Default true. */
   readonly writesEvents?: boolean | undefined;
+  /** False: pods start without their ConfigMaps and Secrets, which simulations do not bring. Default true. */
+  readonly checksReferences?: boolean | undefined;
   /** PEM of the authority behind the API server's certificate, for kube-root-ca.crt. */
   readonly rootCertificate?: string | undefined;
   /** Signs tokens of service accounts; absent: there are none. */
@@ -99,7 +101,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   // Loaded with the first shell: most clusters never see one.
   const openShells = async () => new (await import("../shells/shells.ts")).Shells(clock);
   for (const agent of AGENTS) {
-    agents.push(await agent.start({ ...contextFor(`agent ${agent.name}`), openShells }));
+    const context = { ...contextFor(`agent ${agent.name}`), openShells };
+    agents.push(await agent.start({ ...context, checksReferences: options.checksReferences }));
   }
   for (const agent of agents) usages.all.push(agent.usage);
   return {

@@ -107,6 +107,22 @@ withCluster("with containers", (kubectl) => {
     });
   }
 
+  it("has the token of its account, with which the API server knows the pod", async () => {
+    const path = "/var/run/secrets/kubernetes.io/serviceaccount";
+    const token = await kubectl()("exec", "web", "-c", "main", "--", "cat", `${path}/token`);
+    const who = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+    const file = kubectl().file("who.json", JSON.stringify(who));
+    const asked = ["create", "--token", token, "--raw", "/apis/authentication.k8s.io/v1/selfsubjectreviews"];
+    const { status } = JSON.parse(await kubectl()(...asked, "-f", file)) as { status: { userInfo: object } };
+    expect(status.userInfo).toMatchObject({
+      username: "system:serviceaccount:default:default",
+      extra: { "authentication.kubernetes.io/pod-name": ["web"] },
+    });
+    expect(await kubectl()("exec", "web", "-c", "main", "--", "cat", `${path}/ca.crt`)).toContain(
+      "CERTIFICATE",
+    );
+  });
+
   it("attaches, and runs a pod for one command", async () => {
     const attach = kubectl().start("attach", "web", "-c", "main");
     await attach.until(/one\ntwo\nthree\none/);

@@ -37,6 +37,7 @@ export class Fleet {
     this.#agentName = agentName;
     this.host = {
       ...context,
+      checksReferences: context.checksReferences ?? true,
       recorder: new EventRecorder({ ...context, component: "kubelet" }),
       addresses: new AddressPool(),
       profile: () => this.#profile,

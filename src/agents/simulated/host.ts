@@ -14,6 +14,8 @@ export interface Host {
   readonly recorder: EventRecorder;
   readonly addresses: AddressPool;
   readonly openShells?: () => Promise<ShellHost>;
+  /** False: pods start though ConfigMaps and Secrets are not there. */
+  readonly checksReferences: boolean;
   readonly onError: (error: unknown) => void;
   /** The timing profile in force. */
   profile(): TimingProfile;

@@ -4,7 +4,9 @@ import type { Clock } from "../../clock/clock.ts";
 import { saysTheSame } from "./containers/annotations.ts";
 import type { LifeContext } from "./containers/container-life.ts";
 import { PodContainers } from "./containers/pod-containers.ts";
+import { referencesOfVolumes } from "./containers/references.ts";
 import { BEHAVIOUR, startDelayMs } from "./containers/timing.ts";
+import { ReferenceWait } from "./containers/wait-for-references.ts";
 import { EphemeralEndings, runningEphemerals, unstartedEphemerals } from "./ephemeral-containers.ts";
 import type { Host } from "./host.ts";
 import { PausableTimer } from "./pausable-timer.ts";
@@ -51,6 +53,8 @@ export class PodRun implements LifeContext {
   #podIP = "";
   /** From the pod's start on this machine to its end. */
   #containers: PodContainers | undefined;
+  /** While a ConfigMap or Secret is looked for that its volumes are made of. */
+  #references: ReferenceWait | undefined;
   /** Made when an ephemeral container ends. */
   #ephemeral: EphemeralEndings | undefined;
   /** Told when the pod changes; made when somebody follows it. */
@@ -73,6 +77,10 @@ export class PodRun implements LifeContext {
 
   get podIP(): string {
     return this.#podIP;
+  }
+
+  get host(): Host {
+    return this.#place.host;
   }
 
   get clock(): Clock {
@@ -125,6 +133,7 @@ export class PodRun implements LifeContext {
   /** The machine hangs: time stands still for the pod. */
   freeze(): void {
     this.#timer.pause();
+    this.#references?.pause();
     this.#containers?.pause();
   }
 
@@ -132,6 +141,7 @@ export class PodRun implements LifeContext {
   resume(): void {
     const isFirstSight = this.#stage === "new";
     this.#timer.resume();
+    this.#references?.resume();
     this.#containers?.resume();
     this.proceed();
     if (!isFirstSight && this.#stage !== "starting") this.#writer.request();
@@ -154,6 +164,7 @@ export class PodRun implements LifeContext {
 
   #forgetContainers(): void {
     this.#timer.clear();
+    this.#references?.stop();
     this.#containers?.forget();
     this.#containers = undefined;
   }
@@ -188,7 +199,23 @@ export class PodRun implements LifeContext {
     if (delayMs >= SHOWN_START_MS && !isShown) this.#writer.request();
   }
 
+  /** The first container starts once the volumes are there. */
   #start(): void {
+    const { host } = this.#place;
+    const references = host.checksReferences ? referencesOfVolumes(this.#pod) : [];
+    if (references.length === 0) {
+      this.#run();
+      return;
+    }
+    const report = (problem: string) => {
+      this.record("Warning", "FailedMount", problem);
+      this.#writer.request();
+    };
+    this.#references = new ReferenceWait(host, this.#pod, references, report, () => this.#run());
+  }
+
+  #run(): void {
+    this.#references = undefined;
     this.#stage = "running";
     this.#isMemoryLost = false;
     this.moved();
@@ -252,6 +279,7 @@ export class PodRun implements LifeContext {
     const containers = this.#containers;
     this.#stage = "stopping";
     this.#timer.clear();
+    this.#references?.stop();
     if (containers === undefined) {
       this.#confirm();
       return;

@@ -162,6 +162,7 @@ export class SimulatedRun {
       },
       discipline: scenario.queue,
       writesEvents: false,
+      checksReferences: false,
       onError: (part, error) => onError(new Error(`${part}: ${messageOf(error)}`, { cause: error })),
     });
     const { objects } = this.#plane;

@@ -1,10 +1,12 @@
 import type { Container, ContainerStatus, Pod } from "../../../api/kinds/pod.ts";
 import type { Clock } from "../../../clock/clock.ts";
+import type { Host } from "../host.ts";
 import { PausableTimer } from "../pausable-timer.ts";
 import type { ProbeWatch } from "../probes/probe-watch.ts";
 import { startProbes } from "../probes/start-probes.ts";
 import { type Ending, SIGKILL_EXIT_CODE, SIGTERM_EXIT_CODE, secondText } from "./container-state.ts";
 import { type Hook, postStartHook, preStopMs } from "./hooks.ts";
+import { referencesOfEnvironment } from "./references.ts";
 import {
   backoffEventText,
   backoffOfRestart,
@@ -14,12 +16,14 @@ import {
 } from "./restart-policy.ts";
 import type { Role } from "./role.ts";
 import { exitCode, runDurationMs, stopDurationMs } from "./timing.ts";
+import { ReferenceWait } from "./wait-for-references.ts";
 
 /** What a container's life sees of its pod. */
 export interface LifeContext {
   readonly clock: Clock;
   readonly pod: Pod;
   readonly podIP: string;
+  readonly host: Host;
   /** False while the machine does nothing: what is started then waits. */
   readonly isActive: boolean;
   record(type: "Normal" | "Warning", reason: string, text: string): void;
@@ -53,6 +57,8 @@ export class ContainerLife {
   #previous: Ending | undefined;
   /** Made when there is something to wait for. */
   #timer: PausableTimer | undefined;
+  /** While a ConfigMap or Secret is looked for that its variables are made of. */
+  #references: ReferenceWait | undefined;
   /** Of the present run; undefined where probes have no say. */
   #probes: ProbeWatch | undefined;
 
@@ -145,8 +151,36 @@ export class ContainerLife {
     this.#run(elapsedMs);
   }
 
-  /** Starts it; with a postStart hook it runs once that is over. */
+  /** Starts it, as soon as that is possible. */
   start(): void {
+    const { host, pod } = this.#context;
+    if (this.#references !== undefined) return;
+    const references = host.checksReferences ? referencesOfEnvironment(this.container) : [];
+    if (references.length === 0) this.#begin();
+    else {
+      const lacks = (problem: string) => this.#lack(problem);
+      this.#references = new ReferenceWait(host, pod, references, lacks, () => this.#beginLate());
+    }
+  }
+
+  #lack(problem: string): void {
+    this.#context.record("Warning", "Failed", `Error: ${problem}`);
+    this.#context.moved();
+  }
+
+  #beginLate(): void {
+    this.#references = undefined;
+    this.#begin();
+    this.#context.moved();
+  }
+
+  /** What its variables lack, while it can not be started for that. */
+  get configProblem(): string | undefined {
+    return this.#references?.problem;
+  }
+
+  /** With a postStart hook it runs once that is over. */
+  #begin(): void {
     const { clock, pod } = this.#context;
     const { name } = this.container;
     this.#startedAt = secondText(clock.now());
@@ -231,6 +265,7 @@ export class ContainerLife {
       this.#restartCount++;
       this.#previous = this.#ending;
       this.#ending = undefined;
+      this.#stage = "waiting";
       this.start();
       this.#context.moved();
     });
@@ -248,6 +283,7 @@ export class ContainerLife {
   /** Begins to stop it for good: first its preStop hook, then, once it is its turn, it is told to end. */
   stop(): void {
     this.#isLast = true;
+    this.#references?.stop();
     if (this.#stage === "backoff") {
       this.#clearTimers();
       this.#stage = "ended";
@@ -298,11 +334,13 @@ export class ContainerLife {
 
   pause(): void {
     this.#timer?.pause();
+    this.#references?.pause();
     this.#probes?.pause();
   }
 
   resume(): void {
     this.#timer?.resume();
+    this.#references?.resume();
     this.#probes?.resume();
   }
 
@@ -319,6 +357,8 @@ export class ContainerLife {
 
   #clearTimers(): void {
     this.#timer?.clear();
+    this.#references?.stop();
+    this.#references = undefined;
     this.#probes?.stop();
     this.#probes = undefined;
   }

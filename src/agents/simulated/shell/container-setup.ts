@@ -1,5 +1,8 @@
+import { ApiError } from "../../../api/errors.ts";
+import type { Kind } from "../../../api/kind.ts";
 import { configMaps } from "../../../api/kinds/config-map.ts";
 import type { Container, Pod } from "../../../api/kinds/pod.ts";
+import { serviceAccounts } from "../../../api/kinds/service-account.ts";
 import type { Objects } from "../../../api/objects.ts";
 import type { ShellContainer } from "../../shell-host.ts";
 import { containerStatusOf } from "../logs/container-run.ts";
@@ -77,14 +80,36 @@ function systemFiles(pod: Pod, hostname: string): Record<string, string> {
   };
 }
 
-/** What a pod is told of its ServiceAccount. The token opens nothing: no container can reach the API server. */
+/** What a pod is told of its ServiceAccount, with a token of its own that ends with it. */
 async function accountFiles(objects: Objects, pod: Pod): Promise<Record<string, string>> {
   if (pod.spec.automountServiceAccountToken === false) return {};
   const { namespace = "default" } = pod.metadata;
   const found = await objects.get(configMaps, { namespace, name: "kube-root-ca.crt" }).catch(() => undefined);
   return {
     [`${SERVICE_ACCOUNT_PATH}/namespace`]: namespace,
-    [`${SERVICE_ACCOUNT_PATH}/token`]: `emulated.${pod.metadata.uid}.token`,
+    [`${SERVICE_ACCOUNT_PATH}/token`]: await accountToken(objects, pod),
     [`${SERVICE_ACCOUNT_PATH}/ca.crt`]: found?.data?.["ca.crt"] ?? "",
   };
+}
+
+const TOKEN_SECONDS = 3_607;
+
+/** A token that the API server takes; where it makes none, a text in its place. */
+async function accountToken(objects: Objects, { metadata, spec }: Pod): Promise<string> {
+  const { name, namespace = "default", uid } = metadata;
+  const boundObjectRef = { kind: "Pod", apiVersion: "v1", name, uid };
+  const body = {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    metadata: {},
+    spec: { expirationSeconds: TOKEN_SECONDS, boundObjectRef },
+  };
+  const key = { namespace, name: spec.serviceAccountName ?? "default" };
+  try {
+    const answer = await objects.act(serviceAccounts as unknown as Kind, key, "token", body);
+    return (answer as { readonly status: { readonly token: string } }).status.token;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return `emulated.${uid}.token`;
+  }
 }
