@@ -1,5 +1,5 @@
 import { BENCHMARKS } from "./registry.ts";
-import { printTable } from "./table.ts";
+import { printTable, rowPrinter } from "./table.ts";
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
@@ -11,7 +11,12 @@ if (unknown.length > 0) {
 for (const benchmark of BENCHMARKS) {
   if (wanted.length > 0 && !wanted.includes(benchmark.name)) continue;
   process.stdout.write(`\n${benchmark.name}: ${benchmark.summary}\n`);
+  const write = (text: string) => void process.stdout.write(text);
+  if (benchmark.live) {
+    await benchmark.run(rowPrinter(write));
+    continue;
+  }
   const rows: (readonly string[])[] = [];
   await benchmark.run((row) => rows.push(row));
-  printTable(rows, (text) => process.stdout.write(text));
+  printTable(rows, write);
 }

@@ -4,7 +4,10 @@ import { runScenario } from "../src/simulate/run-scenario.ts";
 import { readSpec, scenarioOf } from "../src/simulate/scenario/read-scenario.ts";
 import { type Benchmark, grouped } from "./table.ts";
 
-/** Where the big logs are; those that are not there are left out. */
+/**
+ * Where the big logs are; those that are not there are left out. KUBESIM_BENCH_CASE runs only the cases whose names
+ * contain it, KUBESIM_BENCH_LARGE also the one that takes minutes.
+ */
 const DATA = process.env.KUBESIM_BENCH_DATA ?? "fixtures";
 
 interface Case {
@@ -29,11 +32,11 @@ function drawn(nodes: number, pods: number): object {
   };
 }
 
-function stormy(nodes: number, pods: number, duration: string): object {
+function stormy(nodes: number, pods: number, duration: string, failureProbability = 0.2): object {
   return {
     nodes: { count: nodes, cpu: "32", memory: "128Gi", pods: 1_000 },
     workload: { arrivals: "none", count: pods },
-    faults: { failureProbability: 0.2, recoveryProbability: 0.3, tick: "5s" },
+    faults: { failureProbability, recoveryProbability: 0.3, tick: "5s" },
     duration,
   };
 }
@@ -45,16 +48,23 @@ const CASES: readonly Case[] = [
   { name: "20,000 nodes, 40,000 pods", spec: drawn(20_000, 40_000), strategies: ["best-fit", "worst-fit"] },
   { name: "chaos, 1,000 nodes, 10,000 pods, 300 s", spec: stormy(1_000, 10_000, "300s") },
   { name: "chaos, 100 nodes, 1,000 pods, 1 h", spec: stormy(100, 1_000, "1h") },
+  { name: "rare faults, 100 nodes, 1,000 pods, 24 h", spec: stormy(100, 1_000, "24h", 0.0005) },
 ];
 const LARGE: Case = { name: "100,000 nodes, 1,000,000 pods", spec: drawn(100_000, 1_000_000) };
+
+const FIGURES = ["wall", "processor", "events/s", "us/pod", "bytes/pod"];
+const HEADER = ["scenario".padEnd(41), "strategy".padEnd(9), ...FIGURES.map((name) => name.padStart(9))];
 
 /** Whole simulations: real control plane, virtual time, processor time of this process. */
 export const simulations: Benchmark = {
   name: "simulate",
   summary: "whole simulations in virtual time: processor seconds, events per second, bytes per pod",
+  live: true,
   async run(print) {
-    print(["scenario", "strategy", "wall", "processor", "events/s", "us/pod", "bytes/pod"]);
-    const cases = process.env.KUBESIM_BENCH_LARGE === undefined ? CASES : [...CASES, LARGE];
+    print(HEADER);
+    const all = process.env.KUBESIM_BENCH_LARGE === undefined ? CASES : [...CASES, LARGE];
+    const wanted = process.env.KUBESIM_BENCH_CASE ?? "";
+    const cases = all.filter(({ name }) => name.includes(wanted));
     for (const { name, spec, strategies = ["first-fit"], needs } of cases) {
       if (needs !== undefined && !existsSync(needs)) {
         print([name, "left out: set KUBESIM_BENCH_DATA"]);

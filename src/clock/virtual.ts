@@ -1,5 +1,6 @@
 import { Heap } from "../lib/heap.ts";
 import { type Clock, Phase, type Timer } from "./clock.ts";
+import { processTurn } from "./process-turn.ts";
 import { sleepOn } from "./sleep.ts";
 
 /** A timer of the clock; a class and not a literal with closures, because a run makes millions. */
@@ -129,14 +130,16 @@ export class VirtualClock implements Clock {
   /**
    * Advances until `done()` holds (asked whenever an instant has settled) or `limitMs` have passed.
    * When `done` never holds the clock ends exactly `limitMs` later.
+   * @param stop asked more often, also in the midst of an instant: true leaves everything as it stands
    */
-  async runUntil(done: () => boolean, limitMs: number): Promise<void> {
+  async runUntil(done: () => boolean, limitMs: number, stop: () => boolean = never): Promise<void> {
     if (this.#running) throw new Error("VirtualClock: already advancing");
     this.#running = true;
     try {
       const endMs = this.#elapsedMs + limitMs;
-      await macrotask();
+      await processTurn();
       for (;;) {
+        if (stop()) return;
         const next = this.#nextLive();
         if (next === undefined || next.atMs > endMs) break;
         if (next.atMs > this.#elapsedMs) {
@@ -144,7 +147,7 @@ export class VirtualClock implements Clock {
           this.#elapsedMs = next.atMs;
         }
         this.#runBatch(next.atMs, next.phase);
-        await macrotask();
+        await processTurn();
       }
       if (!done()) this.#elapsedMs = endMs;
     } finally {
@@ -182,6 +185,6 @@ function isEarlier(a: Due, b: Due): boolean {
   return a.order < b.order;
 }
 
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+function never(): boolean {
+  return false;
 }

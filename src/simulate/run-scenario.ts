@@ -18,9 +18,9 @@ export async function runScenario(
   signal: Pick<AbortSignal, "aborted">,
   observe: Observe = {},
 ): Promise<SimulationResult> {
-  const run = await SimulatedRun.start(prepared, strategy, seed, observe);
+  const run = await SimulatedRun.start(prepared, strategy, seed, { ...observe, signal });
   try {
-    const isWhole = await run.perform(signal);
+    const isWhole = await run.perform();
     return run.result(isWhole);
   } finally {
     run.stop();

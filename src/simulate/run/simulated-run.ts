@@ -8,18 +8,18 @@ import type { ChaosEvent, ChaosHappening } from "../../chaos/events.ts";
 import { NO_CHAOS } from "../../chaos/no-chaos.ts";
 import { ReportReader } from "../../chaos/report/make-report.ts";
 import { Phase } from "../../clock/clock.ts";
+import { processTurn } from "../../clock/process-turn.ts";
 import { VirtualClock } from "../../clock/virtual.ts";
 import { type ControlPlane, startControlPlane } from "../../cluster/control-plane.ts";
 import { createRandom } from "../../lib/random.ts";
 import { EventHash } from "../../recording/event-hash.ts";
 import { MemoryStore } from "../../store/memory.ts";
 import { settingsIn } from "../../store/settings.ts";
-import { filesArrivals } from "../generate/sample.ts";
 import type { Arrival, PreparedScenario } from "../prepared.ts";
 import type { SimulationResult } from "../result.ts";
 import type { StrategyChoice } from "../scenario/scenario.ts";
-import { generate } from "../sources/generated.ts";
 import { ArrivalFeed } from "./arrivals.ts";
+import { arrivalsOf } from "./arrivals-of.ts";
 import { Follower } from "./follower.ts";
 import { Happenings } from "./happenings.ts";
 import { makeResult } from "./make-result.ts";
@@ -32,8 +32,8 @@ import { UsageBook } from "./usage-book.ts";
 /** Watches that resume are no matter here; the less is kept, the less memory a million pods take. */
 const HISTORY_LIMIT = 1_000;
 
-/** Between two looks whether the run was interrupted the clock advances by this many instants at most. */
-const INSTANTS_PER_LOOK = 500;
+/** Who wants to stop is heard after so many nodes. */
+const NODES_PER_TURN = 2_048;
 
 /** Who wants to see a run while it goes on. */
 export interface Observe {
@@ -54,6 +54,7 @@ export class SimulatedRun {
   readonly #onEvent: Observe["onEvent"];
   readonly #usage: UsageBook;
   readonly #arrivals: readonly Arrival[];
+  readonly #signal: Pick<AbortSignal, "aborted">;
   readonly #errors: unknown[] = [];
   readonly #conditions: ConditionWatch;
   readonly #stops: readonly Condition[];
@@ -68,7 +69,8 @@ export class SimulatedRun {
     prepared: PreparedScenario,
     strategy: StrategyChoice,
     seed: string,
-    { onEvent }: Observe,
+    arrivals: readonly Arrival[],
+    { signal, onEvent }: Observe & { readonly signal: Pick<AbortSignal, "aborted"> },
   ) {
     this.#prepared = prepared;
     this.#strategy = strategy;
@@ -85,36 +87,35 @@ export class SimulatedRun {
     });
     const context = { stream: this.#stream, clock: this.#clock };
     this.#conditions = new ConditionWatch(context, this.#stops, "abort", () => undefined);
-    this.#arrivals = arrivalsOf(prepared, seed);
+    this.#arrivals = arrivals;
+    this.#signal = signal;
     this.#usage = new UsageBook(this.#stream.ledger, medianPod(this.#arrivals));
   }
 
-  /** A run whose cluster stands and whose nodes are ready. */
+  /** A run whose cluster stands and whose nodes are ready, as far as it was not interrupted before. */
   static async start(
     prepared: PreparedScenario,
     strategy: StrategyChoice,
     seed: string,
-    observe: Observe,
+    observe: Observe & { readonly signal: Pick<AbortSignal, "aborted"> },
   ): Promise<SimulatedRun> {
-    const run = new SimulatedRun(prepared, strategy, seed, observe);
+    const arrivals = await arrivalsOf(prepared, seed, observe.signal);
+    const run = new SimulatedRun(prepared, strategy, seed, arrivals, observe);
     await run.#startCluster();
     return run;
   }
 
   /** Lets time pass until the run is over. @returns false when it was interrupted before */
-  async perform(signal: Pick<AbortSignal, "aborted">): Promise<boolean> {
+  async perform(): Promise<boolean> {
+    const signal = this.#signal;
     const { durationMs = Number.MAX_SAFE_INTEGER } = this.#prepared.scenario;
     this.#feed?.start();
     this.#happenings?.start();
     this.#sample();
-    let instants = 0;
-    const isOver = () => {
-      if (this.#errors.length > 0) return true;
-      if (++instants % INSTANTS_PER_LOOK === 0 && signal.aborted) return true;
-      return this.#isQuiet() || this.#shouldStop();
-    };
-    await this.#clock.settle();
-    await this.#clock.runUntil(isOver, durationMs);
+    const isOver = () => this.#isQuiet() || this.#shouldStop();
+    const stop = () => this.#errors.length > 0 || signal.aborted;
+    await this.#clock.runUntil(never, 0, stop);
+    await this.#clock.runUntil(isOver, durationMs, stop);
     if (this.#errors.length > 0) throw this.#errors[0];
     return !signal.aborted;
   }
@@ -179,8 +180,12 @@ export class SimulatedRun {
     });
     this.#emit({ type: "phase", phase: "chaos" });
     this.#follower = new Follower(this.#store, this.#stream, timing.reschedulesBarePods);
-    for (const draft of nodeDrafts) await objects.create(nodes, draft);
-    await this.#clock.settle();
+    for (const [index, draft] of nodeDrafts.entries()) {
+      await objects.create(nodes, draft);
+      if (index % NODES_PER_TURN === NODES_PER_TURN - 1) await processTurn();
+      if (this.#signal.aborted) break;
+    }
+    await this.#clock.runUntil(never, 0, () => this.#signal.aborted);
     const context = { objects, clock: this.#clock, onError };
     this.#feed = new ArrivalFeed(this.#arrivals, { ...context, book: this.#pods });
     this.#onDemand = new NodesOnDemand(scenario, { ...context, ledger: this.#stream.ledger });
@@ -233,16 +238,8 @@ export class SimulatedRun {
   }
 }
 
-/** All that comes in a run, by time: what the files bring, then what is drawn. */
-function arrivalsOf(prepared: PreparedScenario, seed: string): readonly Arrival[] {
-  const { scenario } = prepared;
-  const arrivals = filesArrivals(prepared, seed);
-  const random = createRandom(seed).stream("workload");
-  const endMs = scenario.durationMs ?? Number.POSITIVE_INFINITY;
-  const drawn = scenario.workload.flatMap((source) =>
-    "file" in source ? [] : generate(source, random, endMs),
-  );
-  return drawn.length === 0 ? arrivals : [...arrivals, ...drawn].sort((a, b) => a.atMs - b.atMs);
+function never(): boolean {
+  return false;
 }
 
 function messageOf(error: unknown): string {

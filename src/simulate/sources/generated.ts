@@ -1,3 +1,4 @@
+import { processTurn } from "../../clock/process-turn.ts";
 import type { Random } from "../../lib/random.ts";
 import { arrivalTimes } from "../generate/arrival-times.ts";
 import { draw } from "../generate/distribution.ts";
@@ -5,18 +6,30 @@ import type { Arrival } from "../prepared.ts";
 import type { Generator } from "../scenario/scenario.ts";
 import { podOf } from "./pod-of.ts";
 
+/** Who wants to stop is heard after so many pods. */
+const PODS_PER_TURN = 4_096;
+
 /**
- * The pods of a generator, by time. Arrivals, sizes and durations have streams of their own, named after the generator.
+ * The pods of a generator, by time; those that were drawn when `signal` was aborted. Arrivals, sizes and durations have streams of their own, named after the generator.
  * @param random the run's stream for workloads
  * @param endMs nobody comes at that time or later
  */
-export function generate(generator: Generator, random: Random, endMs: number): readonly Arrival[] {
+export async function generate(
+  generator: Generator,
+  random: Random,
+  endMs: number,
+  signal: Pick<AbortSignal, "aborted">,
+): Promise<readonly Arrival[]> {
   const { name, count = Number.POSITIVE_INFINITY, cpu, memory, duration } = generator;
   const own = random.stream(name);
   const streams = { cpu: own.stream("cpu"), memory: own.stream("memory"), duration: own.stream("duration") };
   const arrivals: Arrival[] = [];
   for (const atMs of arrivalTimes(generator.arrivals, own.stream("arrivals"))) {
     if (arrivals.length >= count || atMs >= endMs) break;
+    if (arrivals.length % PODS_PER_TURN === PODS_PER_TURN - 1) {
+      await processTurn();
+      if (signal.aborted) break;
+    }
     const id = `${name}-${arrivals.length + 1}`;
     const requests = {
       cpu: `${Math.max(1, Math.round(draw(cpu, streams.cpu) * 1_000))}m`,
