@@ -1,6 +1,5 @@
 import { Heap } from "../lib/heap.ts";
 import { type Clock, Phase, type Timer } from "./clock.ts";
-import { processTurn } from "./process-turn.ts";
 import { sleepOn } from "./sleep.ts";
 
 /** A timer of the clock; a class and not a literal with closures, because a run makes millions. */
@@ -187,4 +186,12 @@ function isEarlier(a: Due, b: Due): boolean {
 
 function never(): boolean {
   return false;
+}
+
+/**
+ * Lets go of the process for one turn of its loop: all promises that can settle have settled then, and what has come
+ * from outside, such as a signal, has been heard. No time passes by any clock.
+ */
+export function processTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

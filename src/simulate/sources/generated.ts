@@ -1,4 +1,4 @@
-import { processTurn } from "../../clock/process-turn.ts";
+import { processTurn } from "../../clock/virtual.ts";
 import type { Random } from "../../lib/random.ts";
 import { arrivalTimes } from "../generate/arrival-times.ts";
 import { draw } from "../generate/distribution.ts";
@@ -10,7 +10,8 @@ import { podOf } from "./pod-of.ts";
 const PODS_PER_TURN = 4_096;
 
 /**
- * The pods of a generator, by time; those that were drawn when `signal` was aborted. Arrivals, sizes and durations have streams of their own, named after the generator.
+ * The pods of a generator, by time; those that were drawn when `signal` was aborted. Arrivals, sizes and durations have
+ * streams of their own, named after the generator.
  * @param random the run's stream for workloads
  * @param endMs nobody comes at that time or later
  */
