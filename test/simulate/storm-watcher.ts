@@ -1,0 +1,145 @@
+import type { Amounts, ChaosEvent } from "../../src/chaos/events.ts";
+
+/** A pod that was bound just before the end may still be starting. */
+const STARTING_MS = 1_000;
+
+interface Node {
+  readonly name: string;
+  readonly allocatable: Amounts;
+  isReady: boolean;
+  /** Its unfinished pods, by uid. */
+  readonly pods: Set<string>;
+}
+
+interface Pod {
+  readonly name: string;
+  readonly uid: string;
+  readonly requests: Amounts;
+  readonly boundAtMs: number;
+  node: string | undefined;
+  phase: string;
+}
+
+/**
+ * Follows a storm by its events with books of its own, and says what must not be: the independent packer that decides
+ * what fits, and the invariants.
+ */
+export class StormWatcher {
+  readonly violations: string[] = [];
+  evicted = 0;
+  readonly #nodes = new Map<string, Node>();
+  /** By uid, in order of coming. */
+  readonly #pods = new Map<string, Pod>();
+  /** The uid that came last under a name. */
+  readonly #newest = new Map<string, string>();
+
+  see(event: ChaosEvent): void {
+    switch (event.type) {
+      case "node-added":
+        this.#nodes.set(event.node, {
+          name: event.node,
+          allocatable: event.allocatable,
+          isReady: event.ready === true,
+          pods: new Set(),
+        });
+        return;
+      case "node-removed":
+        this.#nodes.delete(event.node);
+        return;
+      case "node-ready":
+      case "node-not-ready": {
+        const node = this.#nodes.get(event.node);
+        if (node !== undefined) node.isReady = event.type === "node-ready";
+        return;
+      }
+      case "pod-added":
+        this.#add(event);
+        return;
+      case "pod-bound":
+        this.#bound(event);
+        return;
+      case "pod-evicted":
+        this.evicted++;
+        return;
+      case "pod-removed":
+        this.#leaves(event.uid);
+        this.#pods.delete(event.uid);
+        return;
+      case "pod-running":
+      case "pod-phase":
+        this.#turns(event.uid, event.type === "pod-running" ? "Running" : event.phase);
+    }
+  }
+
+  /** What should run at the end and does not. */
+  left(endMs: number, queue: string): string[] {
+    const found: string[] = [];
+    const waiting = this.#unfinished().filter(({ node }) => node === undefined);
+    // Where nobody may overtake, who comes behind one that waits may fit and wait all the same.
+    for (const pod of queue === "skip" ? waiting : []) {
+      const node = [...this.#nodes.values()].find(
+        (candidate) => candidate.isReady && this.#fits(pod, candidate),
+      );
+      if (node !== undefined) found.push(`${pod.name} waits, though it fits on ${node.name}`);
+    }
+    for (const { name, node, phase, boundAtMs } of this.#unfinished()) {
+      if (node === undefined || phase === "Running" || endMs - boundAtMs < STARTING_MS) continue;
+      found.push(`${name} is ${phase} on ${node}`);
+    }
+    for (const node of this.#nodes.values()) if (!node.isReady) found.push(`${node.name} is not ready`);
+    return found;
+  }
+
+  count(): { readonly running: number; readonly waiting: number } {
+    const pods = this.#unfinished();
+    const waiting = pods.filter(({ node }) => node === undefined).length;
+    return { running: pods.length - waiting, waiting };
+  }
+
+  #add({ pod: name, uid, requests, node, phase, t }: Extract<ChaosEvent, { type: "pod-added" }>): void {
+    const twin = this.#pods.get(this.#newest.get(name) ?? "");
+    if (twin !== undefined && !isFinished(twin)) this.violations.push(`${name} is there twice`);
+    this.#newest.set(name, uid);
+    this.#pods.set(uid, { name, uid, requests, boundAtMs: t, node, phase });
+  }
+
+  #bound({ uid, pod: name, node: nodeName, t }: Extract<ChaosEvent, { type: "pod-bound" }>): void {
+    const pod = this.#pods.get(uid);
+    const node = this.#nodes.get(nodeName);
+    if (pod === undefined) return void this.violations.push(`${name} is bound and was never there`);
+    if (pod.node !== undefined && pod.node !== nodeName) this.violations.push(`${name} is bound twice`);
+    if (node?.isReady !== true) this.violations.push(`${name} is bound to ${nodeName}, which is not ready`);
+    else if (pod.node === undefined && !this.#fits(pod, node)) {
+      this.violations.push(`${name} is bound to ${nodeName}, which is full`);
+    }
+    this.#pods.set(uid, { ...pod, node: nodeName, boundAtMs: t });
+    node?.pods.add(uid);
+  }
+
+  #fits(pod: Pod, node: Node): boolean {
+    const there = [...node.pods].map((uid) => this.#pods.get(uid) as Pod);
+    return Object.entries(pod.requests).every(([resource, amount]) => {
+      const used = there.reduce((sum, { requests }) => sum + (requests[resource] ?? 0), 0);
+      return used + amount <= (node.allocatable[resource] ?? 0);
+    });
+  }
+
+  #unfinished(): Pod[] {
+    return [...this.#pods.values()].filter((pod) => !isFinished(pod));
+  }
+
+  #turns(uid: string, phase: string): void {
+    const pod = this.#pods.get(uid);
+    if (pod === undefined) return;
+    pod.phase = phase;
+    if (isFinished(pod)) this.#leaves(uid);
+  }
+
+  #leaves(uid: string): void {
+    this.#nodes.get(this.#pods.get(uid)?.node ?? "")?.pods.delete(uid);
+  }
+}
+
+function isFinished({ phase }: Pod): boolean {
+  return phase === "Succeeded" || phase === "Failed";
+}
