@@ -50,6 +50,14 @@ export interface WaitStatistics {
   readonly maxSeconds: number;
   /** Mean of max(1, (wait + run) / max(run, 10 s)) over finished pods; null when none has finished. */
   readonly boundedSlowdown: number | null;
+  /** How many waited how long, from no wait at all up. */
+  readonly histogram: readonly WaitBucket[];
+}
+
+/** Pods that waited longer than those of the bucket before, and up to so long; null: any longer. */
+export interface WaitBucket {
+  readonly upToSeconds: number | null;
+  readonly pods: number;
 }
 
 /** Means over the simulated time of what is asked for, as a share of what the nodes have. */

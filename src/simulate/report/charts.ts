@@ -98,7 +98,8 @@ function shortened(name: string): string {
   return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
 }
 
-function chart(title: string, height: number, parts: readonly string[]): string {
+/** A titled drawing of this height, in the width of all. */
+export function chart(title: string, height: number, parts: readonly string[]): string {
   const label = escapeMarkup(title);
   const box = `viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}"`;
   return `<h3>${label}</h3>\n<svg xmlns="http://www.w3.org/2000/svg" ${box}>\n${parts.join("\n")}\n</svg>`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SimulationResult } from "../result.ts";
+import { waitHistogram } from "../run/wait-histogram.ts";
 import { judge } from "../verdict/verdict.ts";
 import { simulationAsHtml } from "./html.ts";
 
@@ -33,7 +34,12 @@ function runOf(strategy: string, seed: string, meanSeconds: number): SimulationR
       makespanSeconds: 90,
     },
     ...{ simulatedSeconds: 100, placementSha256: "ab".repeat(32), eventLogSha256: "cd".repeat(32) },
-    waits: { meanSeconds, p95Seconds: 2 * meanSeconds, boundedSlowdown: null },
+    waits: {
+      meanSeconds,
+      p95Seconds: 2 * meanSeconds,
+      boundedSlowdown: null,
+      histogram: waitHistogram([0, 500, 90_000]),
+    },
     utilisation: { cpu: 0.75, memory: 0.5, fragmentation: 0.25 },
     gpuAllocationPercent: null,
     faults: { ...faults, unschedulableSeconds: 0 },
@@ -50,7 +56,7 @@ describe("the page of a simulation", () => {
     const html = page("mine");
     expect(html).toMatch(/<p class="verdict">mine is best on mean wait: 10s against 16s with other/);
     expect(html).toContain("<td>10s</td><td>16s ± 2.5s</td>");
-    for (const chart of ["CPU in use", "Pods waiting", "mean wait"])
+    for (const chart of ["CPU in use", "Pods waiting", "How long pods waited", "mean wait"])
       expect(html).toContain(`<h3>${chart}</h3>`);
     expect(html).toContain("<pre>mine</pre>");
     expect(html).not.toContain("NaN");

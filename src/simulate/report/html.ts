@@ -1,8 +1,10 @@
 import { escapeMarkup } from "../../chaos/report/markup.ts";
+import { formatDuration } from "../../lib/duration.ts";
 import type { SimulationResult, TimelinePoint } from "../result.ts";
 import { estimate } from "../statistics/estimate.ts";
 import { METRICS, type Metric } from "../verdict/metrics.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import { barChart } from "./bar-chart.ts";
 import { dotChart, legend, lineChart } from "./charts.ts";
 import { meanCurve } from "./curve.ts";
 import { SIMULATION_STYLE } from "./style.ts";
@@ -47,6 +49,7 @@ export function simulationAsHtml(report: SimulationReport): string {
     "<h2>Over time</h2>",
     legend(strategies),
     ...curves(groups),
+    ...waitBars(groups),
     "<h2>Run by run</h2>",
     '<p class="fine">A dot is a run; the bar below is the mean with its 95 % confidence interval.</p>',
     ...dots(groups, report.verdict?.metric),
@@ -132,6 +135,25 @@ function curves(groups: readonly Group[]): readonly string[] {
       text,
     ),
   );
+}
+
+/** How long pods waited; nothing when none did. */
+function waitBars(groups: readonly Group[]): readonly string[] {
+  const first = groups[0]?.runs.find(({ waits }) => waits !== null)?.waits?.histogram ?? [];
+  const rows = groups.map(({ name, runs }) => {
+    const pods = first.map((_, at) =>
+      runs.reduce((sum, { waits }) => sum + (waits?.histogram[at]?.pods ?? 0), 0),
+    );
+    const all = pods.reduce((sum, count) => sum + count, 0);
+    return { name, shares: pods.map((count) => count / Math.max(1, all)) };
+  });
+  if (rows.every(({ shares }) => shares.slice(1).every((share) => share === 0))) return [];
+  const labels = first.map(({ upToSeconds }, at) => {
+    if (upToSeconds === 0) return "not at all";
+    const before = formatDuration(1_000 * (first[at - 1]?.upToSeconds ?? 0));
+    return upToSeconds === null ? `over ${before}` : `up to ${formatDuration(1_000 * upToSeconds)}`;
+  });
+  return [barChart("How long pods waited", labels, rows)];
 }
 
 /** The metric of the verdict first, then how long pods waited. */

@@ -11,6 +11,7 @@ export const SIMULATION_STYLE = `${REPORT_STYLE}
 h3 { font-size: .95rem; margin: 1.5rem 0 .25rem; font-weight: 600; }
 ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `.c${n} { --own: var(--c${n}); }`).join(" ")}
 .curve { fill: none; stroke: var(--own); stroke-width: 2; } .dot { fill: var(--own); fill-opacity: .6; }
+.bar { fill: var(--own); }
 .key { background: var(--own); } .legend .key:first-child { margin-left: 0; }
 .wide { overflow-x: auto; }
 .wide th, .wide td { width: auto; white-space: nowrap; font-weight: 400; padding-right: 1rem; }

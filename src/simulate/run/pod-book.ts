@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ChaosEvent } from "../../chaos/events.ts";
 import type { WaitStatistics } from "../result.ts";
+import { waitHistogram } from "./wait-histogram.ts";
 
 /** A pod of the workload, from its arrival to its end; times are ms since the start, -1: not yet. */
 interface PodLine {
@@ -108,6 +109,7 @@ export class PodBook {
       p95Seconds: rank(0.95),
       p99Seconds: rank(0.99),
       maxSeconds: rank(1),
+      histogram: waitHistogram(sorted),
       boundedSlowdown:
         ended.length === 0 ? null : slowdowns.reduce((sum, value) => sum + value, 0) / ended.length,
     };
