@@ -29,7 +29,8 @@ export function barChart(
       const place = `x="${x.toFixed(1)}" y="${y(share).toFixed(1)}" width="${(bar - 2).toFixed(1)}"`;
       const told = `${name}, ${groups[at]}: ${(100 * share).toFixed(1)} %`;
       const height = (share * (HEIGHT - TOP)).toFixed(1);
-      return `<rect class="bar ${colourOf(index)}" ${place} height="${height}"><title>${escapeMarkup(told)}</title></rect>`;
+      const rectangle = `<rect class="bar ${colourOf(index)}" ${place} height="${height}">`;
+      return `${rectangle}<title>${escapeMarkup(told)}</title></rect>`;
     }),
   );
   return chart(title, HEIGHT + 24, [...marks, ...labels, ...bars]);
