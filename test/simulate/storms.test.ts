@@ -3,7 +3,7 @@ import { storm } from "./storm.ts";
 
 /**
  * Goal: whatever happens to nodes, no invariant is broken, and 60 s after all is healed every pod that fits runs.
- * Method: storms by chance over 20 nodes and 300 pods, watched by books of the test's own; KUBESIM_STORMS says how many.
+ * Method: storms by chance over 20 nodes and 300 pods, watched by books of the test's own. KUBESIM_STORMS is how many.
  */
 const STORMS = Number(process.env.KUBESIM_STORMS ?? 200);
 const PER_TEST = 25;
