@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { createTlsFiles } from "../../src/server/tls.ts";
 import { withKubectl } from "./suite.ts";
 
 /** What is created without a file, what it is called then, and what must stand in it. */
@@ -98,6 +99,29 @@ withKubectl("creates without a file", (stage) => {
     expect(shown).toMatch(/manager: kubectl-create\n {4}operation: Update/);
   });
 
+  it("what makes sense, and says why not otherwise", async () => {
+    const { kubectl } = stage();
+    const refused = async (command: string) => (await kubectl.run(["create", ...command.split(" ")])).stderr;
+    expect(await refused("priorityclass huge --value=2000000000")).toContain(
+      "maximum allowed value of a user defined priority is 1000000000",
+    );
+    expect(await refused("quota bad --hard=pods=1 --scopes=Sunny")).toContain("unsupported scope");
+    expect(await refused("cronjob bad --image=x --schedule=hourly")).toContain(
+      "expected exactly 5 fields, found 1",
+    );
+    expect(await refused("token sa --duration=1s")).toContain(
+      "may not specify a duration less than 10 minutes",
+    );
+    expect(await refused("token sa --bound-object-kind=Pod --bound-object-name=gone")).toContain(
+      'pods "gone" not found',
+    );
+    expect(await refused("service nodeport far --tcp=80 --node-port=80")).toContain(
+      "provided port is not in the valid range",
+    );
+    expect(await refused("namespace Bad_Name")).toContain("a lowercase RFC 1123 label must consist of");
+    expect(await refused("job k2 --from=cronjob/gone")).toContain('cronjobs.batch "gone" not found');
+  });
+
   it("tls secrets", async () => {
     const { kubectl, server } = stage();
     const certificate = kubectl.file("tls.crt", server.certificateAuthority);
@@ -112,6 +136,10 @@ withKubectl("creates without a file", (stage) => {
       certificate,
     ]);
     expect(refused.code).toBe(1);
+    const { cert, key } = await createTlsFiles(Date.now());
+    const pair = ["--cert", kubectl.file("pair.crt", cert), "--key", kubectl.file("pair.key", key)];
+    expect(await kubectl("create", "secret", "tls", "pair", ...pair)).toBe("secret/pair created\n");
+    expect(await kubectl("get", "secret", "pair")).toMatch(/pair +kubernetes.io\/tls +2 /);
     const draft = { "tls.crt": server.certificateAuthority, "tls.key": "key" };
     const manifest = { apiVersion: "v1", kind: "Secret", metadata: { name: "t" }, type: "kubernetes.io/tls" };
     const file = kubectl.file("t.json", JSON.stringify({ ...manifest, stringData: draft }));

@@ -196,6 +196,11 @@ describe("acting as somebody else", () => {
     expect((await server.send("GET", "/api/v1/nodes", undefined, headers)).status).toBe(403);
     const lost = await server.send("GET", "/api/v1/nodes", undefined, { "impersonate-group": "a" });
     expect(lost.status).toBe(400);
+    const extra = await server.send("GET", "/api/v1/nodes", undefined, { "impersonate-extra-team": "a" });
+    expect(extra).toMatchObject({
+      status: 400,
+      body: { message: "requested groups, uid or extra without impersonating a user" },
+    });
   });
 
   it("takes what else is known of them along, each right of its own", async () => {
