@@ -123,6 +123,30 @@ withCluster("with containers", (kubectl) => {
     );
   });
 
+  it("shows init containers and sidecars as they come and go", async () => {
+    const yaml = `apiVersion: v1
+kind: Pod
+metadata:
+  name: inits
+  annotations: {setup.kubesim.dev/duration: 1500ms}
+spec:
+  initContainers:
+  - {name: proxy, image: proxy, restartPolicy: Always}
+  - {name: setup, image: setup}
+  containers: [{name: main, image: web}]
+`;
+    await kubectl()("create", "-f", kubectl().file("inits.yaml", yaml));
+    const shown = () => kubectl()("get", "pod", "inits", "--no-headers");
+    await expect.poll(shown).toMatch(/inits\s+1\/2\s+Init:1\/2\s+0/);
+    const early = await kubectl().run(["logs", "inits", "-c", "main"]);
+    expect(early.stderr).toContain('container "main" in pod "inits" is waiting to start: PodInitializing');
+    expect(await kubectl()("exec", "inits", "-c", "setup", "--", "echo", "inside")).toBe("inside\n");
+    await kubectl()("wait", "pod/inits", "--for=condition=Ready", "--timeout=20s");
+    expect(await shown()).toMatch(/inits\s+2\/2\s+Running\s+0/);
+    expect(await kubectl()("logs", "inits", "-c", "setup")).toMatch(/msg="setup finished"/);
+    expect(await kubectl()("describe", "pod", "inits")).toMatch(/setup:[\s\S]*Reason:\s+Completed/);
+  });
+
   it("attaches, and runs a pod for one command", async () => {
     const attach = kubectl().start("attach", "web", "-c", "main");
     await attach.until(/one\ntwo\nthree\none/);

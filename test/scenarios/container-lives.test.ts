@@ -299,6 +299,24 @@ describe("hooks", () => {
   });
 });
 
+describe("a deadline of the pod", () => {
+  it("ends it, however its containers are, and says why", async () => {
+    const preStop = { sleep: { seconds: 3 } };
+    await launched({ containers: [{ ...MAIN, lifecycle: { preStop } }], activeDeadlineSeconds: 20 });
+    await pass(19);
+    expect(await shown()).toBe("1/1 Running Running");
+    await pass(2);
+    expect(await told("DeadlineExceeded")).toEqual([
+      "Pod was active on the node longer than the specified deadline",
+    ]);
+    expect((await cluster.pod("web")).status.phase).toBe("Running");
+    await pass(3);
+    expect((await cluster.pod("web")).status).toMatchObject({ phase: "Failed", reason: "DeadlineExceeded" });
+    expect(await shown()).toBe("0/1 Error Failed");
+    expect(cluster.runningPods()).toEqual([]);
+  });
+});
+
 describe("readiness gates", () => {
   it("keep a pod from being ready until their conditions are true", async () => {
     await launched({ readinessGates: [{ conditionType: "example.com/lb" }] });

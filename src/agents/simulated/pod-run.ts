@@ -10,6 +10,7 @@ import { ReferenceWait } from "./containers/wait-for-references.ts";
 import { EphemeralEndings, runningEphemerals, unstartedEphemerals } from "./ephemeral-containers.ts";
 import type { Host } from "./host.ts";
 import { PausableTimer } from "./pausable-timer.ts";
+import { DEADLINE_EXCEEDED, PodDeadline } from "./pod-deadline.ts";
 import { reportGone, reportStatus } from "./pod-report.ts";
 import { type PodView, podStatus } from "./pod-status.ts";
 import { areGatesAlike } from "./readiness-gates.ts";
@@ -55,6 +56,9 @@ export class PodRun implements LifeContext {
   #containers: PodContainers | undefined;
   /** While a ConfigMap or Secret is looked for that its volumes are made of. */
   #references: ReferenceWait | undefined;
+  /** Of a pod with activeDeadlineSeconds. */
+  #deadline: PodDeadline | undefined;
+  #isOverdue = false;
   /** Made when an ephemeral container ends. */
   #ephemeral: EphemeralEndings | undefined;
   /** Told when the pod changes; made when somebody follows it. */
@@ -114,6 +118,7 @@ export class PodRun implements LifeContext {
     this.#pod = pod;
     this.proceed();
     if (!saysTheSame(before, pod, BEHAVIOUR)) this.#changeBehaviour();
+    if (pod.spec.activeDeadlineSeconds !== before.spec.activeDeadlineSeconds) this.#armDeadline();
     if (unstartedEphemerals(pod).length > 0 || !areGatesAlike(before, pod)) this.#writer.request();
     const graceS = pod.metadata.deletionGracePeriodSeconds;
     if (this.#stage === "stopping" && graceS !== before.metadata.deletionGracePeriodSeconds) {
@@ -133,6 +138,7 @@ export class PodRun implements LifeContext {
   /** The machine hangs: time stands still for the pod. */
   freeze(): void {
     this.#timer.pause();
+    this.#deadline?.pause();
     this.#references?.pause();
     this.#containers?.pause();
   }
@@ -141,6 +147,7 @@ export class PodRun implements LifeContext {
   resume(): void {
     const isFirstSight = this.#stage === "new";
     this.#timer.resume();
+    this.#deadline?.resume();
     this.#references?.resume();
     this.#containers?.resume();
     this.proceed();
@@ -164,6 +171,7 @@ export class PodRun implements LifeContext {
 
   #forgetContainers(): void {
     this.#timer.clear();
+    this.#deadline?.clear();
     this.#references?.stop();
     this.#containers?.forget();
     this.#containers = undefined;
@@ -177,6 +185,7 @@ export class PodRun implements LifeContext {
   #begin(): void {
     const { status } = this.#pod;
     this.#podIP = status.podIP ?? this.#newAddress();
+    this.#armDeadline();
     const containers = new PodContainers(this.#pod, this);
     this.#containers = containers;
     containers.adopt(this.#pod, this.#isMemoryLost);
@@ -189,6 +198,24 @@ export class PodRun implements LifeContext {
     }
     if (containers.isDecided) this.moved();
     else if (containers.isWaiting) this.#startLater();
+  }
+
+  /** Made for pods that have a deadline. */
+  #armDeadline(): void {
+    if (this.#deadline === undefined && this.#pod.spec.activeDeadlineSeconds === undefined) return;
+    this.#deadline ??= new PodDeadline(this.clock, () => this.#exceed());
+    this.#deadline.arm(this.#pod);
+  }
+
+  #exceed(): void {
+    const containers = this.#containers;
+    if (containers === undefined || (this.#stage !== "starting" && this.#stage !== "running")) return;
+    this.record("Normal", DEADLINE_EXCEEDED.reason, DEADLINE_EXCEEDED.message);
+    this.#isOverdue = true;
+    this.#timer.clear();
+    this.#references?.stop();
+    this.#finish(containers);
+    this.#writer.request();
   }
 
   #startLater(): void {
@@ -353,7 +380,8 @@ export class PodRun implements LifeContext {
     const ephemeral = this.#pod.spec.ephemeralContainers && (this.#ephemeral ?? EphemeralEndings.NONE);
     const hostIP = this.#place.address;
     const hasSandbox = this.#stage !== "starting";
-    return { hostIP, podIP: this.#podIP, hasSandbox, isOver, containers, ephemeral };
+    const view = { hostIP, podIP: this.#podIP, hasSandbox, isOver, containers, ephemeral };
+    return this.#isOverdue ? { ...view, failure: DEADLINE_EXCEEDED } : view;
   }
 
   #newAddress(): string {

@@ -17,6 +17,8 @@ export interface PodView {
     readonly init: readonly ContainerLife[];
     readonly main: readonly ContainerLife[];
   };
+  /** Why the pod has failed, where that is not its containers' doing. */
+  readonly failure?: { readonly reason: string; readonly message: string };
   /** Of ephemeral containers that have ended; undefined: there are none of these containers. */
   readonly ephemeral: EphemeralEndings | undefined;
 }
@@ -40,8 +42,9 @@ export function podStatus(pod: Pod, view: PodView, now: number): PodStatus {
     containers.init.length === 0
       ? status
       : { ...status, initContainerStatuses: containers.init.map((life) => containerStatus(pod, life)) };
-  if (!view.hasSandbox) return whole;
-  const placed = withEphemeral(pod, { ...whole, podIP, podIPs: [{ ip: podIP }] }, view, time);
+  const told = view.isOver && view.failure !== undefined ? { ...whole, ...view.failure } : whole;
+  if (!view.hasSandbox) return told;
+  const placed = withEphemeral(pod, { ...told, podIP, podIPs: [{ ip: podIP }] }, view, time);
   if (placed.nominatedNodeName === undefined) return placed;
   const { nominatedNodeName: _, ...rest } = placed;
   return rest;
@@ -57,7 +60,8 @@ function withEphemeral(pod: Pod, status: PodStatus, { ephemeral, isOver }: PodVi
 const KILLED = { exitCode: 137, reason: "Error" };
 
 /** A pod runs from when all of its containers have been started; sidecars and init containers do not count. */
-function phaseOf({ isOver, containers: { main } }: PodView): PodPhase {
+function phaseOf({ isOver, failure, containers: { main } }: PodView): PodPhase {
+  if (isOver && failure !== undefined) return "Failed";
   if (isOver) return main.every(({ ending }) => ending?.exitCode === 0) ? "Succeeded" : "Failed";
   return main.every(hasBeenStarted) ? "Running" : "Pending";
 }

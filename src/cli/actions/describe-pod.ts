@@ -61,14 +61,16 @@ function facts({ io }: CommandContext, pod: Pod): [string, string][] {
   return facts;
 }
 
-function containerRows(pod: Pod): string[][] {
-  return pod.spec.containers.map((container) => {
-    const status = pod.status.containerStatuses?.find(({ name }) => name === container.name);
-    const state = status?.state;
-    const text =
-      state?.running !== undefined
-        ? "running"
-        : (state?.terminated?.reason ?? state?.waiting?.reason ?? "waiting").toString();
-    return ["", container.name, text, String(status?.restartCount ?? 0), container.image ?? ""];
-  });
+/** In the order in which they start. */
+function containerRows({ spec, status }: Pod): string[][] {
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status;
+  const statuses = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
+  return [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])].map(
+    ({ name, image = "" }) => {
+      const own = statuses.find((each) => each.name === name);
+      const ended = own?.state.terminated?.reason ?? own?.state.waiting?.reason ?? "waiting";
+      const text = own?.state.running === undefined ? ended : "running";
+      return ["", name, text, String(own?.restartCount ?? 0), image];
+    },
+  );
 }
