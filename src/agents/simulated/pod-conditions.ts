@@ -1,18 +1,10 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Condition } from "../../api/meta.ts";
-import type { ContainerLife } from "./containers/container-life.ts";
+import type { PodView } from "./pod-status.ts";
 import { closedGates } from "./readiness-gates.ts";
 
 /** What the conditions of a pod follow from. */
-interface Standing {
-  readonly hasSandbox: boolean;
-  readonly isOver: boolean;
-  readonly containers: {
-    readonly isInitialized: boolean;
-    readonly init: readonly ContainerLife[];
-    readonly main: readonly ContainerLife[];
-  };
-}
+type Standing = Pick<PodView, "hasSandbox" | "isOver" | "containers">;
 
 const KUBELET_CONDITIONS = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"] as const;
 
