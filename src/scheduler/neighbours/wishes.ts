@@ -34,32 +34,54 @@ export function affinityScores({ terms }: Wishes, nodes: readonly NodeView[]): F
  * lack a label score 0.
  */
 export function spreadScores({ spreads, isByDefault }: Wishes, nodes: readonly NodeView[]): Float64Array {
-  const isScored = (node: NodeView) =>
-    isByDefault || spreads.every(({ rule }) => placeOf(node, rule.topologyKey) !== undefined);
-  const scored = nodes.filter(isScored);
-  const weights = spreads.map(({ rule: { topologyKey } }) => {
-    if (topologyKey === HOSTNAME) return Math.log(scored.length + 2);
-    const places = new Set(scored.map((node) => placeOf(node, topologyKey)));
-    places.delete(undefined);
-    return Math.log(places.size + 2);
+  const crowds = new Float64Array(nodes.length);
+  const scored: NodeView[] = [];
+  for (const [at, node] of nodes.entries()) {
+    const isScored =
+      isByDefault || spreads.every(({ rule }) => placeOf(node, rule.topologyKey) !== undefined);
+    if (isScored) scored.push(node);
+    else crowds[at] = NOT_SCORED;
+  }
+  for (const spread of spreads) addCrowds(crowds, spread, nodes, scored);
+  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (let at = 0; at < crowds.length; at++) {
+    const crowd = Math.round(crowds[at] as number);
+    crowds[at] = crowd;
+    if (crowd < 0) continue;
+    least = Math.min(least, crowd);
+    most = Math.max(most, crowd);
+  }
+  return crowds.map((crowd) => {
+    if (crowd < 0) return 0;
+    return most === 0 ? MAX_SCORE : Math.floor((MAX_SCORE * (most + least - crowd)) / most);
   });
-  const crowd = (node: NodeView) => {
-    let sum = 0;
-    for (const [at, { rule, tally }] of spreads.entries()) {
-      const place = placeOf(node, rule.topologyKey);
-      if (place === undefined) continue;
-      const isHost = rule.topologyKey === HOSTNAME;
-      const count = isHost ? tally.onNodeNamed(node.name) : (tally.by(rule.topologyKey).get(place) ?? 0);
-      sum += count * (weights[at] as number) + rule.maxSkew - 1;
-    }
-    return Math.round(sum);
-  };
-  const crowds = nodes.map((node) => (isScored(node) ? crowd(node) : -1));
-  const known = crowds.filter((sum) => sum >= 0);
-  const least = known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const most = known.reduce((a, b) => Math.max(a, b), 0);
-  return Float64Array.from(crowds, (sum) => {
-    if (sum < 0) return 0;
-    return most === 0 ? MAX_SCORE : Math.floor((MAX_SCORE * (most + least - sum)) / most);
-  });
+}
+
+const NOT_SCORED = Number.NEGATIVE_INFINITY;
+
+/** Adds what one constraint makes of every node: the pods of its place, each by the number of places. */
+function addCrowds(
+  crowds: Float64Array,
+  { rule: { topologyKey, maxSkew }, tally }: Spread,
+  nodes: readonly NodeView[],
+  scored: readonly NodeView[],
+): void {
+  const isHost = topologyKey === HOSTNAME;
+  const counts = tally.by(topologyKey);
+  const weight = Math.log((isHost ? scored.length : placesOf(scored, topologyKey)) + 2);
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at] as NodeView;
+    const place = placeOf(node, topologyKey);
+    if (place === undefined) continue;
+    const count = isHost ? tally.onNodeNamed(node.name) : (counts.get(place) ?? 0);
+    crowds[at] = (crowds[at] as number) + count * weight + maxSkew - 1;
+  }
+}
+
+function placesOf(nodes: readonly NodeView[], topologyKey: string): number {
+  const places = new Set<string | undefined>();
+  for (const node of nodes) places.add(placeOf(node, topologyKey));
+  places.delete(undefined);
+  return places.size;
 }

@@ -50,10 +50,10 @@ function scoreAll(pod: PodView, nodes: readonly NodeView[], { wishesOf }: ScoreC
 }
 
 function addWishes(scores: Float64Array, wishes: Wishes, nodes: readonly NodeView[]): void {
-  const affinity = affinityScores(wishes, nodes);
+  const affinity = wishes.terms.length === 0 ? undefined : affinityScores(wishes, nodes);
   const spread = wishes.spreads.length === 0 ? undefined : spreadScores(wishes, nodes);
   for (let at = 0; at < scores.length; at++) {
-    const more = WEIGHT.interPodAffinity * (affinity[at] as number);
+    const more = WEIGHT.interPodAffinity * (affinity?.[at] ?? 0);
     const evenly = WEIGHT.podTopologySpread * (spread?.[at] ?? 0);
     scores[at] = (scores[at] as number) + more + evenly;
   }
