@@ -288,6 +288,22 @@ describe("hooks", () => {
     expect(await told("FailedPreStopHook")).toEqual(["PreStopHook failed"]);
   });
 
+  it("begin anew when the agent is started again, within what is left of the grace period", async () => {
+    await launched({
+      ...withHooks({ preStop: { sleep: { seconds: 8 } } }),
+      terminationGracePeriodSeconds: 12,
+    });
+    await cluster.deletePod("web");
+    await pass(5);
+    const { clock, store } = cluster;
+    cluster.stop();
+    cluster = await ClusterUnderTest.start({ clock, store });
+    await pass(5);
+    expect(await isGone()).toBe(false);
+    await pass(3);
+    expect(await isGone()).toBe(true);
+  });
+
   it("are cut off earlier by a second deletion with less grace", async () => {
     const slow = { "kubesim.dev/stop-after": "1h" };
     await launched({ metadata: { finalizers: ["example.com/hold"] } } as never, slow);

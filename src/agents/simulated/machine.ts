@@ -8,7 +8,8 @@ import type { Host } from "./host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { isWellReported, withKubeletLabels, withKubeletStatus } from "./node-report.ts";
 import { podOfUid } from "./pod-lookup.ts";
-import { type PodPlace, PodRun } from "./pod-run.ts";
+import type { PodPlace } from "./pod-place.ts";
+import { PodRun } from "./pod-run.ts";
 import { Writer } from "./writer.ts";
 
 /** `absent`: there is no such Node, or another agent runs it. */

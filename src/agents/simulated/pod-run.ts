@@ -5,12 +5,13 @@ import { saysTheSame } from "./containers/annotations.ts";
 import type { LifeContext } from "./containers/container-life.ts";
 import { PodContainers } from "./containers/pod-containers.ts";
 import { referencesOfVolumes } from "./containers/references.ts";
-import { BEHAVIOUR, startDelayMs } from "./containers/timing.ts";
+import { BEHAVIOUR, deletionGraceS, startDelayMs } from "./containers/timing.ts";
 import { ReferenceWait } from "./containers/wait-for-references.ts";
 import { EphemeralEndings, runningEphemerals, unstartedEphemerals } from "./ephemeral-containers.ts";
 import type { Host } from "./host.ts";
 import { PausableTimer } from "./pausable-timer.ts";
 import { DEADLINE_EXCEEDED, PodDeadline } from "./pod-deadline.ts";
+import type { PodPlace } from "./pod-place.ts";
 import { reportGone, reportStatus } from "./pod-report.ts";
 import { type PodView, podStatus } from "./pod-status.ts";
 import { areGatesAlike } from "./readiness-gates.ts";
@@ -22,15 +23,6 @@ const SHOWN_START_MS = 1_000;
 /** What containers are given to end when their hooks have used up all of the grace period. */
 const LAST_GRACE_MS = 2_000;
 const DEFAULT_GRACE_SECONDS = 30;
-
-/** The machine that a pod runs on, as far as the pod needs to know it. */
-export interface PodPlace {
-  readonly host: Host;
-  readonly nodeName: string;
-  readonly address: string;
-  /** False while the machine is hung or crashed, or not yet sure which pods are its own: nothing may happen. */
-  readonly isActive: boolean;
-}
 
 type Stage =
   | "new"
@@ -303,6 +295,8 @@ export class PodRun implements LifeContext {
 
   #stop(): void {
     if (this.#stage === "stopping") return;
+    const isFirstSight = this.#stage === "new";
+    if (isFirstSight && !this.#isMemoryLost) this.#find();
     const containers = this.#containers;
     this.#stage = "stopping";
     this.#timer.clear();
@@ -314,7 +308,13 @@ export class PodRun implements LifeContext {
     const longestMs = containers.stopMs;
     containers.stop();
     if (containers.isOver) this.#confirm();
-    else this.#limit(longestMs, this.#pod.metadata.deletionGracePeriodSeconds ?? 0);
+    else this.#limit(longestMs, deletionGraceS(this.#pod, isFirstSight ? this.clock.now() : undefined));
+  }
+
+  /** The agent was restarted while the pod was being stopped: its containers are still there. */
+  #find(): void {
+    this.#containers = new PodContainers(this.#pod, this);
+    this.#containers.adopt(this.#pod, false);
   }
 
   /** Sees to it that stopping takes no longer than the grace period; where it does not anyway, that costs nothing. */

@@ -47,3 +47,10 @@ export function exitCode(pod: Pod, container: Container, role: Role): number {
 export function stopDurationMs(pod: Pod, { name }: Container): number {
   return annotatedMs(pod, name, Annotation.stopAfter) ?? DEFAULT_STOP_MS;
 }
+
+/** The grace period of a pod that is being deleted, in seconds; with a time: what is left of it then. */
+export function deletionGraceS({ metadata }: Pod, now: number | undefined): number {
+  const { deletionGracePeriodSeconds = 0, deletionTimestamp } = metadata;
+  if (now === undefined || deletionTimestamp === undefined) return deletionGracePeriodSeconds;
+  return Math.max(0, (Date.parse(deletionTimestamp) - now) / 1_000);
+}

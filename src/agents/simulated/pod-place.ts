@@ -1,0 +1,10 @@
+import type { Host } from "./host.ts";
+
+/** The machine that a pod runs on, as far as the pod needs to know it. */
+export interface PodPlace {
+  readonly host: Host;
+  readonly nodeName: string;
+  readonly address: string;
+  /** False while the machine is hung or crashed, or not yet sure which pods are its own: nothing may happen. */
+  readonly isActive: boolean;
+}
