@@ -19,6 +19,8 @@ export const Label = {
 export const Annotation = {
   /** On a Node: who runs it. Absent means `simulated`; `none` leaves the Node without an agent. */
   agent: "kubesim.dev/agent",
+  /** When the object of a simulated workload comes, since the start: `12s`. It is taken off as it comes. */
+  arrival: "kubesim.dev/arrival",
   /** On a Pod: how long its containers run before they end, e.g. `30s`; absent means for ever. */
   duration: "kubesim.dev/duration",
   /** On a Pod: the exit code its containers end with (default 0). */

@@ -23,6 +23,7 @@ import { printResults } from "../output/simulation.ts";
 import { recordSimulation } from "../replay/record-simulation.ts";
 import { flagOfPath, rawSpec, requireWhole, type SimulateInput } from "../simulate/flags.ts";
 import { reproducing } from "../simulate/reproducing.ts";
+import { shrinkSimulation } from "../simulate/shrink.ts";
 import { writeSimulationReport } from "../simulate/write-report.ts";
 import { builtInStrategies, readStrategyFile } from "./strategies.ts";
 
@@ -33,6 +34,7 @@ export const run: CommandRun = async (context, values) => {
   const prepared = await prepare(context, input);
   for (const warning of prepared.warnings)
     context.io.note(`${context.io.paint("yellow", "note:", "stderr")} ${warning}`);
+  if (input.shrink !== undefined) return shrinkSimulation(context, prepared, input.shrink, values as Answers);
   const results =
     input.record === undefined
       ? await sweep(context, prepared, input.workers)
@@ -54,7 +56,9 @@ export const run: CommandRun = async (context, values) => {
     const { strategy, seed, violations } = result;
     for (const violation of violations) context.io.note(`strategy ${strategy}, seed ${seed}: ${violation}`);
     if (violations.length > 0)
-      context.io.note(`See it again with: ${reproducing(values as Answers, result)}`);
+      context.io.note(
+        `See it again with: ${reproducing(values as Answers, result)} (--shrink small.yaml makes it small)`,
+      );
   }
   if (results.some(({ invariantViolations }) => invariantViolations > 0)) throw new Exit(ExitCode.invariant);
 };

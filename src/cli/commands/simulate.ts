@@ -137,6 +137,11 @@ export const simulate: Command = {
       summary: "Also record the run (one strategy, one seed): run.jsonl, for kubesim replay",
       complete: "files",
     },
+    {
+      flags: "--shrink <file>",
+      summary: "Find a small scenario in which the run still fails, and write it: small.yaml",
+      complete: "files",
+    },
     { flags: "--workers <n>", summary: "So many runs at a time (default: one per core)" },
     { flags: "--schema", summary: "Print the JSON schema of scenario files, for editors" },
   ],

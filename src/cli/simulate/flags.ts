@@ -39,6 +39,7 @@ export interface SimulateInput {
   readonly report?: string;
   readonly workers?: string;
   readonly record?: string;
+  readonly shrink?: string;
   readonly schema: boolean;
 }
 

@@ -2,7 +2,7 @@ import { type Answers, commandLine } from "../command-line.ts";
 import { simulate } from "../commands/simulate.ts";
 
 /** What does not change the results. */
-const IDLE: readonly string[] = ["report", "workers", "record"];
+const IDLE: readonly string[] = ["report", "workers", "record", "shrink"];
 
 /**
  * What to type to get the same results again.

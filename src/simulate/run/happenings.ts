@@ -6,7 +6,7 @@ import type { Random } from "../../lib/random.ts";
 import { FaultWriter } from "../faults/fault-writer.ts";
 import { startProcess } from "../faults/registry.ts";
 import { Timetable } from "../faults/timetable.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { FaultProcess, Scenario } from "../scenario/scenario.ts";
 
 /** What faults and fixed events need of a run. */
 export interface HappeningContext {
@@ -40,8 +40,8 @@ export class Happenings {
 
   start(): void {
     this.#timetable.start();
-    for (const [index, process] of this.#scenario.faults.entries()) {
-      const random = this.#context.random.stream(`${index}/${process.fault}`);
+    for (const [name, process] of named(this.#scenario.faults)) {
+      const random = this.#context.random.stream(name);
       this.#stops.push(startProcess(process, { ...this.#context, random, writer: this.#writer }));
     }
   }
@@ -50,4 +50,18 @@ export class Happenings {
     this.#timetable.stop();
     for (const stop of this.#stops) stop();
   }
+}
+
+/**
+ * Names the streams of chance of fault processes by what they are, not by where they stand: one more, wherever it is
+ * put, changes nothing for the others. Of two that are alike the second is another one.
+ */
+function named(processes: readonly FaultProcess[]): readonly (readonly [string, FaultProcess])[] {
+  const counts = new Map<string, number>();
+  return processes.map((process) => {
+    const content = JSON.stringify(process);
+    const count = (counts.get(content) ?? 0) + 1;
+    counts.set(content, count);
+    return [count === 1 ? content : `${content}#${count}`, process];
+  });
 }

@@ -83,7 +83,21 @@ function checked(spec: ScenarioSpec, place: Place): ScenarioSpec {
     const hint = "Say how many pods (count), or how long the run is (duration)";
     throw place.child("workload").child(index).fault("would go on for ever", hint);
   }
+  requireOwnNames(spec, place);
   return spec;
+}
+
+/** Generators of one name would draw the same, and make pods of the same names. */
+function requireOwnNames({ workload }: ScenarioSpec, place: Place): void {
+  const names = new Set<string>();
+  for (const [index, source] of workload.entries()) {
+    if ("file" in source) continue;
+    if (names.has(source.name)) {
+      const problem = `"${source.name}" is the name of another generator`;
+      throw place.child("workload").child(index).child("name").fault(problem, "Give each a name of its own");
+    }
+    names.add(source.name);
+  }
 }
 
 function placeIn(

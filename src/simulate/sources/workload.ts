@@ -1,5 +1,7 @@
 import type { Pod } from "../../api/kinds/pod.ts";
-import type { Draft } from "../../api/meta.ts";
+import type { Draft, KubeObject } from "../../api/meta.ts";
+import { Annotation } from "../../api/well-known.ts";
+import { parseDuration } from "../../lib/duration.ts";
 import { FileFault } from "../../lib/file-fault.ts";
 import { readCsv } from "../files/csv.ts";
 import { readManifests } from "../files/manifests.ts";
@@ -74,15 +76,6 @@ const manifests: WorkloadFormat = {
   name: "Kubernetes manifests",
   matches: () => true,
   read({ file, limit, arrivals }, text) {
-    if (arrivals === "trace") {
-      throw new FileFault(
-        file,
-        undefined,
-        undefined,
-        "is a manifest, which has no times",
-        "Use --arrivals none",
-      );
-    }
     const objects = readManifests(file, text, "default").slice(0, limit);
     const node = objects.find(({ kind }) => kind.kind === "Node");
     if (node !== undefined) {
@@ -94,15 +87,39 @@ const manifests: WorkloadFormat = {
         "Give it with --nodes",
       );
     }
-    const arriving = objects.map(({ draft }) => ({
+    const timed = arrivals !== "none" && objects.some(({ draft }) => arrivalOf(draft) !== undefined);
+    if (arrivals === "trace" && !timed) {
+      const problem = "is a manifest, which has no times";
+      const hint = `Use --arrivals none, or give its objects the annotation ${Annotation.arrival}`;
+      throw new FileFault(file, undefined, undefined, problem, hint);
+    }
+    const arriving = objects.map(({ draft, line }) => ({
       id: draft.metadata.name as string,
-      atMs: 0,
-      draft,
+      atMs: timed ? arrivalMs(file, line, draft) : 0,
+      draft: withoutArrival(draft),
       isOwn: false,
     }));
     return { arrivals: arriving, warnings: [] };
   },
 };
+
+function arrivalOf({ metadata }: Draft<KubeObject>): string | undefined {
+  return metadata.annotations?.[Annotation.arrival];
+}
+
+function arrivalMs(file: string, line: number, draft: Draft<KubeObject>): number {
+  const text = arrivalOf(draft) ?? "0s";
+  const atMs = parseDuration(text);
+  if (atMs !== undefined) return atMs;
+  const problem = `metadata.annotations: ${Annotation.arrival} "${text}" is no time since the start`;
+  throw new FileFault(file, line, undefined, problem, "Write it like 90s, 10m or 1h30m");
+}
+
+function withoutArrival(draft: Draft<KubeObject>): Draft<KubeObject> {
+  if (arrivalOf(draft) === undefined) return draft;
+  const { [Annotation.arrival]: _, ...annotations } = draft.metadata.annotations ?? {};
+  return { ...draft, metadata: { ...draft.metadata, annotations } };
+}
 
 /** Every kind of workload file, the most particular first. */
 const FORMATS: readonly WorkloadFormat[] = [openb, swf, manifests];

@@ -2,7 +2,8 @@ import type { Run } from "./runs.ts";
 
 /** A run of a sweep could not be performed; no result of the others stands for it. */
 export class RunFailure extends Error {
-  readonly hint = "The other runs were stopped. Run it alone with that strategy and seed to see more";
+  readonly hint =
+    "The other runs were stopped. Find a small scenario in which it fails, too: --shrink small.yaml";
 
   constructor({ strategy, seed }: Run, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,0 +1,73 @@
+import { writeFile } from "node:fs/promises";
+import type { PreparedScenario } from "../../simulate/prepared.ts";
+import { arrivalsOf } from "../../simulate/run/arrivals-of.ts";
+import { shrink } from "../../simulate/shrink/shrink.ts";
+import { writeScenario } from "../../simulate/shrink/write-scenario.ts";
+import { runsOf } from "../../simulate/sweep/runs.ts";
+import type { CommandContext } from "../command.ts";
+import type { Answers } from "../command-line.ts";
+import { CommandError, Exit, ExitCode } from "../errors.ts";
+import { interruptCode } from "../interrupt.ts";
+import { reproducing } from "./reproducing.ts";
+
+/**
+ * Looks for the first of the runs that fails, and writes a small scenario in which it still does. The exit code is that
+ * of the failure: 4 for an invariant, 1 for a run that could not go on; 0 when no run fails.
+ */
+export async function shrinkSimulation(
+  context: CommandContext,
+  prepared: PreparedScenario,
+  file: string,
+  answers: Answers,
+): Promise<void> {
+  const { io, signal } = context;
+  for (const run of runsOf(prepared.scenario)) {
+    const found = await shrink(prepared, run, signal);
+    if (found === undefined && signal.aborted) throw new Exit(interruptCode(signal));
+    if (found === undefined) continue;
+    const { failure, runs } = found;
+    const small = found.prepared;
+    const name =
+      run.strategy.source === undefined ? run.strategy.name : (fileOf(answers) ?? run.strategy.name);
+    const base = file.replace(/\.ya?ml$/, "");
+    const names = { nodes: `${base}-nodes.yaml`, pods: `${base}-pods.yaml` };
+    const texts = writeScenario(small, { strategy: name, seed: run.seed }, names);
+    await write(file, texts.scenario);
+    if (small.nodes.length > 0) await write(names.nodes, texts.nodes);
+    if (small.arrivals.length > 0) await write(names.pods, texts.pods);
+    io.result(`strategy ${run.strategy.name}, seed ${run.seed}: ${failure.message}`);
+    const before = sizeText((await arrivalsOf(prepared, run.seed, signal)).length, prepared.nodes.length);
+    const events = counted(small.scenario.events.length, "event");
+    const now = `${sizeText(small.arrivals.length, small.nodes.length)} and ${events}`;
+    io.result(`${now} are enough, of ${before}, after ${runs} runs: ${file}`);
+    io.note(`See it again with: kubesim simulate ${file}`);
+    io.note(`The whole of it: ${reproducing(answers, { strategy: name, seed: run.seed })}`);
+    if (signal.aborted) throw new Exit(interruptCode(signal));
+    throw new Exit(failure.isInvariant ? ExitCode.invariant : ExitCode.failed);
+  }
+  io.result("No run fails, so there is nothing to shrink");
+}
+
+/** The strategy's file as it was typed, when it is the only one. */
+function fileOf({ strategy }: Answers): string | undefined {
+  return Array.isArray(strategy) && strategy.length === 1 ? String(strategy[0]) : undefined;
+}
+
+function sizeText(pods: number, nodes: number): string {
+  return `${counted(pods, "pod")} on ${counted(nodes, "node")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new CommandError(`Couldn't write ${file}: ${(error as Error).message}`, {
+      hint: "Give another file: --shrink small.yaml",
+      reason: "CannotWrite",
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import type { ChaosEvent } from "../../chaos/events.ts";
+import type { PreparedScenario } from "../prepared.ts";
+import { runScenario } from "../run-scenario.ts";
+import type { Run } from "../sweep/runs.ts";
+
+/** How a run failed. */
+export interface Failure {
+  /** The same for failures of one kind: names of invariants, or a message without its numbers. */
+  readonly kind: string;
+  readonly message: string;
+  /** True when an invariant of kubesim was violated; false when the run could not go on. */
+  readonly isInvariant: boolean;
+  /** When the last thing happened, ms. */
+  readonly atMs: number;
+}
+
+/** Performs a run. @returns how it failed; undefined when all was well */
+export async function failureOf(
+  prepared: PreparedScenario,
+  { strategy, seed }: Run,
+  signal: Pick<AbortSignal, "aborted">,
+  onEvent?: (event: ChaosEvent) => void,
+): Promise<Failure | undefined> {
+  let atMs = 0;
+  const observe = {
+    onEvent(event: ChaosEvent) {
+      atMs = event.t;
+      onEvent?.(event);
+    },
+  };
+  try {
+    const { violations } = await runScenario(prepared, strategy, seed, signal, observe);
+    if (violations.length === 0) return undefined;
+    return { kind: kindOf(violations.join()), message: violations.join("; "), isInvariant: true, atMs };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: kindOf(message), message, isInvariant: false, atMs };
+  }
+}
+
+/** Names of pods and nodes differ by their numbers, amounts anyway. */
+function kindOf(message: string): string {
+  return message.replace(/\d+(\.\d+)?/g, "#");
+}
