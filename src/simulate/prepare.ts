@@ -1,7 +1,7 @@
 import { GPU_MILLI } from "../api/gpu.ts";
 import type { Node } from "../api/kinds/node.ts";
 import type { Draft } from "../api/meta.ts";
-import { resourceAmount } from "../api/quantity.ts";
+import { formatResource, resourceAmount } from "../api/quantity.ts";
 import { FileFault } from "../lib/file-fault.ts";
 import { askedOf, type Sample } from "./generate/sample.ts";
 import type { Arrival, PreparedScenario } from "./prepared.ts";
@@ -25,6 +25,7 @@ export function prepareScenario(
   for (const [index, source] of scenario.workload.entries()) {
     if (!("file" in source)) continue;
     const read = readWorkload(source, largestCpu);
+    if (scenario.queue !== "skip") requireRoom(source.file, scenario, read.arrivals, nodes);
     if (source.order === "shuffled" || source.demand !== undefined) {
       samples.push(sampleOf(`file ${index}`, source, read.arrivals, nodes));
       continue;
@@ -60,6 +61,31 @@ function sampleOf(
   if (total === 0)
     throw fault(`is to ask for ${demand.times} times the nodes' ${demand.resource}, and they have none`);
   return { ...sample, target: { resource, amount: demand.times * total } };
+}
+
+/** A pod that is larger than any node would hold up such a queue for ever. */
+function requireRoom(
+  file: string,
+  scenario: Scenario,
+  arrivals: readonly Arrival[],
+  nodes: readonly Draft<Node>[],
+): void {
+  const rooms = [
+    ...nodes.map(({ status }) => status.allocatable ?? status.capacity ?? {}),
+    ...onDemandShapes(scenario).map(({ cpu, memory }) => ({ cpu, memory })),
+  ] as readonly Readonly<Record<string, string>>[];
+  for (const resource of ["cpu", "memory"] as const) {
+    const most = rooms.reduce(
+      (sum, room) => Math.max(sum, resourceAmount(resource, room[resource] ?? "0")),
+      0,
+    );
+    const large = arrivals.find((one) => one.draft.kind === "Pod" && askedOf(one, resource) > most);
+    if (large === undefined) continue;
+    const [asked, room] = [askedOf(large, resource), most].map((amount) => formatResource(resource, amount));
+    const problem = `${resource} of ${large.id} is ${asked}, more than any node has (${room})`;
+    const hint = `With --queue ${scenario.queue} nothing behind it would ever start. Leave it out, or use --queue skip`;
+    throw new FileFault(file, large.line, undefined, problem, hint);
+  }
 }
 
 /** Shapes of which nodes are added when they are needed. */

@@ -24,4 +24,6 @@ export interface Arrival {
   readonly draft: Draft<KubeObject>;
   /** False for objects that somebody else wrote: their types are looked at when they come. */
   readonly isOwn: boolean;
+  /** Of its file, for messages. */
+  readonly line?: number;
 }

@@ -48,6 +48,18 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     expect(outcome).toMatchObject({ code: 2, stdout: "" });
   });
 
+  it.each(["fcfs", "easy"])("a pod that would hold up the queue %s for ever", async (queue) => {
+    const rows = "a,1000,1024,0,9\nb,99000,1024,1,9\nc,1000,1024,2,9\n";
+    home.write("wide.csv", `name,cpu_milli,memory_mib,creation_time,deletion_time\n${rows}`);
+    const argv = ["simulate", "--node", "cpu=8", "--pods", "wide.csv", "-o", "json"];
+    const outcome = await home.run([...argv, "--queue", queue]);
+    expect(outcome.stderr).toContain("wide.csv:3: cpu of b is 99, more than any node has (8)");
+    expect(outcome).toMatchObject({ code: 2, stdout: "" });
+    const { stdout } = await home.succeed(argv);
+    const { results } = JSON.parse(stdout) as { readonly results: readonly object[] };
+    expect(results[0]).toMatchObject({ placed: 2, pending: 1, neverFitting: 1 });
+  });
+
   it("a damaged gzip", async () => {
     const packed = gzipSync(SWF.repeat(100));
     writeFileSync(`${home.path}/cut.swf.gz`, packed.subarray(0, packed.length - 20));

@@ -41,11 +41,11 @@ const openb: WorkloadFormat = {
     const drafts = readOpenb(file, rows, { resources: new Set(source.resources), namespace: "default" });
     const times = arrivals === "trace" ? readOpenbTimes(file, rows) : undefined;
     return {
-      arrivals: drafts.map(({ draft }, index) => {
+      arrivals: drafts.map(({ draft, line }, index) => {
         const row = times?.[index];
         const pod = draft as unknown as Draft<Pod>;
         const timed = row === undefined ? pod : withDuration(pod, row.durationMs);
-        return { id: draft.metadata.name as string, atMs: row?.atMs ?? 0, draft: timed, isOwn: true };
+        return { id: draft.metadata.name as string, atMs: row?.atMs ?? 0, draft: timed, isOwn: true, line };
       }),
       warnings: [],
     };
@@ -98,6 +98,7 @@ const manifests: WorkloadFormat = {
       atMs: timed ? arrivalMs(file, line, draft) : 0,
       draft: withoutArrival(draft),
       isOwn: false,
+      line,
     }));
     return { arrivals: arriving, warnings: [] };
   },
