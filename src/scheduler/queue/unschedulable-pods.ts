@@ -11,7 +11,6 @@ export class UnschedulablePods {
 
   add(podClass: PodClass, nowMs: number): void {
     podClass.parkedAtMs = nowMs;
-    podClass.startOver();
     this.#parked.add(podClass);
   }
 
