@@ -87,7 +87,7 @@ export class Cycle {
     this.#clock = clock;
     this.#strategy = strategy;
     this.#discipline = discipline;
-    this.#queue = new SchedulingQueue(discipline.signature);
+    this.#queue = new SchedulingQueue();
     this.#line = discipline.start(this.#state);
     this.#onError = onError;
     this.volumes.countUsers(this.#state);
@@ -191,7 +191,7 @@ export class Cycle {
     if (isFresh) {
       this.#isHeldUp = false;
       this.#admission = undefined;
-      if (this.#discipline.startsAtHead) this.#queue.wake(() => true);
+      if (this.#discipline.startsAtHead) this.#queue.startOver();
     }
     this.watch.wake();
   }
@@ -205,7 +205,7 @@ export class Cycle {
       if (placement === undefined) return this.#park(pod, strategy);
       const nowMs = this.#clock.monotonicMs();
       if (this.#admission !== undefined && !this.#admission(pod.info, placement.node, nowMs)) {
-        this.#queue.park(pod.podClass, nowMs);
+        this.#queue.passOver(pod, nowMs);
         return 0;
       }
       this.#place(pod, placement, strategy);

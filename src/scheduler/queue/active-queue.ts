@@ -8,17 +8,17 @@ interface Standing {
 }
 
 /**
- * Pods to be tried now: higher priority first, then the earlier place. A class stands here with its first pod; the
- * next one takes over when that has left.
+ * Pods to be tried now: higher priority first, then the earlier place. A class stands here with the pod whose turn it
+ * is; the next one takes over when that has left.
  */
 export class ActiveQueue {
   readonly #standing = new Heap<Standing>(
     (a, b) => a.priority > b.priority || (a.priority === b.priority && a.place < b.place),
   );
 
-  /** Puts a class in, or moves it forward when its first pod comes earlier now. */
+  /** Puts a class in, or moves it forward when an earlier pod has its turn now; nothing when all were passed over. */
   add(podClass: PodClass): void {
-    const first = podClass.first();
+    const first = podClass.next();
     if (first === undefined) return;
     const { place, priority } = first.info;
     if (podClass.activePlace !== undefined && podClass.activePlace <= place) return;
@@ -26,7 +26,7 @@ export class ActiveQueue {
     this.#standing.push({ podClass, priority, place });
   }
 
-  /** Takes out the class whose first pod is next, and gives that pod. */
+  /** Takes out the class whose pod is next, and gives that pod. */
   pop(): QueuedPod | undefined {
     for (;;) {
       const standing = this.#standing.pop();
@@ -35,7 +35,7 @@ export class ActiveQueue {
       // It has moved forward since, or has been taken out.
       if (podClass.activePlace !== place) continue;
       podClass.activePlace = undefined;
-      const first = podClass.first();
+      const first = podClass.next();
       if (first?.info.place === place) return first;
       this.add(podClass);
     }

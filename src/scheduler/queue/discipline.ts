@@ -11,8 +11,6 @@ export interface QueueDiscipline {
   readonly summary: string;
   /** True: every pass begins with the first of all pods that wait, not only with those that something has woken. */
   readonly startsAtHead: boolean;
-  /** What else than demands and priority tells pods apart; pods of one class are tried as one. */
-  readonly signature?: (pod: PodInfo) => string;
   /** A line of its own for every scheduler. */
   start(state: ClusterState): Line;
 }

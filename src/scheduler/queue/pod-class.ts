@@ -1,4 +1,3 @@
-import { Heap } from "../../lib/heap.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { PodInfo } from "../pod-info.ts";
 
@@ -24,7 +23,11 @@ export class PodClass {
   readonly #pods = new Set<QueuedPod>();
   readonly #unreported = new Set<QueuedPod>();
   /** By place; pods that have left are skipped when they come up. */
-  #order = newOrder();
+  #order: QueuedPod[] = [];
+  /** Whose turn it is in `#order`; those before it have left or were passed over. */
+  #turn = 0;
+  /** Where the first that has not left stands at the earliest. */
+  #head = 0;
   /** How often its first pod fitted nowhere, which is true of all. */
   failures = 0;
   /** When that was last (wall time), and by which strategy. */
@@ -56,13 +59,32 @@ export class PodClass {
     return this.#unreported;
   }
 
-  /** The pod whose turn it is. */
+  /** The pod with the earliest place. */
   first(): QueuedPod | undefined {
-    for (;;) {
-      const pod = this.#order.peek();
-      if (pod === undefined || this.#pods.has(pod)) return pod;
-      this.#order.pop();
-    }
+    this.#head = this.#aliveFrom(this.#head);
+    return this.#order[this.#head];
+  }
+
+  /** The pod whose turn it is: the first one that was not passed over; undefined when all were. */
+  next(): QueuedPod | undefined {
+    this.#turn = this.#aliveFrom(Math.max(this.#turn, this.#head));
+    return this.#order[this.#turn];
+  }
+
+  /** The pod whose turn it was is left out until `startOver`: somebody before it in the queue must not wait longer. */
+  passOver(): void {
+    this.#turn = this.#aliveFrom(this.#turn) + 1;
+  }
+
+  /** It is the first one's turn again. */
+  startOver(): void {
+    this.#turn = this.#head;
+  }
+
+  #aliveFrom(start: number): number {
+    let at = start;
+    for (let pod = this.#order[at]; pod !== undefined && !this.#pods.has(pod); pod = this.#order[++at]);
+    return at;
   }
 
   add(info: PodInfo, attemptsBefore = 0, bindFailures = 0): QueuedPod {
@@ -76,17 +98,30 @@ export class PodClass {
     };
     this.#pods.add(pod);
     this.#unreported.add(pod);
-    this.#order.push(pod);
+    this.#insert(pod);
     return pod;
+  }
+
+  /** Pods mostly come in the order of their places. */
+  #insert(pod: QueuedPod): void {
+    const order = this.#order;
+    const { place } = pod.info;
+    const last = order.at(-1);
+    const at = last === undefined || last.info.place <= place ? order.length : upperBound(order, place);
+    order.splice(at, 0, pod);
+    this.#head = Math.min(this.#head, at);
+    this.#turn = Math.min(this.#turn, at);
   }
 
   /** Takes a pod out; harmless when it has left. */
   remove(pod: QueuedPod): void {
     this.#pods.delete(pod);
     this.#unreported.delete(pod);
-    if (this.#order.size <= 2 * this.#pods.size + 64) return;
-    this.#order = newOrder();
-    for (const member of this.#pods) this.#order.push(member);
+    if (this.#order.length <= 2 * this.#pods.size + 64) return;
+    const turn = this.next();
+    this.#order = this.#order.filter((member) => this.#pods.has(member));
+    this.#head = 0;
+    this.#turn = turn === undefined ? this.#order.length : this.#order.indexOf(turn);
   }
 
   /** Notes what a pod has been told. */
@@ -106,6 +141,14 @@ export function classSignature({ priority, mayPreempt, shape, apart = "" }: PodI
   return `${priority}${mayPreempt ? "" : "!"}|${shape.signature}|${apart}`;
 }
 
-function newOrder(): Heap<QueuedPod> {
-  return new Heap<QueuedPod>((a, b) => a.info.place < b.info.place);
+/** Index of the first pod that comes behind the place. */
+function upperBound(order: readonly QueuedPod[], place: string): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((order[middle] as QueuedPod).info.place <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -7,6 +7,9 @@ import { UnschedulablePods } from "./unschedulable-pods.ts";
 /** Pods that fit nowhere are tried again after this long even if nothing seems to have changed. */
 export const UNSCHEDULABLE_RETRY_MS = 300_000;
 
+/** When pods were put aside of which all were passed over: they wait for `startOver`, however long. */
+const UNTIL_STARTED_OVER = Number.POSITIVE_INFINITY;
+
 /**
  * Pods that wait for a node, in one of three states: active (to be tried), backing off (a binding failed) and
  * unschedulable (no room). A pod is in here from the moment it is seen until it is placed or gone.
@@ -17,13 +20,6 @@ export class SchedulingQueue {
   readonly #active = new ActiveQueue();
   readonly #backoff = new BackoffQueue();
   readonly #unschedulable = new UnschedulablePods();
-  readonly #signatureOf: (info: PodInfo) => string;
-
-  /** @param signature what else than demands and priority tells pods apart */
-  constructor(signature?: (info: PodInfo) => string) {
-    this.#signatureOf =
-      signature === undefined ? classSignature : (info) => `${classSignature(info)}|${signature(info)}`;
-  }
 
   /** Number of pods, whatever their state. */
   get size(): number {
@@ -54,7 +50,7 @@ export class SchedulingQueue {
       this.#backoff.update(info);
     } else if (known === undefined) {
       this.#join(info, 0, 0);
-    } else if (known.podClass.signature === this.#signatureOf(info) && known.info.place === info.place) {
+    } else if (known.podClass.signature === classSignature(info) && known.info.place === info.place) {
       known.info = info;
     } else {
       this.#leave(known);
@@ -76,12 +72,29 @@ export class SchedulingQueue {
 
   /** Puts the class back that was popped with a pod that has left since. */
   next(podClass: PodClass): void {
-    this.#active.add(podClass);
+    if (podClass.size > 0 && podClass.next() === undefined) this.park(podClass, UNTIL_STARTED_OVER);
+    else this.#active.add(podClass);
   }
 
   /** No room for this class: it waits until it is woken. */
   park(podClass: PodClass, nowMs: number): void {
     this.#unschedulable.add(podClass, nowMs);
+  }
+
+  /** The pod that was popped may not go before others that wait; the next of its class is tried in its turn. */
+  passOver({ podClass }: QueuedPod, nowMs: number): void {
+    podClass.passOver();
+    if (podClass.next() === undefined) this.park(podClass, nowMs);
+    else this.#active.add(podClass);
+  }
+
+  /** Tries all again, from the first on. */
+  startOver(): void {
+    for (const podClass of this.#classes.values()) {
+      podClass.startOver();
+      this.#unschedulable.remove(podClass);
+      this.#active.add(podClass);
+    }
   }
 
   /** Tries classes again that may fit now. */
@@ -109,7 +122,7 @@ export class SchedulingQueue {
   }
 
   #join(info: PodInfo, attempts: number, bindFailures: number): void {
-    const signature = this.#signatureOf(info);
+    const signature = classSignature(info);
     let podClass = this.#classes.get(signature);
     if (podClass === undefined) {
       podClass = new PodClass(signature);
@@ -125,7 +138,13 @@ export class SchedulingQueue {
     const { podClass, info } = pod;
     this.#pods.delete(info.uid);
     podClass.remove(pod);
-    if (podClass.size > 0) return;
+    if (podClass.size > 0) {
+      if (podClass.activePlace === undefined || podClass.next() !== undefined) return;
+      // Those that are left were passed over.
+      this.#active.remove(podClass);
+      this.park(podClass, UNTIL_STARTED_OVER);
+      return;
+    }
     this.#classes.delete(podClass.signature);
     this.#unschedulable.remove(podClass);
     this.#active.remove(podClass);

@@ -11,6 +11,7 @@ export class UnschedulablePods {
 
   add(podClass: PodClass, nowMs: number): void {
     podClass.parkedAtMs = nowMs;
+    podClass.startOver();
     this.#parked.add(podClass);
   }
 

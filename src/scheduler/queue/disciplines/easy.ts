@@ -1,4 +1,3 @@
-import { Annotation } from "../../../api/well-known.ts";
 import type { ClusterState } from "../../cache/cluster-state.ts";
 import type { NodeEntry } from "../../cache/node-entry.ts";
 import type { PodInfo } from "../../pod-info.ts";
@@ -16,7 +15,6 @@ export const easy: QueueDiscipline = {
   summary:
     "first come, first served, but pods that do not delay the first one may overtake (EASY backfilling)",
   startsAtHead: true,
-  signature: ({ pod }) => pod.metadata.annotations?.[Annotation.duration] ?? "",
   start: (state) => new EasyLine(state),
 };
 
