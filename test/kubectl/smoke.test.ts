@@ -1,13 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Kubectl,
-  kubectlFor,
-  kubectlRequirement,
-  olderBinaries,
-  type Target,
-  versionOf,
-} from "./kubectl.ts";
+import { type Kubectl, kubectlFor, kubectlRequirement, olderBinaries, type Target } from "./kubectl.ts";
 import { podYaml } from "./suite.ts";
 import { addNodes, useCluster } from "./workloads.ts";
 
@@ -37,7 +30,7 @@ describe.skipIf(!kubectlRequirement.available)("any kubectl", () => {
     afterAll(() => kubectl.dispose());
 
     it("discovers, explains and asks who may do what", async () => {
-      expect(await kubectl("version", "-o", "json")).toContain(versionOf(binary));
+      expect(await kubectl("version", "-o", "json")).toMatch(/"gitVersion": "v[\d.]+[-+]kubesim/);
       expect(await kubectl("api-resources", "--api-group=apps", "--no-headers")).toMatch(
         /deployments +deploy/,
       );
