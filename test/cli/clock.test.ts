@@ -41,6 +41,8 @@ describe("kubesim clock", () => {
   });
 
   it("stops a long advance on Ctrl-C, between two instants, and says how far it got", async () => {
+    // Containers that end and are started again for ever: something to do in all that time.
+    await home.succeed(["pods", "launch", "busy", "--duration", "1s", "--restart-policy", "Always"]);
     const outcome = await home.run(["clock", "advance", "69000000h"], {
       started: (child) => void new RealClock().after(1_500, () => child.kill("SIGINT")),
     });

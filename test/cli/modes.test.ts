@@ -78,7 +78,10 @@ describe("every command in every mode", () => {
 
   const remote = cases.filter(({ name, command }) => !LOCAL.has(name) && command.path[0] !== "server");
   it.each(remote)("$name: with the server down it says so, exit code 3", async ({ argv }) => {
-    const outcome = await home.run([...argv, "--server", NOWHERE, "-o", "json"], { cwd: ROOT });
+    // Behind `--` they would be a container's.
+    const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+    const there = [...argv.slice(0, end), "--server", NOWHERE, "-o", "json", ...argv.slice(end)];
+    const outcome = await home.run(there, { cwd: ROOT });
     expect(outcome.code).toBe(3);
     expect(outcome.stdout).toBe("");
     const { error } = JSON.parse(outcome.stderr) as { error: { message: string; hint: string } };
