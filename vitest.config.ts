@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 /** Test projects: `tidy` reads the tree, `unit` stands beside the source, `system` crosses rooms and starts real programs. */
 export default defineConfig({
   test: {
-    // One more than leaves the machine a core for itself, Vitest's choice: system tests mostly wait for other programs.
+    // Vitest would keep a core free; system tests mostly wait for other programs.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"] } },

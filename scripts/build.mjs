@@ -14,7 +14,7 @@ const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
  */
 const STARTS = {
   program: ["src/main.ts"],
-  client: ["src/client/launch.ts", "src/client/connect.ts", "src/cli/output/print.ts"],
+  client: ["src/client/launch.ts", "src/cli/output/print.ts"],
   commands: ["completion/sources", "actions/list-pods", "actions/describe-node", "actions/explain-pod"].map(
     (name) => `src/cli/${name}.ts`,
   ),
@@ -122,6 +122,8 @@ function neededBy(start, context) {
   if (neededBy.known.has(start)) return neededBy.known.get(start);
   const needed = new Set();
   const ahead = STARTS[start].map((path) => `${root}${path}`);
+  const missing = ahead.find((id) => context.getModuleInfo(id) === null);
+  if (missing !== undefined) throw new Error(`there is no ${missing}; see STARTS in scripts/build.mjs`);
   for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
     if (needed.has(id)) continue;
     needed.add(id);

@@ -40,12 +40,19 @@ export function wholeNumber(lowest: number, highest: number): (text: string) => 
   };
 }
 
-/** A duration above zero, in ms: `30s`, `5m`, `300` (seconds). */
-export function positiveDuration(text: string): number {
-  const hint = "Write it like 30s, 5m, 1h30m or 250ms; a bare number means seconds";
+const DURATION_HINT = "Write it like 30s, 5m, 1h30m or 250ms; a bare number means seconds";
+
+/** A duration in ms, zero included: `30s`, `5m`, `300` (seconds). */
+export function duration(text: string): number {
   const durationMs = parseDuration(text);
-  if (durationMs === undefined) throw new UsageError("is not a duration", hint);
-  if (durationMs === 0) throw new UsageError("must be more than zero", hint);
+  if (durationMs === undefined) throw new UsageError("is not a duration", DURATION_HINT);
+  return durationMs;
+}
+
+/** A duration above zero, in ms. */
+export function positiveDuration(text: string): number {
+  const durationMs = duration(text);
+  if (durationMs === 0) throw new UsageError("must be more than zero", DURATION_HINT);
   return durationMs;
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { requireDuration } from "../replay/require-duration.ts";
+import { positiveDuration } from "../values.ts";
 
 export const record: Command = {
   path: ["record"],
@@ -18,7 +18,7 @@ export const record: Command = {
     {
       flags: "--duration <duration>",
       summary: "How long, in real time (default: until Ctrl-C)",
-      parse: (text) => requireDuration("--duration", text),
+      parse: positiveDuration,
     },
   ],
   load: () => import("../actions/record.ts"),

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { requireDuration } from "../replay/require-duration.ts";
+import { duration } from "../values.ts";
 
 export const replay: Command = {
   path: ["replay"],
@@ -39,7 +39,7 @@ export const replay: Command = {
     {
       flags: "--at <time>",
       summary: "Print the cluster as it was then: 90s, 10m, 1h30m",
-      parse: (text) => requireDuration("--at", text),
+      parse: duration,
     },
     { flags: "--verify", summary: "Do it again in virtual time, and compare" },
     { flags: "--plain", summary: "The log, in a terminal too" },
