@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import { Queue } from "../lib/queue.ts";
 import type { Random } from "../lib/random.ts";
+import { TokenBucket } from "../lib/token-bucket.ts";
 import { isReason } from "./errors.ts";
 import { type Event, events, type ObjectReference } from "./kinds/event.ts";
 import { type KubeObject, timestamp } from "./meta.ts";
@@ -13,6 +14,18 @@ const BURST = 100;
 const PERIOD_MS = 25;
 /** What waits to be written beyond this is dropped, oldest first, as client-go drops what its queue cannot hold. */
 const WAITING_MAX = 50_000;
+
+/** Details are told of so many things at once, and then so many more each second. */
+const DETAILS_AT_ONCE = 300;
+const DETAILS_PER_SECOND = 30;
+
+/** Where something happened. */
+export interface EventPlace {
+  /** The node. */
+  readonly host?: string | undefined;
+  /** The part of the object: `spec.containers{web}`. */
+  readonly fieldPath?: string | undefined;
+}
 
 /** Something that happened, to be written. */
 interface Happening {
@@ -41,6 +54,7 @@ export class EventRecorder {
   readonly #component: string;
   readonly #onError: (error: unknown) => void;
   readonly #waiting = new Queue<Happening>();
+  readonly #details: TokenBucket;
   #isArmed = false;
   #remembered = new Map<string, Remembered>();
   #rememberedBefore = new Map<string, Remembered>();
@@ -57,15 +71,21 @@ export class EventRecorder {
     this.#random = context.random.stream(`events/${context.component}`);
     this.#component = context.component;
     this.#onError = context.onError;
+    this.#details = new TokenBucket(DETAILS_AT_ONCE, DETAILS_PER_SECOND, context.clock.monotonicMs());
   }
 
-  /** Records something about an object; `host` is the node it happened on. */
+  /** Whether so many events may be recorded that are details: in a storm they must not add to it. */
+  allows(details: number): boolean {
+    return this.#objects.writesEvents !== false && this.#details.take(details, this.#clock.monotonicMs());
+  }
+
+  /** Records something about an object. */
   record(
     object: KubeObject,
     type: "Normal" | "Warning",
     reason: string,
     message: string,
-    host?: string,
+    { host, fieldPath }: EventPlace = {},
   ): void {
     if (this.#objects.writesEvents === false) return;
     const { metadata, kind, apiVersion } = object;
@@ -75,6 +95,7 @@ export class EventRecorder {
       name: metadata.name,
       uid: metadata.uid,
       ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
+      ...(fieldPath !== undefined && { fieldPath }),
     };
     if (this.#waiting.size >= WAITING_MAX) this.#waiting.shift();
     this.#waiting.push({ involvedObject, type, reason, message, host, at: timestamp(this.#clock.now()) });

@@ -34,6 +34,8 @@ export const Annotation = {
   postStartExitCode: "kubesim.dev/post-start-exit-code",
   /** On a Pod: time from binding to Running, e.g. `500ms`. */
   startDelay: "kubesim.dev/start-delay",
+  /** On a Pod: why the images of its containers cannot be pulled, as long as it says so. */
+  pullError: "kubesim.dev/pull-error",
   /** On a Pod: how long after their start its containers are ready. */
   readyAfter: "kubesim.dev/ready-after",
   /** On a Pod: when after their start its containers stop being ready, and for how long; absent: for good. */

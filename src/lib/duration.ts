@@ -34,6 +34,16 @@ export function formatDuration(durationMs: number): string {
   return parts.slice(0, 2).join("");
 }
 
+/** Writes milliseconds as Go's `time.Duration` does: `0s`, `250ms`, `1.5s`, `1m20s`, `1h0m0s`. */
+export function goDuration(durationMs: number): string {
+  if (durationMs > 0 && durationMs < 1_000) return `${durationMs}ms`;
+  const seconds = Math.floor(durationMs / 1_000);
+  const rest = `${Number(((durationMs % 60_000) / 1_000).toFixed(3))}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return rest;
+  return minutes < 60 ? `${minutes}m${rest}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${rest}`;
+}
+
 /** Age text as kubectl prints it (k8s.io/apimachinery duration.HumanDuration). */
 export function formatAge(ageMs: number): string {
   const seconds = Math.floor(ageMs / 1_000);

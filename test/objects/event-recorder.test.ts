@@ -30,7 +30,10 @@ async function recorderUnderTest() {
 describe("EventRecorder", () => {
   it("writes soon, but never inside the call", async () => {
     const { clock, recorder, about, recorded } = await recorderUnderTest();
-    recorder.record(about, "Normal", "Started", "Started container main", "node-1");
+    recorder.record(about, "Normal", "Started", "Started container main", {
+      host: "node-1",
+      fieldPath: "spec.containers{main}",
+    });
     expect(await recorded()).toEqual([]);
     await clock.settle();
     expect(await recorded()).toMatchObject([
@@ -38,7 +41,12 @@ describe("EventRecorder", () => {
         reason: "Started",
         count: 1,
         source: { component: "test", host: "node-1" },
-        involvedObject: { kind: "Namespace", name: "default", uid: about.metadata.uid },
+        involvedObject: {
+          kind: "Namespace",
+          name: "default",
+          uid: about.metadata.uid,
+          fieldPath: "spec.containers{main}",
+        },
       },
     ]);
   });
@@ -59,6 +67,14 @@ describe("EventRecorder", () => {
     await clock.settle();
     expect(await recorded()).toMatchObject([{ message: "again", count: 1 }]);
     expect(errors).toEqual([]);
+  });
+
+  it("allows details while they are few, and again later", async () => {
+    const { clock, recorder } = await recorderUnderTest();
+    const allowed = () => Array.from({ length: 200 }, () => recorder.allows(3)).filter(Boolean).length;
+    expect(allowed()).toBe(100);
+    await clock.advance(1_000);
+    expect(allowed()).toBe(10);
   });
 
   it("spreads a storm over time and loses none of it", async () => {

@@ -99,13 +99,34 @@ describe("probes", () => {
     const { status } = await cluster.pod("web");
     const [main] = status.containerStatuses ?? [];
     expect(main).toMatchObject({ ready: false, state: { waiting: { reason: "CrashLoopBackOff" } } });
-    expect(main?.lastState.terminated).toMatchObject({ exitCode: 137, reason: "Error" });
+    expect(main?.lastState.terminated).toMatchObject({ exitCode: 143, reason: "Error" });
     expect(await eventsOf("Killing")).toEqual(["1 Container main failed liveness probe, will be restarted"]);
     expect((await eventsOf("Unhealthy"))[0]).toMatch(
       /^2 Liveness probe failed: dial tcp 10\.\d+\.\d+\.\d+:80: connect: connection refused$/,
     );
     await cluster.clock.advance(60_000);
     expect((await cluster.pod("web")).status.containerStatuses?.[0]?.restartCount).toBeGreaterThanOrEqual(2);
+  });
+
+  it("let the preStop hook run before, within the grace period", async () => {
+    const livenessProbe = { exec: { command: ["true"] }, periodSeconds: 5, failureThreshold: 1 };
+    const lifecycle = { preStop: { sleep: { seconds: 4 } } };
+    await launched(
+      { "kubesim.dev/liveness-fails-after": "10s", "kubesim.dev/stop-after": "1h" },
+      { livenessProbe: { ...livenessProbe, terminationGracePeriodSeconds: 9 }, lifecycle },
+    );
+    const main = async () => (await cluster.pod("web")).status.containerStatuses?.[0];
+    await cluster.clock.advance(18_000);
+    expect(await main()).toMatchObject({ restartCount: 0, state: { running: {} } });
+    await cluster.clock.advance(2_000);
+    const startedAt = Date.parse((await main())?.lastState.terminated?.startedAt ?? "");
+    const finishedAt = Date.parse((await main())?.lastState.terminated?.finishedAt ?? "");
+    expect(await main()).toMatchObject({
+      state: { waiting: { reason: "CrashLoopBackOff" } },
+      lastState: { terminated: { exitCode: 137, reason: "Error" } },
+    });
+    expect(finishedAt - startedAt).toBe(19_000);
+    expect(await eventsOf("FailedPreStopHook")).toEqual([]);
   });
 
   it("end a pod that never starts and is not to be restarted", async () => {

@@ -1,4 +1,5 @@
 import type { ContainerState, ContainerStatus, EphemeralContainer, Pod } from "../../api/kinds/pod.ts";
+import type { LifeContext } from "./containers/container-life.ts";
 import {
   containerId,
   type Ending,
@@ -6,6 +7,7 @@ import {
   runningState,
   secondText,
 } from "./containers/container-state.ts";
+import { fieldPathOf, recordCreation } from "./containers/images.ts";
 
 /** Names of the ephemeral containers that the machine has not started yet. */
 export function unstartedEphemerals({ spec, status }: Pod): readonly string[] {
@@ -15,8 +17,20 @@ export function unstartedEphemerals({ spec, status }: Pod): readonly string[] {
   return containers.flatMap(({ name }) => (shown.has(name) ? [] : [name]));
 }
 
+/** Tells of the start of those of these containers that the API knows of by now. */
+export function recordStarts(context: LifeContext, names: readonly string[]): void {
+  const left = unstartedEphemerals(context.pod);
+  for (const container of context.pod.spec.ephemeralContainers ?? []) {
+    const { name } = container;
+    if (!names.includes(name) || left.includes(name)) continue;
+    const path = fieldPathOf("ephemeralContainers", name);
+    recordCreation(context, container, path);
+    context.record("Normal", "Started", `Started container ${name}`, path);
+  }
+}
+
 /** Names of the ephemeral containers that run, as far as the API knows. */
-export function runningEphemerals({ status }: Pod): readonly string[] {
+function runningEphemerals({ status }: Pod): readonly string[] {
   const running = (status.ephemeralContainerStatuses ?? []).filter(({ state }) => state.running);
   return running.map(({ name }) => name);
 }
@@ -50,8 +64,20 @@ export class EphemeralEndings {
   static readonly NONE = new EphemeralEndings();
   readonly #byName = new Map<string, EphemeralEnding>();
 
+  /** Ends one by itself, if there is one that runs; returns whether there is. */
+  end(pod: Pod, name: string, exitCode: number, now: number): boolean {
+    if (!runningEphemerals(pod).includes(name)) return false;
+    this.#add(name, exitCode, exitCode === 0 ? "Completed" : "Error", now);
+    return true;
+  }
+
+  /** Their machine has crashed. */
+  lose(pod: Pod, now: number): void {
+    for (const name of runningEphemerals(pod)) this.#add(name, 255, "Unknown", now);
+  }
+
   /** The first end counts. */
-  add(name: string, exitCode: number, reason: string, now: number): void {
+  #add(name: string, exitCode: number, reason: string, now: number): void {
     if (!this.#byName.has(name)) this.#byName.set(name, { exitCode, reason, finishedAt: secondText(now) });
   }
 

@@ -22,6 +22,7 @@ const RETRY_DELAY_MS = 1_000;
 export class Machine implements PodPlace {
   readonly host: Host;
   readonly nodeName: string;
+  readonly images = new Set<string>();
   readonly #runs = new Map<string, PodRun>();
   readonly #lease: LeaseKeeper;
   readonly #report: Writer;
@@ -181,13 +182,9 @@ export class Machine implements PodPlace {
       const report = (node: Node) => withKubeletStatus(node, this.address, clock.now());
       const node = await modify(objects, nodes, key, report, { subresource: "status" });
       if (wasReady || !isNodeReady(node)) return;
-      recorder.record(
-        node,
-        "Normal",
-        "NodeReady",
-        `Node ${this.nodeName} status is now: NodeReady`,
-        this.nodeName,
-      );
+      recorder.record(node, "Normal", "NodeReady", `Node ${this.nodeName} status is now: NodeReady`, {
+        host: this.nodeName,
+      });
     } catch (error) {
       if (!isReason(error, "NotFound")) throw error;
     }

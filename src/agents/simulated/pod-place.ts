@@ -5,6 +5,8 @@ export interface PodPlace {
   readonly host: Host;
   readonly nodeName: string;
   readonly address: string;
+  /** Images that have been pulled there. */
+  readonly images: Set<string>;
   /** False while the machine is hung or crashed, or not yet sure which pods are its own: nothing may happen. */
   readonly isActive: boolean;
 }

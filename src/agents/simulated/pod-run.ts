@@ -5,9 +5,10 @@ import { saysTheSame } from "./containers/annotations.ts";
 import type { LifeContext } from "./containers/container-life.ts";
 import { PodContainers } from "./containers/pod-containers.ts";
 import { referencesOfVolumes } from "./containers/references.ts";
-import { BEHAVIOUR, deletionGraceS, startDelayMs } from "./containers/timing.ts";
+import { BEHAVIOUR, deletionGraceS, podGraceS, startDelayMs } from "./containers/timing.ts";
 import { ReferenceWait } from "./containers/wait-for-references.ts";
-import { EphemeralEndings, runningEphemerals, unstartedEphemerals } from "./ephemeral-containers.ts";
+import { EphemeralEndings, recordStarts, unstartedEphemerals } from "./ephemeral-containers.ts";
+import { GracePeriod } from "./grace-period.ts";
 import type { Host } from "./host.ts";
 import { PausableTimer } from "./pausable-timer.ts";
 import { DEADLINE_EXCEEDED, PodDeadline } from "./pod-deadline.ts";
@@ -19,10 +20,6 @@ import { Writer } from "./writer.ts";
 
 /** Longer starts are shown as ContainerCreating; for shorter ones the write is not worth it. */
 const SHOWN_START_MS = 1_000;
-
-/** What containers are given to end when their hooks have used up all of the grace period. */
-const LAST_GRACE_MS = 2_000;
-const DEFAULT_GRACE_SECONDS = 30;
 
 type Stage =
   | "new"
@@ -39,6 +36,7 @@ export class PodRun implements LifeContext {
   #pod: Pod;
   readonly #place: PodPlace;
   readonly #timer: PausableTimer;
+  readonly #grace: GracePeriod;
   readonly #writer: Writer;
   #stage: Stage = "new";
   /** True after a crash: containers that had been started are gone and have to start again. */
@@ -61,6 +59,7 @@ export class PodRun implements LifeContext {
     this.#place = place;
     this.#isMemoryLost = isMemoryLost;
     this.#timer = new PausableTimer(place.host.clock);
+    this.#grace = new GracePeriod(this.#timer);
     this.#writer = new Writer(place.host, () =>
       this.#stage === "removed" ? this.#remove() : this.#writeStatus(),
     );
@@ -81,6 +80,10 @@ export class PodRun implements LifeContext {
 
   get clock(): Clock {
     return this.#place.host.clock;
+  }
+
+  get images(): Set<string> {
+    return this.#place.images;
   }
 
   get isActive(): boolean {
@@ -114,7 +117,7 @@ export class PodRun implements LifeContext {
     if (unstartedEphemerals(pod).length > 0 || !areGatesAlike(before, pod)) this.#writer.request();
     const graceS = pod.metadata.deletionGracePeriodSeconds;
     if (this.#stage === "stopping" && graceS !== before.metadata.deletionGracePeriodSeconds) {
-      this.#limitStop(graceS ?? 0);
+      this.#grace.shorten(this.#containers, graceS ?? 0);
     }
     this.#tell();
   }
@@ -181,8 +184,8 @@ export class PodRun implements LifeContext {
     const containers = new PodContainers(this.#pod, this);
     this.#containers = containers;
     containers.adopt(this.#pod, this.#isMemoryLost);
-    if (this.#isMemoryLost) {
-      for (const name of runningEphemerals(this.#pod)) this.#endEphemeral(name, 255, "Unknown");
+    if (this.#isMemoryLost && this.#pod.spec.ephemeralContainers !== undefined) {
+      this.#ephemerals.lose(this.#pod, this.clock.now());
     }
     if (containers.isAlive || !containers.isWaiting) {
       this.#stage = "running";
@@ -261,7 +264,7 @@ export class PodRun implements LifeContext {
     const longestMs = containers.stopMs;
     containers.stop();
     if (containers.isOver) this.#stage = "ended";
-    else this.#limit(longestMs, this.#pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS);
+    else this.#grace.limit(containers, longestMs, podGraceS(this.#pod));
   }
 
   /** The annotations say something else now. */
@@ -274,17 +277,13 @@ export class PodRun implements LifeContext {
   /** A process of the container has ended it, or killed it. */
   endContainer(name: string, code: number): void {
     if (!this.#place.isActive) return;
-    if (runningEphemerals(this.#pod).includes(name)) {
-      this.#endEphemeral(name, code, code === 0 ? "Completed" : "Error");
-      this.#writer.request();
-    } else if (this.#stage === "running") {
-      this.#containers?.end(name, code);
-    }
+    if (this.#ephemerals.end(this.#pod, name, code, this.clock.now())) this.#writer.request();
+    else if (this.#stage === "running") this.#containers?.end(name, code);
   }
 
-  #endEphemeral(name: string, exitCode: number, reason: string): void {
+  get #ephemerals(): EphemeralEndings {
     this.#ephemeral ??= new EphemeralEndings();
-    this.#ephemeral.add(name, exitCode, reason, this.clock.now());
+    return this.#ephemeral;
   }
 
   /** The API says it is over. */
@@ -308,25 +307,18 @@ export class PodRun implements LifeContext {
     const longestMs = containers.stopMs;
     containers.stop();
     if (containers.isOver) this.#confirm();
-    else this.#limit(longestMs, deletionGraceS(this.#pod, isFirstSight ? this.clock.now() : undefined));
+    else
+      this.#grace.limit(
+        containers,
+        longestMs,
+        deletionGraceS(this.#pod, isFirstSight ? this.clock.now() : undefined),
+      );
   }
 
   /** The agent was restarted while the pod was being stopped: its containers are still there. */
   #find(): void {
     this.#containers = new PodContainers(this.#pod, this);
     this.#containers.adopt(this.#pod, false);
-  }
-
-  /** Sees to it that stopping takes no longer than the grace period; where it does not anyway, that costs nothing. */
-  #limit(longestMs: number, graceS: number): void {
-    if (longestMs > graceS * 1_000) this.#limitStop(graceS);
-  }
-
-  #limitStop(graceS: number): void {
-    this.#timer.set(graceS * 1_000, () => {
-      this.#timer.set(LAST_GRACE_MS, () => this.#containers?.kill());
-      this.#containers?.hurry();
-    });
   }
 
   #confirm(): void {
@@ -342,14 +334,12 @@ export class PodRun implements LifeContext {
     const added = unstartedEphemerals(this.#pod);
     await this.#report(podStatus(this.#pod, view, this.clock.now()));
     if (added.length === 0) return;
-    const left = unstartedEphemerals(this.#pod);
-    for (const name of added)
-      if (!left.includes(name)) this.record("Normal", "Started", `Started container ${name}`);
+    recordStarts(this, added);
   }
 
-  record(type: "Normal" | "Warning", reason: string, text: string): void {
+  record(type: "Normal" | "Warning", reason: string, text: string, fieldPath?: string): void {
     const { host, nodeName } = this.#place;
-    host.recorder.record(this.#pod, type, reason, text, nodeName);
+    host.recorder.record(this.#pod, type, reason, text, { host: nodeName, fieldPath });
   }
 
   async #remove(): Promise<void> {

@@ -97,9 +97,7 @@ function containerState(pod: Pod, life: ContainerLife): ContainerState {
   if (stage === "ended" && ending !== undefined) {
     return endedState(pod, life.container.name, ending, restartCount);
   }
-  if (life.configProblem !== undefined) {
-    return { waiting: { reason: "CreateContainerConfigError", message: life.configProblem } };
-  }
+  if (life.obstacle !== undefined) return { waiting: life.obstacle };
   return { waiting: { reason: pod.spec.initContainers ? "PodInitializing" : "ContainerCreating" } };
 }
 

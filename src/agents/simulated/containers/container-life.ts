@@ -4,9 +4,11 @@ import type { Host } from "../host.ts";
 import { PausableTimer } from "../pausable-timer.ts";
 import type { ProbeWatch } from "../probes/probe-watch.ts";
 import { startProbes } from "../probes/start-probes.ts";
-import { type Ending, SIGKILL_EXIT_CODE, SIGTERM_EXIT_CODE, secondText } from "./container-state.ts";
+import { type Ending, SIGKILL_EXIT_CODE, secondText } from "./container-state.ts";
+import { ContainerStop, type StopPlan } from "./container-stop.ts";
 import { type Hook, postStartHook, preStopMs } from "./hooks.ts";
-import { referencesOfEnvironment } from "./references.ts";
+import { fieldPathOf, recordCreation } from "./images.ts";
+import { isPrepared, type Obstacle, Preparation } from "./preparation.ts";
 import {
   backoffEventText,
   backoffOfRestart,
@@ -15,8 +17,7 @@ import {
   restarts,
 } from "./restart-policy.ts";
 import type { Role } from "./role.ts";
-import { exitCode, runDurationMs, stopDurationMs } from "./timing.ts";
-import { ReferenceWait } from "./wait-for-references.ts";
+import { exitCode, podGraceS, runDurationMs, stopDurationMs } from "./timing.ts";
 
 /** What a container's life sees of its pod. */
 export interface LifeContext {
@@ -26,16 +27,19 @@ export interface LifeContext {
   readonly host: Host;
   /** False while the machine does nothing: what is started then waits. */
   readonly isActive: boolean;
-  record(type: "Normal" | "Warning", reason: string, text: string): void;
+  /** Images that are on the machine. */
+  readonly images: Set<string>;
+  /** Tells an event; `fieldPath` is that of the container that it is about. */
+  record(type: "Normal" | "Warning", reason: string, text: string, fieldPath?: string): void;
   /** Something has changed that others wait for, or that the API is to be told. */
   moved(): void;
 }
 
+/** Tells an event of one container. */
+export type RecordEvent = (type: "Normal" | "Warning", reason: string, text: string) => void;
+
 /** `waiting`: for its turn; `starting`: its postStart hook runs; `backoff`: ended, and to be started again. */
 export type Stage = "waiting" | "starting" | "running" | "backoff" | "ended";
-
-/** How far the stopping of a running container has come; `hook`: preStop runs; `turn`: others end before it. */
-type Stopping = "hook" | "turn" | "told";
 
 /** One container of a pod on its machine, through all of its runs. */
 export class ContainerLife {
@@ -43,10 +47,10 @@ export class ContainerLife {
   readonly role: Role;
   readonly #context: LifeContext;
   #stage: Stage = "waiting";
-  #stopping: Stopping | undefined;
+  /** While its present run is being stopped. */
+  #stopping: ContainerStop | undefined;
   /** Set while it must not be started again. */
   #isLast = false;
-  #isTurn = false;
   #startedAt = "";
   #startedMs = 0;
   #restartCount = 0;
@@ -57,8 +61,8 @@ export class ContainerLife {
   #previous: Ending | undefined;
   /** Made when there is something to wait for. */
   #timer: PausableTimer | undefined;
-  /** While a ConfigMap or Secret is looked for that its variables are made of. */
-  #references: ReferenceWait | undefined;
+  /** While something is not there that it needs to start. */
+  #preparation: Preparation | undefined;
   /** Of the present run; undefined where probes have no say. */
   #probes: ProbeWatch | undefined;
 
@@ -153,39 +157,42 @@ export class ContainerLife {
 
   /** Starts it, as soon as that is possible. */
   start(): void {
-    const { host, pod } = this.#context;
-    if (this.#references !== undefined) return;
-    const references = host.checksReferences ? referencesOfEnvironment(this.container) : [];
-    if (references.length === 0) this.#begin();
-    else {
-      const lacks = (problem: string) => this.#lack(problem);
-      this.#references = new ReferenceWait(host, pod, references, lacks, () => this.#beginLate());
+    if (this.#preparation !== undefined) return;
+    if (isPrepared(this.#context, this.container)) {
+      this.#begin();
+      return;
     }
-  }
-
-  #lack(problem: string): void {
-    this.#context.record("Warning", "Failed", `Error: ${problem}`);
-    this.#context.moved();
+    const record: RecordEvent = (...event) => this.#record(...event);
+    this.#preparation = new Preparation(this.#context, this.container, record, () => this.#beginLate());
+    this.#preparation.proceed();
   }
 
   #beginLate(): void {
-    this.#references = undefined;
+    this.#preparation = undefined;
     this.#begin();
     this.#context.moved();
   }
 
-  /** What its variables lack, while it can not be started for that. */
-  get configProblem(): string | undefined {
-    return this.#references?.problem;
+  /** Why it cannot be started now. */
+  get obstacle(): Obstacle | undefined {
+    return this.#preparation?.obstacle;
+  }
+
+  #record(type: "Normal" | "Warning", reason: string, text: string): void {
+    this.#context.record(type, reason, text, this.#fieldPath);
+  }
+
+  get #fieldPath(): string {
+    return fieldPathOf(this.role === "main" ? "containers" : "initContainers", this.container.name);
   }
 
   /** With a postStart hook it runs once that is over. */
   #begin(): void {
     const { clock, pod } = this.#context;
-    const { name } = this.container;
     this.#startedAt = secondText(clock.now());
     this.#startedMs = clock.monotonicMs();
-    this.#context.record("Normal", "Started", `Started container ${name}`);
+    recordCreation(this.#context, this.container, this.#fieldPath);
+    this.#record("Normal", "Started", `Started container ${this.container.name}`);
     const hook = postStartHook(pod, this.container);
     if (hook === undefined) {
       this.#run(0);
@@ -201,9 +208,10 @@ export class ContainerLife {
       this.#context.moved();
       return;
     }
-    this.#context.record("Warning", "FailedPostStartHook", "PostStartHook failed");
-    this.#context.record("Normal", "Killing", "FailedPostStartHook");
-    this.end(SIGTERM_EXIT_CODE);
+    this.#record("Warning", "FailedPostStartHook", "PostStartHook failed");
+    this.#record("Normal", "Killing", "FailedPostStartHook");
+    this.#stage = "running";
+    this.#killGracefully();
   }
 
   #run(elapsedMs: number): void {
@@ -232,15 +240,32 @@ export class ContainerLife {
     this.#probes?.stop();
     this.#probes = startProbes(clock, pod, this.container, this.role, elapsedMs, {
       podIP,
-      record: (...event) => this.#context.record(...event),
+      record: (...event) => this.#record(...event),
       changed: () => this.#context.moved(),
-      end: (code) => this.end(code),
+      kill: (graceS) => this.#killGracefully(graceS),
     });
     if (!isActive) this.#probes?.pause();
   }
 
+  /** Stops this run within a grace period of its own: that of the pod, unless another is given. */
+  #killGracefully(graceS = podGraceS(this.#context.pod)): void {
+    if (!this.isAlive || this.#stopping !== undefined) return;
+    this.#timer?.clear();
+    this.#stopping = this.#newStop({ hasHook: true, waitsForTurn: false, graceMs: graceS * 1_000 });
+  }
+
+  #newStop(how: Pick<StopPlan, "hasHook" | "waitsForTurn" | "graceMs">): ContainerStop {
+    return new ContainerStop(this.#context, this.container, {
+      ...how,
+      record: (...event) => this.#record(...event),
+      after: (delayMs, action) => this.#after(delayMs, action),
+      end: (code) => this.end(code),
+    });
+  }
+
   /** The annotations say something else now: it holds from the start of the container on. */
   changeBehaviour(): void {
+    this.#preparation?.proceed();
     if (this.#stage !== "running" || this.#stopping !== undefined) return;
     this.#run(this.#elapsedMs);
   }
@@ -270,7 +295,7 @@ export class ContainerLife {
       this.#context.moved();
     });
     const { pod } = this.#context;
-    this.#context.record("Warning", "BackOff", backoffEventText(pod, this.container.name));
+    this.#record("Warning", "BackOff", backoffEventText(pod, this.container.name));
   }
 
   /** How long it takes from the call of `stop` to its end, if it need not wait for its turn. */
@@ -283,48 +308,28 @@ export class ContainerLife {
   /** Begins to stop it for good: first its preStop hook, then, once it is its turn, it is told to end. */
   stop(): void {
     this.#isLast = true;
-    this.#references?.stop();
+    this.#preparation?.stop();
     if (this.#stage === "backoff") {
       this.#clearTimers();
       this.#stage = "ended";
     }
     if (!this.isAlive || this.#stopping !== undefined) return;
     const { name } = this.container;
-    this.#context.record("Normal", "Killing", `Stopping container ${name}`);
-    const hookMs = this.#stage === "running" ? preStopMs(this.#context.pod, this.container) : 0;
+    this.#record("Normal", "Killing", `Stopping container ${name}`);
+    const hasHook = this.#stage === "running";
     this.#stage = "running";
-    this.#stopping = hookMs > 0 ? "hook" : "turn";
     this.#timer?.clear();
-    if (hookMs > 0) this.#after(hookMs, () => this.#hookDone());
+    this.#stopping = this.#newStop({ hasHook, waitsForTurn: true, graceMs: undefined });
   }
 
   /** All that are to end before it have ended. */
   giveTurn(): void {
-    this.#isTurn = true;
-    if (this.#stopping === "turn") this.#tell();
+    this.#stopping?.giveTurn();
   }
 
-  #hookDone(): void {
-    this.#stopping = "turn";
-    if (this.#isTurn) this.#tell();
-  }
-
-  #tell(): void {
-    this.#stopping = "told";
-    this.#after(stopDurationMs(this.#context.pod, this.container), () => this.end(SIGTERM_EXIT_CODE));
-  }
-
-  /** The grace period is over: what has been told is killed; what has not is told now, with a little time left. */
+  /** The grace period is over. */
   hurry(): void {
-    if (!this.isAlive) return;
-    if (this.#stopping === "told") {
-      this.kill();
-      return;
-    }
-    if (this.#stopping === "hook") {
-      this.#context.record("Warning", "FailedPreStopHook", "PreStopHook failed");
-    }
-    this.#tell();
+    if (this.isAlive) this.#stopping?.hurry();
   }
 
   kill(): void {
@@ -334,13 +339,13 @@ export class ContainerLife {
 
   pause(): void {
     this.#timer?.pause();
-    this.#references?.pause();
+    this.#preparation?.pause();
     this.#probes?.pause();
   }
 
   resume(): void {
     this.#timer?.resume();
-    this.#references?.resume();
+    this.#preparation?.resume();
     this.#probes?.resume();
   }
 
@@ -357,8 +362,8 @@ export class ContainerLife {
 
   #clearTimers(): void {
     this.#timer?.clear();
-    this.#references?.stop();
-    this.#references = undefined;
+    this.#preparation?.stop();
+    this.#preparation = undefined;
     this.#probes?.stop();
     this.#probes = undefined;
   }

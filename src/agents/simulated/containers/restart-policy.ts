@@ -1,4 +1,5 @@
 import type { Pod } from "../../../api/kinds/pod.ts";
+import { goDuration } from "../../../lib/duration.ts";
 import type { Role } from "./role.ts";
 
 const FIRST_BACKOFF_MS = 10_000;
@@ -25,15 +26,10 @@ export function backoffOfRestart(restartCount: number): number {
   return restartCount <= 0 ? 0 : Math.min(FIRST_BACKOFF_MS * 2 ** (restartCount - 1), LONGEST_BACKOFF_MS);
 }
 
-/** Go's text of a duration of whole seconds: 10s, 1m20s, 5m0s. */
-function goSeconds(durationMs: number): string {
-  const seconds = Math.round(durationMs / 1_000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
-}
-
 /** Why a container waits: the message of its state. */
 export function backoffText(pod: Pod, container: string, backoffMs: number): string {
-  return `back-off ${goSeconds(backoffMs)} restarting failed container=${container} pod=${fullName(pod)}`;
+  const pause = goDuration(Math.round(backoffMs / 1_000) * 1_000);
+  return `back-off ${pause} restarting failed container=${container} pod=${fullName(pod)}`;
 }
 
 /** The message of the event that tells of it. */

@@ -13,6 +13,7 @@ export const BEHAVIOUR: readonly string[] = [
   Annotation.unreadyFor,
   Annotation.startedAfter,
   Annotation.livenessFailsAfter,
+  Annotation.pullError,
 ];
 
 /** From binding to Running, unless the pod says otherwise. */
@@ -53,4 +54,11 @@ export function deletionGraceS({ metadata }: Pod, now: number | undefined): numb
   const { deletionGracePeriodSeconds = 0, deletionTimestamp } = metadata;
   if (now === undefined || deletionTimestamp === undefined) return deletionGracePeriodSeconds;
   return Math.max(0, (Date.parse(deletionTimestamp) - now) / 1_000);
+}
+
+const DEFAULT_GRACE_SECONDS = 30;
+
+/** The grace period of a pod for an end that nobody has asked for, in seconds. */
+export function podGraceS({ spec }: Pod): number {
+  return spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
 }

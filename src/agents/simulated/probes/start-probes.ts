@@ -4,7 +4,8 @@ import { SIGKILL_EXIT_CODE } from "../containers/container-state.ts";
 import { restarts } from "../containers/restart-policy.ts";
 import type { Role } from "../containers/role.ts";
 import { hasProbes, ProbeWatch } from "./probe-watch.ts";
-import { failureText, killText } from "./words.ts";
+import type { ProbeStep } from "./steps.ts";
+import { failureText, killText, probeOf } from "./words.ts";
 
 /** The address of a pod, and what becomes of what probes of its container find. */
 export interface ProbeEffects {
@@ -12,7 +13,8 @@ export interface ProbeEffects {
   record(type: "Normal" | "Warning", reason: string, text: string): void;
   /** The container has started, is ready, or is so no longer. */
   changed(): void;
-  end(exitCode: number): void;
+  /** The container is to be ended; with a grace period in seconds, where the probe has one of its own. */
+  kill(graceS: number | undefined): void;
 }
 
 /** Watches the probes of a run of a container; undefined where probes have no say. */
@@ -31,11 +33,15 @@ export function startProbes(
     } else if (change === "kill") {
       const isRestarted = restarts(pod, role, SIGKILL_EXIT_CODE);
       effects.record("Normal", "Killing", killText(container.name, probe, isRestarted));
-      effects.end(SIGKILL_EXIT_CODE);
+      effects.kill(probeGraceS(container, probe));
     } else {
       effects.changed();
     }
   });
   watch.start();
   return watch;
+}
+
+function probeGraceS(container: Container, probe: ProbeStep["probe"]): number | undefined {
+  return probeOf(container, probe)?.terminationGracePeriodSeconds;
 }

@@ -3,13 +3,18 @@ import type { ProbeStep } from "./steps.ts";
 
 /** What a kubelet tells of a probe that failed: the message of its event `Unhealthy`. */
 export function failureText(container: Container, probe: ProbeStep["probe"], podIP: string): string {
-  return `${probe} probe failed: ${outcome(container[PROBE_FIELDS[probe]], podIP)}`;
+  return `${probe} probe failed: ${outcome(probeOf(container, probe), podIP)}`;
 }
 
 /** What it tells when it ends a container for it. */
 export function killText(name: string, probe: ProbeStep["probe"], isRestarted: boolean): string {
   const text = `Container ${name} failed ${probe.toLowerCase()} probe`;
   return isRestarted ? `${text}, will be restarted` : text;
+}
+
+/** The probe of the container of that name. */
+export function probeOf(container: Container, probe: ProbeStep["probe"]): Probe | undefined {
+  return container[PROBE_FIELDS[probe]];
 }
 
 const PROBE_FIELDS = {
