@@ -1,5 +1,6 @@
 import { Heap } from "../lib/heap.ts";
 import { type Clock, Phase, type Timer } from "./clock.ts";
+import { everyOn } from "./every.ts";
 import { sleepOn } from "./sleep.ts";
 
 /** A timer of the clock; a class and not a literal with closures, because a run makes millions. */
@@ -90,26 +91,7 @@ export class VirtualClock implements Clock {
   }
 
   every(periodMs: number, callback: () => void, phase: Phase = Phase.arrival): Timer {
-    let current: Timer;
-    let cancelled = false;
-    const arm = () => {
-      current = this.after(
-        periodMs,
-        () => {
-          arm();
-          callback();
-        },
-        phase,
-      );
-      if (cancelled) current.cancel();
-    };
-    arm();
-    return {
-      cancel: () => {
-        cancelled = true;
-        current.cancel();
-      },
-    };
+    return everyOn(this, periodMs, callback, phase);
   }
 
   sleep(durationMs: number, signal?: AbortSignal): Promise<void> {

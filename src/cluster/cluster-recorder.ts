@@ -6,7 +6,13 @@ import { EventStream } from "../chaos/event-stream.ts";
 import { NO_CHAOS } from "../chaos/no-chaos.ts";
 import { ChangeObserver } from "../chaos/observe-changes.ts";
 import type { Clock } from "../clock/clock.ts";
-import { type InputLine, RECORDING_VERSION, type RecordingLine } from "../recording/line.ts";
+import {
+  type InputLine,
+  RECORDING_VERSION,
+  type RecordingLine,
+  type SchedulerLifeLine,
+} from "../recording/line.ts";
+import { objectChange } from "../recording/object-change.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Change, Store } from "../store/store.ts";
 import type { OutsideWrite } from "./recorded-objects.ts";
@@ -39,6 +45,7 @@ interface Seen {
 export class ClusterRecorder {
   readonly #cluster: RecordedCluster;
   readonly #write: (line: RecordingLine) => void;
+  readonly #isTold: (key: string) => boolean;
   readonly #startMs: number;
   readonly #stream: EventStream;
   readonly #observer: ChangeObserver;
@@ -50,11 +57,19 @@ export class ClusterRecorder {
   #lastRevision = 0;
   #events = 0;
 
-  /** @param write takes every line but the last, which only the reader knows; the header first */
-  constructor(cluster: RecordedCluster, write: (line: RecordingLine) => void) {
+  /**
+   * @param write takes every line but the last, which only the reader knows; the header first
+   * @param isTold whether the scheduler is told of changes of what is stored by a key
+   */
+  constructor(
+    cluster: RecordedCluster,
+    write: (line: RecordingLine) => void,
+    isTold: (key: string) => boolean,
+  ) {
     const { store, clock } = cluster;
     this.#cluster = cluster;
     this.#write = write;
+    this.#isTold = isTold;
     this.#startMs = clock.monotonicMs();
     this.#stream = new EventStream(clock, (event) => {
       this.#events++;
@@ -64,8 +79,14 @@ export class ClusterRecorder {
     this.#observer = new ChangeObserver(this.#stream, timingProfileOf(settings).reschedulesBarePods);
     this.#begin();
     this.#stop = store.watch("", store.revision, (changes) => {
+      this.#tellChanges(changes);
       for (const change of changes) this.#changed(change);
     });
+  }
+
+  /** The cluster's scheduler has met with something. */
+  scheduler(line: SchedulerLifeLine): void {
+    this.#write(line);
   }
 
   stop(): void {
@@ -137,6 +158,16 @@ export class ClusterRecorder {
     if (write === undefined) return;
     this.#waiting.delete(revision);
     this.#input(write, moment, change);
+  }
+
+  /** What the scheduler is told of now. */
+  #tellChanges(changes: readonly Change[]): void {
+    const told = changes.filter(({ key }) => this.#isTold(key));
+    if (told.length === 0) return;
+    this.#write({
+      recording: "changes",
+      changes: told.map(({ key, before, after }) => objectChange(key, before, after)),
+    });
   }
 
   #followStrategy(before: unknown, after: unknown): void {

@@ -77,7 +77,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       onError: (part, error) => log.error(`${part} failed and goes on`, error),
     });
     stopParts = () => controlPlane.stop();
-    const recorders = new Recorders({ store, clock, chance: controlPlane.chance });
+    const recorders = new Recorders({ ...controlPlane, store, clock });
     const door = new RecordedObjects(controlPlane.objects, (write) => recorders.wrote(write));
     const objects = outsideOf(door, clock, store);
     const handler = withTime(

@@ -3,7 +3,6 @@ import { AGENTS } from "../agents/registry.ts";
 import type { ContainerAccess } from "../api/container-access.ts";
 import { LiveKinds } from "../api/custom/live-kinds.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
-import { type SchedulingDecision, schedulingDecisions } from "../api/kinds/scheduling-decision.ts";
 import type { Objects } from "../api/objects.ts";
 import { KINDS } from "../api/registry.ts";
 import type { ServedKinds } from "../api/served-kinds.ts";
@@ -12,10 +11,9 @@ import type { Clock } from "../clock/clock.ts";
 import { CONTROLLERS } from "../controllers/registry.ts";
 import { startControllers } from "../controllers/start.ts";
 import { createRandom } from "../lib/random.ts";
-import { type RunningScheduler, startScheduler } from "../scheduler/scheduler.ts";
+import type { ObservedScheduler } from "../recording/scheduler/observed-scheduler.ts";
 import type { Metric } from "../server/metrics-text.ts";
 import { bootstrap } from "../store/bootstrap.ts";
-import type { ComputedKind } from "../store/computed.ts";
 import { lookupIn } from "../store/lookup.ts";
 import { StoredObjects } from "../store/objects.ts";
 import { settingsIn } from "../store/settings.ts";
@@ -23,7 +21,7 @@ import type { Store } from "../store/store.ts";
 import { ClusterClocks } from "./cluster-clock.ts";
 import { loadStrategyModule } from "./custom-strategy.ts";
 import { ComputedNodeMetrics, ComputedPodMetrics, UsageReaders } from "./metrics.ts";
-import { schedulerMetrics } from "./scheduler-metrics.ts";
+import { SchedulerSeat } from "./scheduler-seat.ts";
 
 export interface ControlPlaneOptions {
   readonly store: Store;
@@ -42,6 +40,8 @@ export interface ControlPlaneOptions {
   readonly tokens?: TokenSigner | undefined;
   /** Name of the root stream of chance, for a cluster that lives another's life; its own unless given. */
   readonly chance?: string | undefined;
+  /** Name of the scheduler's stream of chance below that; its own unless given. */
+  readonly schedulerChance?: string | undefined;
   /** Told about what a part could not handle; the part goes on. */
   readonly onError: (part: string, error: unknown) => void;
 }
@@ -59,6 +59,11 @@ export interface ControlPlane {
   readonly chance: string;
   /** What its parts have done, for `/metrics`. */
   metrics(): readonly Metric[];
+  /**
+   * Another scheduler takes the place of the one there is: it begins at once, from what is stored now, with a stream of
+   * chance of this name, and sees the cluster through these doors.
+   */
+  restartScheduler(chance: string, doors: ObservedScheduler): Promise<void>;
   stop(): void;
 }
 
@@ -69,14 +74,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   // A restart must not draw the same names again.
   const { chance = `from revision ${store.revision}` } = options;
   const random = createRandom(seed ?? "").stream(chance);
-  const decisions = new LateDecisions();
+  const seat = new SchedulerSeat();
   const usages = new UsageReaders();
   const lookup = lookupIn(store);
   const metrics = [
     new ComputedNodeMetrics(usages, clock, lookup),
     new ComputedPodMetrics(usages, clock, lookup),
   ];
-  const computed = [decisions, new ClusterClocks(clock, store), ...metrics];
+  const computed = [seat, new ClusterClocks(clock, store), ...metrics];
   const objects = new StoredObjects({ store, clock, random, computed, tokens, writesEvents });
   await bootstrap(objects, settings);
   const kinds = new LiveKinds(KINDS, objects, clock);
@@ -90,12 +95,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     ...(rootCertificate !== undefined && { rootCertificate }),
     onError: (error: unknown) => onError(part, error),
   });
-  const scheduler = await startScheduler({
+  await seat.start({
     ...contextFor("scheduler"),
+    random: random.stream(options.schedulerChance ?? "scheduler"),
     loadStrategy: loadStrategyModule,
     ...(discipline !== undefined && { discipline }),
   });
-  decisions.of(scheduler);
   const controllers = await startControllers(CONTROLLERS, contextFor);
   const agents: RunningAgent[] = [];
   // Loaded with the first shell: most clusters never see one.
@@ -110,31 +115,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     kubelets: agents.map((agent) => agent.containers),
     kinds,
     chance,
-    metrics: () => schedulerMetrics(scheduler.counts()),
+    metrics: () => seat.metrics(),
     runningPods: () => agents.flatMap((agent) => agent.pods()),
+    restartScheduler: (name, doors) => seat.restart(random.stream(name), doors),
     stop: () => {
-      for (const part of [...agents, controllers, scheduler, kinds]) part.stop();
+      for (const part of [...agents, controllers, seat, kinds]) part.stop();
     },
   };
-}
-
-/** The scheduler's decisions as objects; it starts after the Objects that serve them. */
-class LateDecisions implements ComputedKind {
-  readonly kind = schedulingDecisions;
-  #scheduler: RunningScheduler | undefined;
-
-  of(scheduler: RunningScheduler): void {
-    this.#scheduler = scheduler;
-  }
-
-  get(key: Parameters<ComputedKind["get"]>[0]): SchedulingDecision | undefined {
-    return this.#scheduler?.decisions.get(key);
-  }
-
-  list({ namespace }: { readonly namespace?: string }): readonly SchedulingDecision[] {
-    const all = this.#scheduler?.decisions.list() ?? [];
-    return namespace === undefined
-      ? all
-      : all.filter((decision) => decision.metadata.namespace === namespace);
-  }
 }

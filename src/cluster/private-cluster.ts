@@ -14,6 +14,7 @@ export interface PrivateClusterOptions {
   readonly elapsedMs?: number;
   /** As in ControlPlaneOptions. */
   readonly chance?: string;
+  readonly schedulerChance?: string | undefined;
   /** A store with what is to be there from the start; empty unless given. */
   readonly store?: Store;
 }
@@ -35,11 +36,19 @@ export async function startPrivateCluster({
   startMs = DEFAULT_START_MS,
   elapsedMs = 0,
   chance,
+  schedulerChance,
   store = new MemoryStore(),
 }: PrivateClusterOptions): Promise<PrivateCluster> {
   const clock = new VirtualClock(startMs, elapsedMs);
   const errors: { part: string; error: unknown }[] = [];
   const onError = (part: string, error: unknown) => void errors.push({ part, error });
-  const { objects, runningPods, stop } = await startControlPlane({ store, clock, settings, chance, onError });
+  const { objects, runningPods, stop } = await startControlPlane({
+    store,
+    clock,
+    settings,
+    chance,
+    schedulerChance,
+    onError,
+  });
   return { clock, objects, store, errors, runningPods, stop };
 }

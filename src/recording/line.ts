@@ -6,7 +6,7 @@ import type { ChaosEvent } from "../chaos/events.ts";
  */
 
 /** Of the format; a reader refuses others. */
-export const RECORDING_VERSION = 1;
+export const RECORDING_VERSION = 2;
 
 /** The first line. */
 export interface RecordingHeader {
@@ -83,6 +83,58 @@ export interface InputLine {
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
 }
 
+/** `live`: a scheduler begins; what it sees are the objects of the lines so far. */
+export interface SchedulerLine {
+  readonly recording: "scheduler";
+  /** Monotonic ms of the cluster's process, as everywhere in what concerns the scheduler. */
+  readonly at: number;
+  /** Name of its stream of chance below the cluster's root stream. */
+  readonly chance: string;
+}
+
+/** `live`: the scheduler is told of changes, all of them at once. */
+export interface ChangesLine {
+  readonly recording: "changes";
+  readonly changes: readonly ObjectChange[];
+}
+
+/** An object that is new (`value`), another than before (`set`, `unset`) or gone (none of these). */
+export interface ObjectChange {
+  readonly key: string;
+  readonly value?: unknown;
+  /** Fields with their new values, by paths of one name or two: `status`, `spec.nodeName`. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly unset?: readonly string[];
+}
+
+/** `live`: a timer of the scheduler ran. */
+export interface TurnLine {
+  readonly recording: "turn";
+  readonly at: number;
+  /** Counted in the order in which they were set; absent: its scheduling pass. */
+  readonly timer?: number;
+}
+
+/** `live`: the scheduler decided: it binds a pod. */
+export interface BindingLine {
+  readonly recording: "binding";
+  /** `namespace/name`. */
+  readonly pod: string;
+  readonly node: string;
+}
+
+/** `live`: the scheduler heard what became of a call. */
+export interface AnswerLine {
+  readonly recording: "answer";
+  readonly at: number;
+  /** Verb, resource and `namespace/name`. */
+  readonly call: string;
+  /** The object, where the scheduler looks at what it says. */
+  readonly value?: unknown;
+  /** Why it was refused. */
+  readonly reason?: string;
+}
+
 /** The last line. */
 export interface EndLine {
   readonly recording: "end";
@@ -93,8 +145,18 @@ export interface EndLine {
   readonly sha256: string;
 }
 
+/** `live`: what the scheduler met with and did, in order. */
+export type SchedulerLifeLine = SchedulerLine | ChangesLine | TurnLine | BindingLine | AnswerLine;
+
 /** Any line that is no event. */
-export type OwnLine = RecordingHeader | NodeLine | ArrivalLine | ObjectLine | InputLine | EndLine;
+export type OwnLine =
+  | RecordingHeader
+  | NodeLine
+  | ArrivalLine
+  | ObjectLine
+  | InputLine
+  | SchedulerLifeLine
+  | EndLine;
 
 /** Any line. Only lines of the recording's own have the field `recording`. */
 export type RecordingLine = OwnLine | ChaosEvent;

@@ -148,8 +148,8 @@ describe("a playback", () => {
     ['{"t":1,"type":"phase"}\n', "1: is no recording: it must begin"],
     ['{"recording":"end","t":1}\n', "1: is no recording's header"],
     [
-      '{"recording":"header","version":2,"kubesim":"9"}\n',
-      "1: has version 2 of the format, this kubesim reads 1",
+      '{"recording":"header","version":1,"kubesim":"9"}\n',
+      "1: has version 1 of the format, this kubesim reads 2",
     ],
   ])("refuses %j", (text, problem) => {
     const path = join(folder, "bad.jsonl");

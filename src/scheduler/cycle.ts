@@ -25,7 +25,7 @@ import { failuresOf, type QueuedPod } from "./queue/pod-class.ts";
 import { SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { Refusals } from "./refusals.ts";
 import { Reporter } from "./reporter.ts";
-import type { SchedulerCounts } from "./scheduler.ts";
+import type { SchedulerCounts, SchedulerMemory } from "./scheduler.ts";
 import type { Strategy } from "./strategy.ts";
 import type { StrategyInForce } from "./strategy-in-force.ts";
 import { VolumeBinder } from "./volumes/volume-binder.ts";
@@ -151,6 +151,12 @@ export class Cycle {
   /** As `RunningScheduler.counts`. */
   counts(): SchedulerCounts {
     return { ...this.#tries, waiting: this.#queue.size };
+  }
+
+  /** Takes over what the scheduler before it had to tell. */
+  remember({ placed, tries }: SchedulerMemory): void {
+    this.decisions.remember(placed);
+    Object.assign(this.#tries, tries);
   }
 
   start(): void {

@@ -25,6 +25,9 @@ export interface PlacedRecord {
   readonly victims: readonly string[];
 }
 
+/** How pods were placed, by `namespace/name`, those last decided on last. */
+export type PlacedRecords = ReadonlyMap<string, PlacedRecord>;
+
 /** The latest decision about each pod, in memory, bounded; written out when somebody reads it. */
 export class DecisionLog {
   readonly #latest = new Map<string, PlacedRecord | QueuedPod>();
@@ -38,6 +41,18 @@ export class DecisionLog {
   constructor(diagnosisOf: (pod: QueuedPod) => Diagnosis, victimsOf: (uid: string) => readonly string[]) {
     this.#diagnosisOf = diagnosisOf;
     this.#victimsOf = victimsOf;
+  }
+
+  /** What another scheduler decided before. */
+  remember(placed: PlacedRecords): void {
+    for (const [text, record] of placed) this.#latest.set(text, record);
+  }
+
+  /** The pods that were placed; what is said of those that wait is its own scheduler's matter. */
+  placedRecords(): PlacedRecords {
+    const placed = new Map<string, PlacedRecord>();
+    for (const [text, latest] of this.#latest) if ("nodeName" in latest) placed.set(text, latest);
+    return placed;
   }
 
   /** Remembers that a pod was placed. */

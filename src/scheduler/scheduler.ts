@@ -11,6 +11,7 @@ import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { Cycle } from "./cycle.ts";
+import type { PlacedRecords } from "./decision-log.ts";
 import { DISCIPLINES, findDiscipline } from "./queue/disciplines/registry.ts";
 import { type LoadStrategy, StrategyInForce } from "./strategy-in-force.ts";
 
@@ -23,6 +24,14 @@ export interface SchedulerContext {
   readonly loadStrategy: LoadStrategy;
   /** Name of the queue discipline (queue/disciplines/); the first one when absent. */
   readonly discipline?: string;
+  /** Of a scheduler whose place it takes. */
+  readonly memory?: SchedulerMemory;
+}
+
+/** What a scheduler hands over to the one that takes its place; nothing is decided by it. */
+export interface SchedulerMemory {
+  readonly placed: PlacedRecords;
+  readonly tries: SchedulerTries;
 }
 
 export interface RunningScheduler {
@@ -33,15 +42,20 @@ export interface RunningScheduler {
   };
   /** What it has done since it started. */
   counts(): SchedulerCounts;
+  memory(): SchedulerMemory;
   stop(): void;
 }
 
-/** Tries of pods by their outcome, tries to make room, and pods that wait now. */
-export interface SchedulerCounts {
+/** Tries of pods by their outcome, and tries to make room. */
+export interface SchedulerTries {
   readonly scheduled: number;
   readonly unschedulable: number;
   readonly error: number;
   readonly preemptions: number;
+}
+
+/** What it has tried, and pods that wait now. */
+export interface SchedulerCounts extends SchedulerTries {
   readonly waiting: number;
 }
 
@@ -56,6 +70,7 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
   const discipline = context.discipline === undefined ? DISCIPLINES[0] : findDiscipline(context.discipline);
   if (discipline === undefined) throw new Error(`no queue discipline is called "${context.discipline}"`);
   const cycle = new Cycle({ objects, clock, random, onError, events, strategy, discipline });
+  if (context.memory !== undefined) cycle.remember(context.memory);
   const informers = [
     new Informer(objects, clock, clusterSettings, {
       changed: (_before, after) => {
@@ -88,5 +103,10 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
     throw error;
   }
   cycle.start();
-  return { stop, decisions: cycle.decisions, counts: () => cycle.counts() };
+  return {
+    stop,
+    decisions: cycle.decisions,
+    counts: () => cycle.counts(),
+    memory: () => ({ placed: cycle.decisions.placedRecords(), tries: cycle.counts() }),
+  };
 }

@@ -10,11 +10,12 @@ import { Player } from "../replay/player.ts";
 import { verify } from "../replay/verify.ts";
 
 export const run: CommandRun = async (context, input) => {
-  const { recording, at, verify: wantsVerify, plain } = input as unknown as ReplayInput;
+  const { recording, at, verify: wantsVerify, fromInputs, plain } = input as unknown as ReplayInput;
   if (wantsVerify && at !== undefined) throw new UsageError("--verify compares all, --at shows one moment");
+  if (fromInputs && !wantsVerify) throw new UsageError("--from-inputs says how to --verify");
   const file = new RecordingFile(recording);
   try {
-    if (wantsVerify) await verify(context, file);
+    if (wantsVerify) await verify(context, file, fromInputs);
     else if (at !== undefined) await showMoment(context, file, at);
     else if (!plain && isScreen(context)) await play(context, file);
     else await printLog(context, file);
@@ -28,6 +29,7 @@ interface ReplayInput {
   readonly recording: string;
   readonly at?: number;
   readonly verify: boolean;
+  readonly fromInputs: boolean;
   readonly plain: boolean;
 }
 

@@ -42,6 +42,10 @@ export const replay: Command = {
       parse: duration,
     },
     { flags: "--verify", summary: "Do it again in virtual time, and compare" },
+    {
+      flags: "--from-inputs",
+      summary: "With --verify, of a live cluster: do all again from what was done to it from outside",
+    },
     { flags: "--plain", summary: "The log, in a terminal too" },
   ],
   globals: ["output", "headers"],

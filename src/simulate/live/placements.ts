@@ -11,9 +11,13 @@ export class Placements {
 
   see(event: ChaosEvent): void {
     if (event.type !== "pod-bound" && (event.type !== "pod-added" || event.node === undefined)) return;
-    const nodes = this.#nodes.get(event.pod) ?? [];
-    nodes.push(event.node as string);
-    this.#nodes.set(event.pod, nodes);
+    this.bound(event.pod, event.node as string);
+  }
+
+  bound(pod: string, node: string): void {
+    const nodes = this.#nodes.get(pod);
+    if (nodes === undefined) this.#nodes.set(pod, [node]);
+    else nodes.push(node);
     this.#bindings++;
   }
 

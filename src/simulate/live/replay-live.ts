@@ -60,6 +60,8 @@ export async function verifyLive(
 
 interface LiveRecording {
   readonly start: LiveStart;
+  /** Of the scheduler that began with the recording. */
+  readonly schedulerChance: string | undefined;
   readonly records: readonly StoredRecord[];
   readonly inputs: readonly InputLine[];
   readonly events: readonly ChaosEvent[];
@@ -72,13 +74,15 @@ function readLive(file: RecordingFile): LiveRecording {
   const records: StoredRecord[] = [];
   const inputs: InputLine[] = [];
   const events: ChaosEvent[] = [];
+  let schedulerChance: string | undefined;
   for (const { line } of file.lines()) {
     if (isEvent(line)) events.push(line);
     else if (line.recording === "object") records.push(recordOf(line));
     else if (line.recording === "input") inputs.push(line);
+    else if (line.recording === "scheduler") schedulerChance ??= line.chance;
   }
   inputs.sort((a, b) => a.revision - b.revision);
-  return { start: live as LiveStart, records, inputs, events, durationMs: file.durationMs };
+  return { start: live as LiveStart, schedulerChance, records, inputs, events, durationMs: file.durationMs };
 }
 
 function recordOf({ key, revision, value }: ObjectLine): StoredRecord {
@@ -105,12 +109,13 @@ class LiveReplay {
 
   /** @returns the input that came too late, and when it should come; undefined when all was done */
   async perform(): Promise<{ readonly index: number; readonly t: number } | undefined> {
-    const { start, records, inputs, events, durationMs } = this.#recording;
+    const { start, schedulerChance, records, inputs, events, durationMs } = this.#recording;
     const cluster = await startPrivateCluster({
       settings: {},
       startMs: start.timeMs - start.monotonicMs,
       elapsedMs: start.monotonicMs,
       chance: start.chance,
+      schedulerChance,
       store: new MemoryStore({ start: { revision: start.revision, records } }),
     });
     this.#cluster = cluster;
