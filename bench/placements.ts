@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import { createRandom, type Random } from "../src/lib/random.ts";
 import { ClusterState } from "../src/scheduler/cache/cluster-state.ts";
 import { podShape } from "../src/scheduler/cache/pod-shape.ts";
@@ -7,7 +6,7 @@ import { Placer } from "../src/scheduler/placement/placer.ts";
 import type { PlaceablePod } from "../src/scheduler/placement/pod.ts";
 import { STRATEGIES } from "../src/scheduler/strategies/registry.ts";
 import type { Strategy } from "../src/scheduler/strategy.ts";
-import { type Benchmark, grouped, printTable } from "./table.ts";
+import { type Benchmark, grouped } from "./table.ts";
 
 const GIBIBYTE = 2 ** 30;
 const NODE_COUNTS = [1_000, 10_000, 100_000] as const;
@@ -110,10 +109,4 @@ function makePod(at: number, random: Random): PlaceablePod {
     spec: {},
     shape,
   };
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const rows: (readonly string[])[] = [];
-  await placements.run((row) => rows.push(row));
-  printTable(rows, (text) => process.stdout.write(text));
 }
