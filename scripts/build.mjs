@@ -13,7 +13,7 @@ const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
  * same of these: a file costs more time to find and open than its code does, and there are hundreds of modules.
  */
 const STARTS = {
-  program: ["src/main.ts"],
+  program: ["src/cli/process.ts"],
   client: ["src/client/launch.ts", "src/cli/output/print.ts"],
   commands: ["completion/sources", "actions/list-pods", "actions/describe-node", "actions/explain-pod"].map(
     (name) => `src/cli/${name}.ts`,
@@ -51,6 +51,17 @@ const leanMaps = {
   },
 };
 
+/** Text beyond ASCII is written in escapes: one letter of it doubles what V8 keeps of the whole file. */
+const asciiOnly = {
+  name: "ascii-only",
+  generateBundle(_options, bundle) {
+    const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    for (const file of Object.values(bundle)) {
+      if (file.type === "chunk") file.code = file.code.replace(/[^\0-\x7f]/g, escaped);
+    }
+  },
+};
+
 await rm(`${root}dist`, { recursive: true, force: true });
 await build({
   cwd: root,
@@ -69,11 +80,17 @@ await build({
     // Its entry for Node is CommonJS, whose names an import() in a bundle does not find; this one is an ES module.
     alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
   },
-  transform: { target: "node20.19", define: { KUBESIM_VERSION: JSON.stringify(version) } },
-  plugins: [leanClient, leanMaps],
+  transform: {
+    target: "node20.19",
+    // Only sources ask where tsx is.
+    define: { KUBESIM_VERSION: JSON.stringify(version), "import.meta.resolve": "undefined" },
+  },
+  plugins: [leanClient, asciiOnly, leanMaps],
   preserveEntrySignatures: "allow-extension",
   output: {
     dir: "dist",
+    // What is loaded synchronously is there sooner, and can be kept compiled: see src/boot/.
+    format: "cjs",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
     codeSplitting: {
@@ -87,6 +104,7 @@ await build({
   logLevel: "warn",
 });
 await chmod(`${root}dist/kubesim.js`, 0o755);
+await writeFile(`${root}dist/package.json`, `${JSON.stringify({ type: "commonjs" })}\n`);
 
 const emitted = `${root}dist/emitted`;
 execFileSync(
@@ -112,6 +130,8 @@ async function keepTypes(path) {
 function chunkOf(id, context) {
   // An entry is nobody's chunk: what it imports while it awaits must not wait for it in turn.
   if (context.getModuleInfo(id)?.isEntry) return null;
+  // Only code that Node has compiled by itself can import what is not in the bundle: see src/boot/compiled-code.ts.
+  if (id === `${root}src/lib/import-module.ts`) return "importing";
   const starts = Object.keys(STARTS).filter((start) => neededBy(start, context).has(id));
   return starts.length === 0 ? null : starts.join("-");
 }

@@ -1,24 +1,6 @@
 #!/usr/bin/env node
-import { interruptSignal } from "./cli/interrupt.ts";
-import { runCommandLine } from "./cli/run.ts";
-import { VERSION } from "./cluster/version.ts";
+import { keepCompiledCode } from "./boot/compiled-code.ts";
 
-const { argv, env, stdin, stdout, stderr } = process;
-
-// `kubesim pods list | head`: who reads no more has seen enough.
-stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-stderr.on("error", () => {});
-
-const signal = interruptSignal(process, (exitCode) => process.exit(exitCode));
-const exitCode = await runCommandLine({
-  argv: argv.slice(2),
-  version: VERSION,
-  env,
-  stdin,
-  stdout,
-  stderr,
-  signal,
-});
-process.exitCode = exitCode;
-// Waits until pipes have taken everything, then leaves idle sockets behind.
-stdout.write("", () => stderr.write("", () => process.exit(exitCode)));
+// Everything else is loaded after this, so that it is found compiled.
+keepCompiledCode(import.meta.url, process);
+void import("./cli/process.ts").then(({ runProcess }) => runProcess());

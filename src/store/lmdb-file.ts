@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Database, RootDatabase } from "lmdb";
+import { type Database, open, type RootDatabase } from "lmdb";
 import { FORMAT, unwrap } from "./envelope.ts";
 import type { StoredRecord } from "./store.ts";
 
@@ -28,7 +28,6 @@ const FILE_NAME = "store.mdb";
  * @throws Error with a sentence for people when the directory cannot be used or the format is too new.
  */
 export async function openFile(directory: string): Promise<LmdbFile> {
-  const { open } = await import("lmdb");
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     // A write is acknowledged when its transaction is synced to disk, so the overlapping sync (which acknowledges

@@ -33,6 +33,8 @@ export class Home {
       PATH: process.env.PATH ?? "",
       HOME: this.path,
       XDG_STATE_HOME: join(this.path, "state"),
+      // Compiled code is the same for all.
+      XDG_CACHE_HOME: join(tmpdir(), "kubesim-test-cache"),
       LANG: "C.UTF-8",
     };
   }

@@ -7,6 +7,7 @@ export interface Room {
 }
 
 export const ROOMS: Readonly<Record<string, Room>> = {
+  boot: { rooms: [], packages: [] },
   lib: { rooms: [], packages: [] },
   clock: { rooms: ["lib"], packages: [] },
   api: { rooms: ["lib", "clock"], packages: ["@marcbachmann/cel-js", "re2js"] },

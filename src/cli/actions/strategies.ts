@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { importModule } from "../../lib/import-module.ts";
 import { CommandError, ExitCode } from "../errors.ts";
 
 /** A strategy's name and what it does. */
@@ -50,8 +51,7 @@ async function readSource(file: string): Promise<string> {
 
 async function importStrategy(file: string): Promise<unknown> {
   try {
-    const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
-    return module.default;
+    return (await importModule(pathToFileURL(file).href)).default;
   } catch (error) {
     const line = error instanceof SyntaxError ? await faultyLine(file) : undefined;
     const why = (error as Error).message.split("\n")[0] ?? "";

@@ -25,6 +25,8 @@ function environmentText(width: number): string {
     ["KUBESIM_DEBUG", "Show the stack of unexpected errors (--verbose)"],
     ["KUBECONFIG", "The kubeconfig that --context reads"],
     ["XDG_STATE_HOME", "Clusters live in its folder kubesim (default: ~/.local/state)"],
+    ["XDG_CACHE_HOME", "Compiled code is kept in its folder kubesim (default: ~/.cache)"],
+    ["NODE_DISABLE_COMPILE_CACHE", "Set: no compiled code is kept"],
     ["NO_COLOR", "Not empty: no colour"],
     ["FORCE_COLOR, CLICOLOR_FORCE", "Colour also into files and pipes"],
     ["TERM=dumb", "No colour, no cursor movement, no questions"],

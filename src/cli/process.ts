@@ -1,0 +1,24 @@
+import { VERSION } from "../cluster/version.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { runCommandLine } from "./run.ts";
+
+/** This process is one run of the program: argv in, exit code out. */
+export async function runProcess(): Promise<void> {
+  const { argv, env, stdin, stdout, stderr } = process;
+  // `kubesim pods list | head`: who reads no more has seen enough.
+  stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  stderr.on("error", () => {});
+  const signal = interruptSignal(process, (exitCode) => process.exit(exitCode));
+  const exitCode = await runCommandLine({
+    argv: argv.slice(2),
+    version: VERSION,
+    env,
+    stdin,
+    stdout,
+    stderr,
+    signal,
+  });
+  process.exitCode = exitCode;
+  // Waits until pipes have taken everything, then leaves idle sockets behind.
+  stdout.write("", () => stderr.write("", () => process.exit(exitCode)));
+}
