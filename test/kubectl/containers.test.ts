@@ -128,7 +128,7 @@ withCluster("with containers", (kubectl) => {
 kind: Pod
 metadata:
   name: inits
-  annotations: {setup.kubesim.dev/duration: 1500ms}
+  annotations: {setup.kubesim.dev/duration: 1h}
 spec:
   initContainers:
   - {name: proxy, image: proxy, restartPolicy: Always}
@@ -141,6 +141,7 @@ spec:
     const early = await kubectl().run(["logs", "inits", "-c", "main"]);
     expect(early.stderr).toContain('container "main" in pod "inits" is waiting to start: PodInitializing');
     expect(await kubectl()("exec", "inits", "-c", "setup", "--", "echo", "inside")).toBe("inside\n");
+    await kubectl()("annotate", "pod", "inits", "setup.kubesim.dev/duration=0s", "--overwrite");
     await kubectl()("wait", "pod/inits", "--for=condition=Ready", "--timeout=20s");
     expect(await shown()).toMatch(/inits\s+2\/2\s+Running\s+0/);
     expect(await kubectl()("logs", "inits", "-c", "setup")).toMatch(/msg="setup finished"/);

@@ -9,11 +9,12 @@ export interface Stage {
 }
 
 /**
- * Runs tests with every kubectl that is to be tested, each against a server of its own. The tests of a suite share the
- * server and run in order. The server must not have failed for a reason of its own at the end.
+ * Runs tests with every kubectl that is to be tested, or with those that are given, each against a server of its own.
+ * The tests of a suite share the server and run in order. The server must not have failed for a reason of its own at
+ * the end.
  */
-export function withKubectl(name: string, define: (stage: () => Stage) => void): void {
-  describe.skipIf(!kubectlRequirement.available).each(binaries)(`kubectl ${name} (%s)`, (binary) => {
+export function withKubectl(name: string, define: (stage: () => Stage) => void, which = binaries): void {
+  describe.skipIf(!kubectlRequirement.available).each(which)(`kubectl ${name} (%s)`, (binary) => {
     let stage: Stage | undefined;
     beforeAll(async () => {
       const server = await startServer();

@@ -77,9 +77,11 @@ export class NodeCheck {
    * @param gone pods to be thought away from the node (what they take has been taken off it already)
    */
   refusal(node: NodeEntry, gone: ReadonlySet<Tenant> = NONE): Refusal | undefined {
-    if (this.upfront !== undefined) return this.#volumes?.refusal(node);
+    if (this.upfront !== undefined) return this.#volumes?.refusal(node, gone);
     return (
-      refusal(this.#pod.shape, node) ?? this.#volumes?.refusal(node) ?? this.#neighbourRefusal(node, gone)
+      refusal(this.#pod.shape, node) ??
+      this.#volumes?.refusal(node, gone) ??
+      this.#neighbourRefusal(node, gone)
     );
   }
 
@@ -87,7 +89,7 @@ export class NodeCheck {
   refusalAround(node: NodeEntry): Refusal | undefined {
     return (
       nodePorts.check(this.#pod.shape, node) ??
-      this.#volumes?.refusal(node) ??
+      this.#volumes?.refusal(node, NONE) ??
       this.#neighbourRefusal(node, NONE)
     );
   }

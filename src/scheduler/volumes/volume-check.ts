@@ -1,11 +1,13 @@
 import type { PersistentVolume } from "../../api/kinds/persistent-volume.ts";
 import { type PersistentVolumeClaim, requestedStorage } from "../../api/kinds/persistent-volume-claim.ts";
 import { NO_PROVISIONER } from "../../api/kinds/storage-class.ts";
+import { keyText } from "../../api/meta.ts";
 import { controllerOf } from "../../api/owner-references.ts";
 import { bestVolume, isAllowedTopology, isReachable } from "../../api/volume-matching.ts";
 import { VolumeAnnotation } from "../../api/well-known.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { ClaimUse } from "../cache/pod-shape.ts";
+import type { Tenant } from "../cache/tenant.ts";
 import { type Refusal, unresolvable } from "../filters/filter.ts";
 import { isBound, type Volumes } from "./volumes.ts";
 
@@ -32,8 +34,8 @@ export class VolumeCheck {
   readonly upfront: string | undefined;
   readonly #volumes: Volumes;
   readonly #bound: PersistentVolumeClaim[] = [];
-  /** A claim for one pod alone has one already. */
-  #isInUse = false;
+  /** Keys of the claims that one pod alone may use. */
+  readonly #exclusive: string[] = [];
   /** Those that wait for the pod's node, the smallest first: so most of them fit. */
   readonly #waiting: PersistentVolumeClaim[] = [];
 
@@ -46,9 +48,10 @@ export class VolumeCheck {
     this.#waiting.sort((a, b) => requestedStorage(a) - requestedStorage(b));
   }
 
-  refusal(node: NodeEntry): Refusal | undefined {
+  /** @param gone pods that are thought away: what they use counts as free */
+  refusal(node: NodeEntry, gone: ReadonlySet<Tenant>): Refusal | undefined {
     if (this.upfront !== undefined) return unresolvable(this.upfront);
-    if (this.#isInUse) return IN_USE;
+    if (this.#exclusive.some((key) => this.#volumes.usersOf(key) > usersAmong(gone, key))) return IN_USE;
     for (const { spec } of this.#bound) {
       const volume = this.#volumes.volume(spec.volumeName as string);
       if (volume === undefined) return LOST;
@@ -100,12 +103,19 @@ export class VolumeCheck {
     if (claim.status.phase === "Lost") {
       return `${what} bound to non-existent persistentvolume "${claim.spec.volumeName ?? ""}"`;
     }
-    const isForOne = claim.spec.accessModes?.includes("ReadWriteOncePod") === true;
-    if (isForOne && this.#volumes.isUsed({ namespace, name })) this.#isInUse = true;
+    if (claim.spec.accessModes?.includes("ReadWriteOncePod") === true) {
+      this.#exclusive.push(keyText({ namespace, name }));
+    }
     if (isBound(claim)) this.#bound.push(claim);
     else if (this.#volumes.classOf(claim)?.volumeBindingMode !== "WaitForFirstConsumer") return IMMEDIATE;
     else if (claim.spec.volumeName) return IMMEDIATE;
     else this.#waiting.push(claim);
     return undefined;
   }
+}
+
+function usersAmong(pods: ReadonlySet<Tenant>, key: string): number {
+  let users = 0;
+  for (const { shape } of pods) if (shape.claims?.some((claim) => keyText(claim) === key)) users++;
+  return users;
 }

@@ -80,9 +80,9 @@ export class Volumes {
     });
   }
 
-  /** Whether a pod that has a node uses the claim. */
-  isUsed(key: ObjectKey): boolean {
-    return this.#users.has(keyText(key));
+  /** How many pods that have a node use the claim of a key. */
+  usersOf(key: string): number {
+    return this.#users.get(key) ?? 0;
   }
 
   /** The volumes of a class that no claim has. */
