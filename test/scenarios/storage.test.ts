@@ -207,6 +207,23 @@ describe("a pod", () => {
     expect((await find(cluster, pods, "second")).status.phase).toBe("Running");
   });
 
+  it("pushes out a pod of less priority that has the claim which it alone may use", async () => {
+    await claim("alone", { accessModes: ["ReadWriteOncePod"] });
+    const using = { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "alone" } }] };
+    await cluster.launch("first", { spec: using });
+    await cluster.launch("bystander");
+    await pass();
+    const { nodeName } = (await find(cluster, pods, "first")).spec;
+    await cluster.launch("second", { spec: { ...using, priority: 1_000 } });
+    await pass(5_000);
+    const second = await find(cluster, pods, "second");
+    expect(second).toMatchObject({ spec: { nodeName }, status: { phase: "Running" } });
+    expect((await cluster.events("Preempted")).map(({ involvedObject }) => involvedObject.name)).toEqual([
+      "first",
+    ]);
+    expect((await find(cluster, pods, "bystander")).status.phase).toBe("Running");
+  });
+
   it("stays where its volume can be reached", async () => {
     await storageClass("zonal", {
       volumeBindingMode: "WaitForFirstConsumer",

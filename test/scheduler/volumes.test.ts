@@ -106,7 +106,7 @@ function using(...names: string[]): PodShape {
 
 function refusals(shape: PodShape): readonly (string | undefined)[] {
   const check = volumes.checkOf(shape);
-  return [here, there].map((node) => check?.refusal(node)?.reasons[0]);
+  return [here, there].map((node) => check?.refusal(node, new Set())?.reasons[0]);
 }
 
 const both = (reason: string | undefined) => [reason, reason];
@@ -178,11 +178,13 @@ test("a claim for one pod alone is refused to others while a pod with a node use
   await claim("alone", "made", "1Gi", { accessModes: ["ReadWriteOncePod"] });
   const shape = using("alone");
   expect(refusals(shape)[1]).toBeUndefined();
-  state.bind(tenant("first", shape), "there");
+  const first = tenant("first", shape);
+  state.bind(first, "there");
   const reason =
     "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode";
   expect(refusals(shape)).toEqual(both(reason));
-  expect(volumes.checkOf(shape)?.refusal(here)?.unresolvable).toBe(false);
+  expect(volumes.checkOf(shape)?.refusal(here, new Set())?.unresolvable).toBe(false);
+  expect(volumes.checkOf(shape)?.refusal(there, new Set([first]))).toBeUndefined();
   state.forget("first");
   expect(refusals(shape)[1]).toBeUndefined();
 });
