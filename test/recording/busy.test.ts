@@ -22,16 +22,18 @@ import { connectTo, until } from "../cli/scene.ts";
 const clock = new RealClock();
 const random = createRandom("a busy cluster");
 
+const RUSH_MS = 6_000;
+
 /** A strategy of somebody's own: where the name of the pod and that of the node have most in common, as it were. */
 const OWN = `export default { score: (pod, node) => (pod.name.length * 7 + node.index * 13) % 11 };`;
 
 /** Everything that people do to a cluster, all at once and without waiting for anything. */
 async function rush(objects: Objects, home: Home): Promise<void> {
   await Promise.all([
-    stream(objects, "plain", 160, (name) =>
+    stream(objects, "plain", 240, (name) =>
       podOf(name, demand(), random.below(3) > 0 ? lifetime() : undefined),
     ),
-    stream(objects, "important", 40, (name) => important(podOf(name, demand(), lifetime()))),
+    stream(objects, "important", 60, (name) => important(podOf(name, demand(), lifetime()))),
     stream(objects, "careful", 25, (name) => withClaim(podOf(name, demand(), undefined))),
     stream(objects, "apart", 30, apart),
     comeAndGo(objects),
@@ -45,14 +47,15 @@ async function rush(objects: Objects, home: Home): Promise<void> {
 const demand = () => ({ cpu: `${250 + 250 * random.below(6)}m`, memory: "256Mi" });
 const lifetime = () => 200 + random.below(2_500);
 
-/** Pods come one by one, some ms apart. */
+/** Pods come one by one, some ms apart, so many at most and for so long at most: other machines are slower. */
 async function stream(
   objects: Objects,
   name: string,
   count: number,
   draft: (name: string) => Draft<Pod>,
 ): Promise<void> {
-  for (let index = 0; index < count; index++) {
+  const endMs = clock.monotonicMs() + RUSH_MS;
+  for (let index = 0; index < count && clock.monotonicMs() < endMs; index++) {
     const pod = draft(`${name}-${index}`);
     const claim = pod.spec.volumes?.[0]?.persistentVolumeClaim?.claimName;
     if (claim !== undefined) await objects.create(persistentVolumeClaims, claimOf(claim));
@@ -223,12 +226,12 @@ describe.each(STORES)("a busy cluster (store %s), recorded while it lives", (sto
     await endFirst();
     await endSecond();
     await cluster.close();
-  });
+  }, 180_000);
   afterAll(() => home.remove());
 
   it.each([
-    ["first.jsonl", 200],
-    ["second.jsonl", 100],
+    ["first.jsonl", 100],
+    ["second.jsonl", 50],
   ])("replays %s to the same bindings, every one", async (file, bindings) => {
     const verified = await verify(home, file);
     expect(verified.differences, verified.stderr).toEqual([]);
