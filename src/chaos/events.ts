@@ -59,6 +59,8 @@ export type RunHappening =
       readonly heldBack: number;
     }
   | { readonly type: "strategy-changed"; readonly strategy: string }
+  /** What a scenario wanted at this time could not be done: there is no such node any more, or none is left. */
+  | { readonly type: "event-not-applied"; readonly event: string; readonly reason: string }
   | { readonly type: "write-failed"; readonly what: string; readonly message: string }
   | {
       readonly type: "run-ended";

@@ -33,12 +33,22 @@ export interface SimulationResult {
   /** How much of the GPUs that are shared is given to pods at the end, 0 to 100; null where there are none. */
   readonly gpuAllocationPercent: number | null;
   readonly faults: FaultStatistics;
+  /** Fixed events of the scenario that could not be carried out, in order. */
+  readonly eventsNotApplied: readonly EventNotApplied[];
   readonly timeline: readonly TimelinePoint[];
   /** Must be 0; anything else is a defect of kubesim. */
   readonly invariantViolations: number;
   readonly violations: readonly string[];
   readonly events: number;
   readonly eventLogSha256: string;
+}
+
+/** A fixed event for which there was no node any more. */
+export interface EventNotApplied {
+  readonly atSeconds: number;
+  /** `crash node-1`. */
+  readonly event: string;
+  readonly reason: string;
 }
 
 /** Of pods that have started. */

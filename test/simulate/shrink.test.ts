@@ -89,6 +89,53 @@ describe("simulate --shrink", () => {
     expect(again.stderr).toContain("that one again");
   });
 
+  it("makes the violation of an invariant small, and keeps the exit code", async () => {
+    // Who names a node by himself is not kept from giving it more than it has; all else is chaff.
+    const pods = Array.from({ length: 40 }, (_, index) => {
+      const pinned = index % 4 === 0 ? "\n  nodeName: node-2" : "";
+      return `apiVersion: v1
+kind: Pod
+metadata: { name: p${index}, annotations: { kubesim.dev/arrival: ${index * 5}s } }
+spec:${pinned}
+  containers: [{ name: main, image: x, resources: { requests: { cpu: "${1 + (index % 3)}" } } }]
+`;
+    });
+    home.write("pinned.yaml", pods.join("---\n"));
+    const simulation = [
+      ...["simulate", "--node", "count=4,cpu=4", "--pods", "pinned.yaml", "--generate", "poisson:0.1"],
+      ...["--pod-duration", "exponential:1m", "--mtbf", "2m", "--mttr", "20s", "--duration", "20m"],
+    ];
+    const { code, stdout, stderr } = await home.run([...simulation, "--shrink", "over.yaml"]);
+    expect(code, stderr).toBe(4);
+    const [, few] = /^(\d+) pods on \d nodes? and \d events? are enough, of 1\d\d pods/m.exec(stdout) ?? [];
+    expect(Number(few)).toBeLessThanOrEqual(5);
+    const again = await home.run(["simulate", "over.yaml"]);
+    expect(again.code).toBe(4);
+    expect(again.stderr).toContain("no-overcommit");
+    expect(
+      Number(/duration: (\d+)ms/.exec(readFileSync(join(home.path, "over.yaml"), "utf8"))?.[1]),
+    ).toBeLessThan(120_000);
+  });
+
+  it("keeps the smallest that it has found when it is interrupted", async () => {
+    const strategy = home.write("broken.mjs", BROKEN);
+    const argv = [...SIMULATION, "--strategy", strategy, "--shrink", "early.yaml"];
+    let hasSpoken = false;
+    const { code, stdout } = await home.run(argv, {
+      started(child) {
+        child.stderr?.on("data", () => {
+          // It tells of its first steps; a moment later it is in the midst of others.
+          if (!hasSpoken) setTimeout(() => child.kill("SIGINT"), 300);
+          hasSpoken = true;
+        });
+      },
+    });
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/are enough, of \d{3} pods on 4 nodes/);
+    const again = await home.run(["simulate", "early.yaml"]);
+    expect(again.stderr).toContain("no idea about pod-");
+  });
+
   it("says so when nothing fails", async () => {
     const { stdout } = await home.succeed([...SIMULATION, "--shrink", "none.yaml"]);
     expect(stdout).toBe("No run fails, so there is nothing to shrink\n");

@@ -3,9 +3,11 @@ import type { Node } from "../../api/kinds/node.ts";
 import { nodes as nodeKind } from "../../api/kinds/node.ts";
 import type { Draft } from "../../api/meta.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
+import { formatDuration } from "../../lib/duration.ts";
 import { prepareScenario } from "../../simulate/prepare.ts";
 import type { PreparedScenario } from "../../simulate/prepared.ts";
 import type { SimulationResult } from "../../simulate/result.ts";
+import { eventFault } from "../../simulate/scenario/check-events.ts";
 import { readScenarioFile, readSpec, scenarioOf } from "../../simulate/scenario/read-scenario.ts";
 import type { StrategyChoice } from "../../simulate/scenario/scenario.ts";
 import { scenarioJsonSchema } from "../../simulate/scenario/schema.ts";
@@ -51,6 +53,7 @@ export const run: CommandRun = async (context, values) => {
       verdict,
     );
   }
+  sayWhatWasNotApplied(context, results);
   if (context.signal.aborted) throw new Exit(interruptCode(context.signal));
   for (const result of results) {
     const { strategy, seed, violations } = result;
@@ -62,6 +65,16 @@ export const run: CommandRun = async (context, values) => {
   }
   if (results.some(({ invariantViolations }) => invariantViolations > 0)) throw new Exit(ExitCode.invariant);
 };
+
+/** What a scenario wanted and could not have, in words; `-o json` has it in its results. */
+function sayWhatWasNotApplied({ io }: CommandContext, results: readonly SimulationResult[]): void {
+  for (const { strategy, seed, eventsNotApplied } of results) {
+    for (const { atSeconds, event, reason } of eventsNotApplied) {
+      const when = formatDuration(atSeconds * 1_000);
+      io.note(`strategy ${strategy}, seed ${seed}: "at ${when} ${event}" was not applied: ${reason}`);
+    }
+  }
+}
 
 /** All runs, on all cores unless told otherwise. */
 async function sweep(
@@ -82,10 +95,9 @@ async function sweep(
 async function prepare(context: CommandContext, input: SimulateInput): Promise<PreparedScenario> {
   const fromFile = input.scenario === undefined ? undefined : readScenarioFile(input.scenario);
   const fromFlags = rawSpec(input);
-  const spec = readSpec(
-    fromFlags,
-    (path, problem, hint) => new UsageError(`${flagOfPath(path)} ${problem}`, hint),
-  );
+  const flagFault = (path: string, problem: string, hint?: string) =>
+    new UsageError(`${flagOfPath(path)} ${problem}`, hint);
+  const spec = readSpec(fromFlags, flagFault);
   const given = Object.fromEntries(Object.entries(spec).filter(([name]) => Object.hasOwn(fromFlags, name)));
   const named = { name: fromFile?.name ?? "flags", spec: { ...(fromFile?.spec ?? spec), ...given } };
   const live = input.live ? await liveNodes(context) : [];
@@ -103,11 +115,19 @@ async function prepare(context: CommandContext, input: SimulateInput): Promise<P
   }
   const strategies: StrategyChoice[] = [];
   for (const text of named.spec.strategies) strategies.push(await strategyOf(text));
-  return prepareScenario(scenarioOf(named, strategies), live);
+  const prepared = prepareScenario(scenarioOf(named, strategies), live);
+  const fault = eventFault(prepared);
+  if (fault === undefined) return prepared;
+  const { index, problem, hint } = fault;
+  const isOfFile = fromFile !== undefined && given.events === undefined;
+  throw isOfFile
+    ? fromFile.eventFault(index, problem, hint)
+    : flagFault("events", `"${input.event?.[index]}": ${problem}`, hint);
 }
 
 async function strategyOf(text: string): Promise<StrategyChoice> {
-  if (/\.(mjs|js)$/.test(text) || text.includes("/")) return readStrategyFile(text);
+  if (/\.(mjs|js)$/.test(text) || text.includes("/"))
+    return { ...(await readStrategyFile(text)), file: text };
   const names = (await builtInStrategies()).map(({ name }) => name);
   if (names.includes(text)) return { name: text };
   const close = didYouMean(text, names);

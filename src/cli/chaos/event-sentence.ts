@@ -23,6 +23,8 @@ export function eventSentence(event: ChaosEvent): string | undefined {
       return `${event.pod} goes to ${event.node}`;
     case "pod-unschedulable":
       return `${event.pod} finds no room`;
+    case "event-not-applied":
+      return `${event.event} is not applied: ${event.reason}`;
     case "write-failed":
       return `${event.what}: ${event.message}`;
     case "condition-changed":

@@ -45,7 +45,7 @@ export const simulate: Command = {
     },
     {
       flags: "--node <shape>",
-      summary: "Nodes of one shape: count=10,cpu=8,memory=32Gi,zones=3",
+      summary: "Nodes of one shape: count=10,cpu=8,memory=32Gi,gpu=2,zones=3",
       repeatable: true,
     },
     { flags: "--on-demand", summary: "Nodes of --node are added one by one, when a pod fits nowhere" },
@@ -84,6 +84,10 @@ export const simulate: Command = {
     { flags: "--pod-count <n>", summary: "So many generated pods at most" },
     { flags: "--pod-cpu <distribution>", summary: "CPU of generated pods: 1, uniform:100m,4, exponential:2" },
     { flags: "--pod-memory <distribution>", summary: "Memory of generated pods: 1Gi, lognormal:2Gi,1" },
+    {
+      flags: "--pod-gpu <distribution>",
+      summary: "GPUs of generated pods, shares of one or whole: 0.5, empirical:0,0.25,1 (default: none)",
+    },
     {
       flags: "--pod-duration <distribution>",
       summary: "How long they run: 5m, weibull:0.5,10m (default: for ever)",

@@ -20,6 +20,7 @@ export interface SimulateInput {
   readonly podCount?: string;
   readonly podCpu?: string;
   readonly podMemory?: string;
+  readonly podGpu?: string;
   readonly podDuration?: string;
   readonly strategy?: readonly string[];
   readonly queue?: string;
@@ -74,6 +75,7 @@ export function flagOfPath(path: string): string {
     count: head === "nodes" ? "--node count" : "--pod-count",
     cpu: head === "nodes" ? "--node cpu" : "--pod-cpu",
     memory: head === "nodes" ? "--node memory" : "--pod-memory",
+    gpu: head === "nodes" ? "--node gpu" : "--pod-gpu",
     duration: "--pod-duration",
     arrivals: "--generate",
     mtbf: "--mtbf",
@@ -112,12 +114,12 @@ function nodesOf(input: SimulateInput): readonly object[] | undefined {
   return all.length === 0 ? undefined : all;
 }
 
-const NUMBERS = ["count", "zones"];
+const NUMBERS = ["count", "zones", "gpu"];
 
 function shapeOf(text: string, onDemand: boolean): object {
   const entries = text.split(",").map((part) => {
     const at = part.indexOf("=");
-    const hint = "Write it like count=10,cpu=8,memory=32Gi,zones=3";
+    const hint = "Write it like count=10,cpu=8,memory=32Gi,gpu=2,zones=3";
     if (at < 1) throw new UsageError(`--node "${text}" is not of the form name=value,...`, hint);
     const [name, value] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
     return [name, NUMBERS.includes(name) ? Number(value) : value];
@@ -127,7 +129,8 @@ function shapeOf(text: string, onDemand: boolean): object {
 }
 
 function workloadOf(input: SimulateInput): readonly object[] | undefined {
-  const { arrivals, resources, podCount, podCpu: cpu, podMemory: memory, podDuration: duration } = input;
+  const { arrivals, resources, podCount } = input;
+  const { podCpu: cpu, podMemory: memory, podGpu: gpu, podDuration: duration } = input;
   const files = (input.pods ?? []).map((file) =>
     given({
       file,
@@ -141,7 +144,7 @@ function workloadOf(input: SimulateInput): readonly object[] | undefined {
   const drawn = (input.generate ?? []).map((process, index) => {
     const name = index === 0 ? "pod" : `pod${index + 1}`;
     const count = whole(podCount, "--pod-count");
-    return given({ name, arrivals: process, count, cpu, memory, duration });
+    return given({ name, arrivals: process, count, cpu, memory, gpu, duration });
   });
   const all = [...files, ...drawn];
   return all.length === 0 ? undefined : all;

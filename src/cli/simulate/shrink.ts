@@ -22,20 +22,24 @@ export async function shrinkSimulation(
 ): Promise<void> {
   const { io, signal } = context;
   for (const run of runsOf(prepared.scenario)) {
-    const found = await shrink(prepared, run, signal);
-    if (found === undefined && signal.aborted) throw new Exit(interruptCode(signal));
+    const found = await shrink(prepared, run, signal, ({ message }) => {
+      io.note(`Strategy ${run.strategy.name} with seed ${run.seed} fails: ${message}`);
+      io.note("Looking for a small scenario in which it still does; Ctrl-C ends with the smallest so far");
+    });
+    if (found === undefined && signal.aborted) {
+      io.note("interrupted before a run had failed: there is nothing to shrink yet");
+      throw new Exit(interruptCode(signal));
+    }
     if (found === undefined) continue;
     const { failure, runs } = found;
     const small = found.prepared;
-    const name =
-      run.strategy.source === undefined ? run.strategy.name : (fileOf(answers) ?? run.strategy.name);
+    const name = run.strategy.file ?? run.strategy.name;
     const base = file.replace(/\.ya?ml$/, "");
     const names = { nodes: `${base}-nodes.yaml`, pods: `${base}-pods.yaml` };
     const texts = writeScenario(small, { strategy: name, seed: run.seed }, names);
     await write(file, texts.scenario);
     if (small.nodes.length > 0) await write(names.nodes, texts.nodes);
     if (small.arrivals.length > 0) await write(names.pods, texts.pods);
-    io.result(`strategy ${run.strategy.name}, seed ${run.seed}: ${failure.message}`);
     const before = sizeText((await arrivalsOf(prepared, run.seed, signal)).length, prepared.nodes.length);
     const events = counted(small.scenario.events.length, "event");
     const now = `${sizeText(small.arrivals.length, small.nodes.length)} and ${events}`;
@@ -46,11 +50,6 @@ export async function shrinkSimulation(
     throw new Exit(failure.isInvariant ? ExitCode.invariant : ExitCode.failed);
   }
   io.result("No run fails, so there is nothing to shrink");
-}
-
-/** The strategy's file as it was typed, when it is the only one. */
-function fileOf({ strategy }: Answers): string | undefined {
-  return Array.isArray(strategy) && strategy.length === 1 ? String(strategy[0]) : undefined;
 }
 
 function sizeText(pods: number, nodes: number): string {

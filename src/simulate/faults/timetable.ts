@@ -1,3 +1,4 @@
+import { isReason } from "../../api/errors.ts";
 import { CLUSTER_SETTINGS_NAME, clusterSettings } from "../../api/kinds/cluster-settings.ts";
 import { nodes } from "../../api/kinds/node.ts";
 import { modify } from "../../api/modify.ts";
@@ -14,8 +15,13 @@ interface TimetableContext {
   readonly clock: Clock;
   readonly ledger: Ledger;
   readonly writer: FaultWriter;
+  /** Told of an event that could not be carried out, and why. */
+  readonly notApplied: (event: FixedEvent, reason: string) => void;
   readonly onError: (error: unknown) => void;
 }
+
+/** Why an event can not be carried out. */
+class NotApplicable extends Error {}
 
 /** Carries out the fixed events of a scenario at their times, in the order given where times are equal. */
 export class Timetable {
@@ -38,7 +44,7 @@ export class Timetable {
     for (const event of this.#events) {
       const timer = this.#context.clock.after(event.atMs, () => {
         this.#left--;
-        this.#carryOut(event).catch(this.#context.onError);
+        this.#carryOut(event).catch((error: unknown) => this.#failed(event, error));
       });
       this.#timers.push(timer);
     }
@@ -46,6 +52,14 @@ export class Timetable {
 
   stop(): void {
     for (const timer of this.#timers) timer.cancel();
+  }
+
+  #failed(event: FixedEvent, error: unknown): void {
+    const { notApplied, onError } = this.#context;
+    // Not found: gone between two writes of one event.
+    const isApart = error instanceof NotApplicable || isReason(error, "NotFound");
+    if (isApart) notApplied(event, (error as Error).message);
+    else onError(error);
   }
 
   async #carryOut({ action, target }: FixedEvent): Promise<void> {
@@ -87,10 +101,10 @@ export class Timetable {
     const zone = /^zone (.+)$/.exec(target)?.[1];
     if (zone !== undefined) {
       const { items } = await objects.list(nodes, { labelSelector: `${Label.zone}=${zone}` });
-      if (items.length === 0) throw new Error(`no node is in zone ${zone}`);
+      if (items.length === 0) throw new NotApplicable(`no node is in zone ${zone}`);
       return items.map(({ metadata }) => metadata.name);
     }
-    if (!ledger.nodes.has(target)) throw new Error(`an event speaks of "${target}", which is no node`);
+    if (!ledger.nodes.has(target)) throw new NotApplicable(`there is no node "${target}"`);
     return [target];
   }
 
@@ -103,6 +117,7 @@ export class Timetable {
       busiest = name;
       most = pods.size;
     }
-    return busiest === undefined ? [] : [busiest];
+    if (busiest === undefined) throw new NotApplicable("no node is up");
+    return [busiest];
   }
 }

@@ -6,7 +6,7 @@ import type { Random } from "../../lib/random.ts";
 import { FaultWriter } from "../faults/fault-writer.ts";
 import { startProcess } from "../faults/registry.ts";
 import { Timetable } from "../faults/timetable.ts";
-import type { FaultProcess, Scenario } from "../scenario/scenario.ts";
+import type { FaultProcess, FixedEvent, Scenario } from "../scenario/scenario.ts";
 
 /** What faults and fixed events need of a run. */
 export interface HappeningContext {
@@ -15,6 +15,7 @@ export interface HappeningContext {
   readonly random: Random;
   readonly ledger: Ledger;
   readonly faults: FaultObserver;
+  readonly notApplied: (event: FixedEvent, reason: string) => void;
   readonly onError: (error: unknown) => void;
 }
 

@@ -1,9 +1,9 @@
-import { GPU_MILLI } from "../../api/gpu.ts";
+import { DEVICE_MILLI, GPU_MILLI } from "../../api/gpu.ts";
 import { resourceAmount } from "../../api/quantity.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { ChaosReport } from "../../chaos/report/report.ts";
 import type { EventHash } from "../../recording/event-hash.ts";
-import type { FaultStatistics, SimulationResult } from "../result.ts";
+import type { EventNotApplied, FaultStatistics, SimulationResult } from "../result.ts";
 import type { NodeSource } from "../scenario/scenario.ts";
 import type { PodBook } from "./pod-book.ts";
 import type { UsageBook } from "./usage-book.ts";
@@ -20,6 +20,7 @@ interface Measured {
   readonly hash: EventHash;
   readonly ledger: Ledger;
   readonly onDemand: readonly NodeSource[];
+  readonly notApplied: readonly EventNotApplied[];
 }
 
 /** Puts together what the books of a run say. */
@@ -49,6 +50,7 @@ export function makeResult(measured: Measured): SimulationResult {
     utilisation: usage.utilisation(),
     gpuAllocationPercent: gpuAllocationPercent(measured.ledger),
     faults: faultsOf(report),
+    eventsNotApplied: measured.notApplied,
     timeline: usage.timeline(),
     invariantViolations: violations.length,
     violations: violations.map(({ name, summary, value, unit }) => `${name} (${summary}): ${value} ${unit}`),
@@ -89,7 +91,8 @@ function neverFitting({ pods, ledger, onDemand }: Measured): number {
   for (const source of onDemand) {
     if ("file" in source || !source.onDemand) continue;
     const [cpu, memory] = [resourceAmount("cpu", source.cpu), resourceAmount("memory", source.memory)];
-    nodes.push({ cpu, memory, pods: Number.POSITIVE_INFINITY });
+    const gpu = source.gpu * DEVICE_MILLI;
+    nodes.push({ cpu, memory, [GPU_MILLI]: gpu, pods: Number.POSITIVE_INFINITY });
   }
   let count = 0;
   for (const { pod, requests } of ledger.pods.values()) {

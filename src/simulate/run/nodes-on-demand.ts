@@ -1,3 +1,4 @@
+import { DEVICE_MILLI, GPU_MILLI } from "../../api/gpu.ts";
 import { nodes } from "../../api/kinds/node.ts";
 import type { Objects } from "../../api/objects.ts";
 import { resourceAmount } from "../../api/quantity.ts";
@@ -67,9 +68,10 @@ export class NodesOnDemand {
   }
 }
 
-function holds({ cpu, memory }: NodeShape, requests: Readonly<Record<string, number>>): boolean {
+function holds({ cpu, memory, gpu }: NodeShape, requests: Readonly<Record<string, number>>): boolean {
   return (
     (requests.cpu ?? 0) <= resourceAmount("cpu", cpu) &&
-    (requests.memory ?? 0) <= resourceAmount("memory", memory)
+    (requests.memory ?? 0) <= resourceAmount("memory", memory) &&
+    (requests[GPU_MILLI] ?? 0) <= gpu * DEVICE_MILLI
   );
 }

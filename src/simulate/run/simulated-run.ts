@@ -15,8 +15,9 @@ import { EventHash } from "../../recording/event-hash.ts";
 import { MemoryStore } from "../../store/memory.ts";
 import { settingsIn } from "../../store/settings.ts";
 import type { Arrival, PreparedScenario } from "../prepared.ts";
-import type { SimulationResult } from "../result.ts";
-import type { StrategyChoice } from "../scenario/scenario.ts";
+import type { EventNotApplied, SimulationResult } from "../result.ts";
+import { eventText } from "../scenario/check-events.ts";
+import type { FixedEvent, StrategyChoice } from "../scenario/scenario.ts";
 import { ArrivalFeed } from "./arrivals.ts";
 import { arrivalsOf } from "./arrivals-of.ts";
 import { Follower } from "./follower.ts";
@@ -55,6 +56,7 @@ export class SimulatedRun {
   readonly #arrivals: readonly Arrival[];
   readonly #signal: Pick<AbortSignal, "aborted">;
   readonly #errors: unknown[] = [];
+  readonly #leftOut: EventNotApplied[] = [];
   readonly #conditions: ConditionWatch;
   readonly #stops: readonly Condition[];
   #report: ReportReader | undefined;
@@ -135,6 +137,7 @@ export class SimulatedRun {
       hash: this.#hash,
       ledger: this.#stream.ledger,
       onDemand: scenario.nodes,
+      notApplied: this.#leftOut,
     });
   }
 
@@ -193,7 +196,14 @@ export class SimulatedRun {
       random: createRandom(this.#seed).stream("faults"),
       ledger: this.#stream.ledger,
       faults: this.#follower.faults,
+      notApplied: (event, reason) => this.#notApplied(event, reason),
     });
+  }
+
+  #notApplied(event: FixedEvent, reason: string): void {
+    const text = eventText(event);
+    this.#leftOut.push({ atSeconds: this.#stream.elapsedMs() / 1_000, event: text, reason });
+    this.#emit({ type: "event-not-applied", event: text, reason });
   }
 
   #shouldStop(): boolean {

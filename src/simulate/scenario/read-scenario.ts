@@ -9,6 +9,8 @@ import type { Place } from "./shape.ts";
 export interface NamedSpec {
   readonly name: string;
   readonly spec: ScenarioSpec;
+  /** Says that something is wrong with an event, with this index. */
+  readonly eventFault: (index: number, problem: string, hint?: string) => Error;
 }
 
 /** Reads a scenario file. Fails with FileFault, which names file, line and field. */
@@ -46,7 +48,12 @@ export function readScenarioFile(file: string): NamedSpec {
   if (other !== undefined) throw place.child(other).fault("is no field that is known here");
   const name = (metadata as { readonly name?: unknown } | undefined)?.name;
   const read = scenarioSpec.read(spec ?? {}, place.child("spec"));
-  return { name: typeof name === "string" ? name : "scenario", spec: checked(read, place.child("spec")) };
+  return {
+    name: typeof name === "string" ? name : "scenario",
+    spec: checked(read, place.child("spec")),
+    eventFault: (index, problem, hint) =>
+      place.child("spec").child("events").child(index).fault(problem, hint),
+  };
 }
 
 /**
@@ -62,7 +69,10 @@ export function readSpec(
 }
 
 /** The scenario of a spec whose strategies have been read. */
-export function scenarioOf({ name, spec }: NamedSpec, strategies: Scenario["strategies"]): Scenario {
+export function scenarioOf(
+  { name, spec }: Pick<NamedSpec, "name" | "spec">,
+  strategies: Scenario["strategies"],
+): Scenario {
   const { duration, ...rest } = spec;
   return { name, ...rest, strategies, ...(duration !== undefined && { durationMs: duration }) };
 }

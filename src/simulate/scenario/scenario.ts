@@ -26,6 +26,8 @@ export interface Scenario {
 export interface StrategyChoice {
   readonly name: string;
   readonly source?: string;
+  /** Where the source was read. */
+  readonly file?: string;
 }
 
 /** Where nodes come from: a number of one shape, or a file. */
@@ -38,6 +40,8 @@ export interface NodeShape {
   readonly cpu: string;
   readonly memory: string;
   readonly pods: string;
+  /** Devices, which pods can share. */
+  readonly gpu: number;
   readonly labels: Readonly<Record<string, string>>;
   /** They are dealt out to so many zones, `zone-1` first; 0: none. */
   readonly zones: number;
@@ -87,6 +91,8 @@ export interface Generator {
   readonly cpu: Distribution;
   /** In bytes. */
   readonly memory: Distribution;
+  /** In devices: below 1 a share of one, else rounded to whole ones; absent: none. */
+  readonly gpu?: Distribution;
   /** In milliseconds; absent: they run for ever. */
   readonly duration?: Distribution;
 }

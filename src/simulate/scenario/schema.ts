@@ -7,9 +7,10 @@ import { PRESETS, presetOf } from "../faults/presets.ts";
 import type { Distribution } from "../generate/distribution.ts";
 import type { FaultProcess, NodeSource, Scenario, WorkloadSource } from "./scenario.ts";
 import { choice, flag, list, number, object, type Shape, text, texts, variants } from "./shape.ts";
-import { arrivals, bytes, cores, demand, distribution, fixedEvent, milliseconds } from "./words.ts";
+import { arrivals, bytes, cores, demand, distribution, fixedEvent, gpus, milliseconds } from "./words.ts";
 
 const MANY = 10_000_000;
+const GPUS_MAX = 1_000;
 
 const word = text("a text", "web", (value) => (value === "" ? undefined : value));
 const file = text("the name of a file", "nodes.csv", (value) => (value === "" ? undefined : value));
@@ -54,6 +55,7 @@ const nodes: Shape<NodeSource> = variants<NodeSource>({
       cpu: String(processors),
       memory: "1Pi",
       pods: String(MANY),
+      gpu: 0,
       labels: {},
       zones: 0,
       onDemand: false,
@@ -65,6 +67,7 @@ const nodes: Shape<NodeSource> = variants<NodeSource>({
     cpu: { shape: quantity("4", cores), summary: "CPU of each", fallback: "4" },
     memory: { shape: quantity("16Gi", bytes), summary: "memory of each", fallback: "16Gi" },
     pods: { shape: quantity("110", cores), summary: "pods that each takes", fallback: "110" },
+    gpu: { shape: number(0, GPUS_MAX, true), summary: "GPUs of each, which pods can share", fallback: 0 },
     labels: { shape: texts, summary: "labels of each", fallback: {} },
     zones: { shape: number(0, 1_000, true), summary: "dealt out to so many zones", fallback: 0 },
     onDemand: { shape: flag, summary: "added one by one when a pod fits nowhere", fallback: false },
@@ -111,6 +114,11 @@ const workload: Shape<WorkloadSource> = variants<WorkloadSource>({
       shape: text("a distribution of memory", "constant:1Gi", distribution(bytes)),
       summary: "what each asks for",
       fallback: "1Gi",
+    },
+    gpu: {
+      shape: text("a distribution of GPUs", "empirical:0.25,0.5,1", distribution(gpus)),
+      summary: "GPUs that each asks for: a share of one, or whole ones",
+      optional: true,
     },
     duration: { shape: durations, summary: "how long each runs; absent: for ever", optional: true },
   }) as Shape<WorkloadSource>,

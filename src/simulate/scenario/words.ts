@@ -25,6 +25,9 @@ export const milliseconds: ReadNumber = parseDuration;
 
 const plain: ReadNumber = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined);
 
+/** GPUs, from `0.5` or `2`. */
+export const gpus: ReadNumber = plain;
+
 /** What a distribution's parameters are called, in order, and which of them carry no unit. */
 const PARAMETERS = {
   constant: ["value"],
@@ -57,6 +60,17 @@ export function distribution(read: ReadNumber): (text: string) => Distribution |
     const isPossible = made.shape !== 0 && (made.min === undefined || made.min <= made.max);
     return isPossible ? known(made) : undefined;
   };
+}
+
+/** The text of a distribution of durations, as `distribution` reads it. */
+export function durationsText(of: Distribution): string {
+  const { distribution: name, ...parameters } = of as { distribution: string } & Record<string, unknown>;
+  const values = Object.entries(parameters).flatMap(([parameter, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) =>
+      WITHOUT_UNIT.includes(parameter) ? `${one}` : `${one}ms`,
+    ),
+  );
+  return `${name}:${values.join(",")}`;
 }
 
 /** `gpu=1.3`, `cpu=0.9`: so many times what the nodes have. */

@@ -5,13 +5,18 @@ import type { Run } from "../sweep/runs.ts";
 
 /** How a run failed. */
 export interface Failure {
-  /** The same for failures of one kind: names of invariants, or a message without its numbers. */
-  readonly kind: string;
+  /** The same for failures of one kind: invariants that were violated, or a message, without their numbers. */
+  readonly kinds: readonly string[];
   readonly message: string;
   /** True when an invariant of kubesim was violated; false when the run could not go on. */
   readonly isInvariant: boolean;
   /** When the last thing happened, ms. */
   readonly atMs: number;
+}
+
+/** True when they have something in common. */
+export function isAlike(one: Failure, other: Failure | undefined): boolean {
+  return other?.kinds.some((kind) => one.kinds.includes(kind)) === true;
 }
 
 /** Performs a run. @returns how it failed; undefined when all was well */
@@ -31,10 +36,10 @@ export async function failureOf(
   try {
     const { violations } = await runScenario(prepared, strategy, seed, signal, observe);
     if (violations.length === 0) return undefined;
-    return { kind: kindOf(violations.join()), message: violations.join("; "), isInvariant: true, atMs };
+    return { kinds: violations.map(kindOf), message: violations.join("; "), isInvariant: true, atMs };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { kind: kindOf(message), message, isInvariant: false, atMs };
+    return { kinds: [kindOf(message)], message, isInvariant: false, atMs };
   }
 }
 

@@ -1,9 +1,11 @@
 import type { ChaosEvent } from "../../chaos/events.ts";
+import { onDemandShapes } from "../prepare.ts";
 import type { PreparedScenario } from "../prepared.ts";
 import { arrivalsOf } from "../run/arrivals-of.ts";
+import { eventFault } from "../scenario/check-events.ts";
 import type { FixedEvent } from "../scenario/scenario.ts";
 import type { Run } from "../sweep/runs.ts";
-import { type Failure, failureOf } from "./failure.ts";
+import { type Failure, failureOf, isAlike } from "./failure.ts";
 import { minimize } from "./minimize.ts";
 
 /** What shrinking came to. */
@@ -23,34 +25,54 @@ export async function shrink(
   original: PreparedScenario,
   run: Run,
   signal: Pick<AbortSignal, "aborted">,
-  onProgress: (runs: number) => void = () => undefined,
+  onFailure: (failure: Failure) => void = () => undefined,
 ): Promise<Shrunk | undefined> {
   const faults: FixedEvent[] = [];
   const failure = await failureOf(original, run, signal, (event) => faults.push(...fixed(event)));
   if (failure === undefined || signal.aborted) return undefined;
+  onFailure(failure);
+  const arrivals = await arrivalsOf(original, run.seed, signal);
+  if (signal.aborted) return undefined;
+  const plain: PreparedScenario = {
+    ...original,
+    arrivals,
+    samples: [],
+    scenario: { ...original.scenario, workload: [] },
+  };
   let runs = 1;
-  let best = original;
+  // The same run, pod by pod.
+  let best = plain;
+  let last = failure;
   const fails = async (candidate: PreparedScenario): Promise<boolean> => {
-    if (signal.aborted) return false;
-    onProgress(++runs);
-    if ((await failureOf(candidate, run, signal))?.kind !== failure.kind || signal.aborted) return false;
+    if (signal.aborted || !canBeWritten(candidate)) return false;
+    runs++;
+    const found = await failureOf(candidate, run, signal);
+    if (found === undefined || !isAlike(failure, found) || signal.aborted) return false;
     best = candidate;
+    last = found;
     return true;
   };
-  const arrivals = await arrivalsOf(original, run.seed, signal);
-  const plain = { ...original, arrivals, samples: [], scenario: { ...original.scenario, workload: [] } };
   await fails({ ...plain, scenario: { ...plain.scenario, ...eventsOnly(original, faults) } });
-  if (best === original) await fails(plain);
-  await fails(withDuration(best, failure.atMs + 1_000));
   for (let size = Number.POSITIVE_INFINITY; sizeOf(best) < size; ) {
     size = sizeOf(best);
+    await shorten(last.atMs, (durationMs) => fails(withDuration(best, durationMs)));
     await minimize(best.arrivals, (part) => fails({ ...best, arrivals: part }));
     await minimize(best.scenario.events, (events) =>
       fails({ ...best, scenario: { ...best.scenario, events } }),
     );
-    await minimize(best.nodes, (nodes) => fails({ ...best, nodes }));
+    await minimize(best.nodes, (nodes) => fails(withNodes(best, nodes)));
   }
-  return { prepared: best, failure, runs };
+  return { prepared: best, failure: last, runs };
+}
+
+/**
+ * Looks for a short time in which it still fails, in seconds: twice as long as need be, or less.
+ * @param lastMs when the last thing happened in a run that fails
+ */
+async function shorten(lastMs: number, fails: (durationMs: number) => Promise<boolean>): Promise<void> {
+  let seconds = Math.ceil(lastMs / 1_000) + 1;
+  if (!(await fails(seconds * 1_000))) return;
+  while (seconds > 1 && (await fails(Math.ceil(seconds / 2) * 1_000))) seconds = Math.ceil(seconds / 2);
 }
 
 /** Faults that have happened, as a scenario writes them down. */
@@ -66,6 +88,32 @@ function eventsOnly({ scenario }: PreparedScenario, faults: readonly FixedEvent[
   const others = scenario.events.filter(({ action }) => !["crash", "hang", "heal"].includes(action));
   const events = [...others, ...faults].sort((a, b) => a.atMs - b.atMs);
   return { faults: [], events };
+}
+
+/** What is done to nodes that are left out is left out, too. */
+function withNodes(prepared: PreparedScenario, nodes: PreparedScenario["nodes"]): PreparedScenario {
+  const { scenario } = prepared;
+  const fewer = (events: readonly FixedEvent[]) => ({
+    ...prepared,
+    nodes,
+    scenario: { ...scenario, events },
+  });
+  let { events } = scenario;
+  for (let fault = eventFault(fewer(events)); fault !== undefined; fault = eventFault(fewer(events))) {
+    const { index } = fault;
+    events = events.filter((_, at) => at !== index);
+  }
+  return fewer(events);
+}
+
+/** A scenario without nodes or without a workload is refused, as is one with events that can not be carried out. */
+function canBeWritten(prepared: PreparedScenario): boolean {
+  const { nodes, arrivals, scenario } = prepared;
+  return (
+    arrivals.length > 0 &&
+    nodes.length + onDemandShapes(scenario).length > 0 &&
+    eventFault(prepared) === undefined
+  );
 }
 
 function withDuration(prepared: PreparedScenario, durationMs: number): PreparedScenario {

@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
 import { Annotation } from "../../api/well-known.ts";
 import type { PreparedScenario } from "../prepared.ts";
-import type { FixedEvent } from "../scenario/scenario.ts";
+import type { FaultProcess, FixedEvent } from "../scenario/scenario.ts";
+import { durationsText } from "../scenario/words.ts";
 
 /** A scenario as files: its own text, and those of the manifests it names. */
 export interface ScenarioFiles {
@@ -29,6 +30,7 @@ export function writeScenario(
     seeds: [seed],
     queue,
     timing,
+    ...(scenario.faults.length > 0 && { faults: scenario.faults.map(faultFields) }),
     ...(scenario.events.length > 0 && { events: scenario.events.map(eventText) }),
     ...(durationMs !== undefined && { duration: `${durationMs}ms` }),
     ...(stop.length > 0 && { stop }),
@@ -45,6 +47,15 @@ export function writeScenario(
       }),
     ),
   };
+}
+
+function faultFields(process: FaultProcess): object {
+  if ("tickMs" in process) {
+    const { tickMs, ...rest } = process;
+    return { ...rest, tick: `${tickMs}ms` };
+  }
+  const { upMs, downMs, ...rest } = process;
+  return { ...rest, mtbf: durationsText(upMs), mttr: durationsText(downMs) };
 }
 
 function eventText({ atMs, action, target }: FixedEvent): string {

@@ -1,3 +1,4 @@
+import { DEVICE_MILLI, GPU_MILLI } from "../../api/gpu.ts";
 import { processTurn } from "../../clock/virtual.ts";
 import type { Random } from "../../lib/random.ts";
 import { arrivalTimes } from "../generate/arrival-times.ts";
@@ -21,9 +22,14 @@ export async function generate(
   endMs: number,
   signal: Pick<AbortSignal, "aborted">,
 ): Promise<readonly Arrival[]> {
-  const { name, count = Number.POSITIVE_INFINITY, cpu, memory, duration } = generator;
+  const { name, count = Number.POSITIVE_INFINITY, cpu, memory, gpu, duration } = generator;
   const own = random.stream(name);
-  const streams = { cpu: own.stream("cpu"), memory: own.stream("memory"), duration: own.stream("duration") };
+  const streams = {
+    cpu: own.stream("cpu"),
+    memory: own.stream("memory"),
+    gpu: own.stream("gpu"),
+    duration: own.stream("duration"),
+  };
   const arrivals: Arrival[] = [];
   for (const atMs of arrivalTimes(generator.arrivals, own.stream("arrivals"))) {
     if (arrivals.length >= count || atMs >= endMs) break;
@@ -35,10 +41,18 @@ export async function generate(
     const requests = {
       cpu: `${Math.max(1, Math.round(draw(cpu, streams.cpu) * 1_000))}m`,
       memory: String(Math.max(0, Math.round(draw(memory, streams.memory)))),
+      ...(gpu !== undefined && gpuRequest(draw(gpu, streams.gpu))),
     };
     const runMs =
       duration === undefined ? undefined : Math.max(1, Math.round(draw(duration, streams.duration)));
     arrivals.push({ id, atMs, draft: podOf(id, requests, runMs), isOwn: true });
   }
   return arrivals;
+}
+
+/** A share of a device in thousandths, or whole devices, as pods can ask for them; nothing for 0. */
+function gpuRequest(devices: number): Readonly<Record<string, string>> {
+  const whole = Math.round(devices) * DEVICE_MILLI;
+  const milli = devices < 1 ? Math.round(devices * DEVICE_MILLI) : whole;
+  return milli <= 0 ? {} : { [GPU_MILLI]: String(milli) };
 }

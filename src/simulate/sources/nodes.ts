@@ -1,3 +1,4 @@
+import { DEVICE_MILLI, GPU_MILLI } from "../../api/gpu.ts";
 import type { Node } from "../../api/kinds/node.ts";
 import type { Draft } from "../../api/meta.ts";
 import { parseLabelSelector } from "../../api/selector.ts";
@@ -19,10 +20,10 @@ export function nodesOf(source: NodeSource): readonly Draft<Node>[] {
 
 /** The node of a shape with this index, from 0. */
 export function nodeOfShape(shape: NodeShape, index: number): Draft<Node> {
-  const { cpu, memory, pods, prefix, zones } = shape;
+  const { cpu, memory, pods, gpu, prefix, zones } = shape;
   const zone = zones === 0 ? {} : { [Label.zone]: `zone-${(index % zones) + 1}` };
   const labels = { ...shape.labels, ...zone };
-  const capacity = { cpu, memory, pods };
+  const capacity = { cpu, memory, pods, ...(gpu > 0 && { [GPU_MILLI]: String(gpu * DEVICE_MILLI) }) };
   return {
     apiVersion: "v1",
     kind: "Node",

@@ -12,11 +12,17 @@ export function podOf(name: string, requests: Requests, durationMs: number | und
     kind: "Pod",
     metadata: { name, namespace: "default", ...(durationMs !== undefined && timed(durationMs)) },
     spec: {
-      containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", resources: { requests } }],
+      containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", resources: resourcesOf(requests) }],
       ...(durationMs !== undefined && { restartPolicy: "Never" }),
     },
     status: { phase: "Pending" },
   };
+}
+
+/** Resources that no node gives away twice, such as GPUs, need a limit. */
+function resourcesOf(requests: Requests) {
+  const limits = Object.fromEntries(Object.entries(requests).filter(([name]) => name.includes("/")));
+  return { requests, ...(Object.keys(limits).length > 0 && { limits }) };
 }
 
 /** The draft of a pod with times of its own. */
