@@ -49,6 +49,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
    * when that did not change, as pods write status often. Pure.
    */
   readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
+  /** What everybody is told who asks for objects of the kind: that another one is to be used. */
+  readonly deprecation?: string | undefined;
   /** What a writer is told about an object that was taken, one sentence each. */
   readonly warnings?: (object: T) => readonly string[];
   /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */

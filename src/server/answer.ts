@@ -43,6 +43,23 @@ export function headersFor(contentType: string): string[] {
   return ["content-type", contentType, ...COMMON_HEADERS];
 }
 
+/** Headers with warnings, which kubectl and other clients show to whoever asked. */
+export function headersWith(headers: readonly string[], warnings: readonly string[]): readonly string[] {
+  if (warnings.length === 0) return headers;
+  return [...headers, ...warnings.flatMap((text) => ["warning", warningValue(text)])];
+}
+
+/** The answer with warnings. */
+export function withWarnings(answer: Answer, warnings: readonly string[]): Answer {
+  return { ...answer, headers: headersWith(answer.headers, warnings) };
+}
+
+/** RFC 7234 warn-code 299; header values are printable ASCII. */
+function warningValue(warning: string): string {
+  const printable = warning.replace(/[^\x20-\x7e]/g, "?").slice(0, 1_000);
+  return `299 - "${printable.replace(/[\\"]/g, "\\$&")}"`;
+}
+
 /** An answer of JSON text that is already made. */
 export function jsonText(
   status: number,

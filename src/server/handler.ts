@@ -9,7 +9,14 @@ import type { User } from "../api/user.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { type Access, createAccess } from "./access.ts";
-import { type Answer, errorAnswer, headersFor, type Outlet, type WholeAnswer } from "./answer.ts";
+import {
+  type Answer,
+  errorAnswer,
+  headersFor,
+  type Outlet,
+  type WholeAnswer,
+  withWarnings,
+} from "./answer.ts";
 import { type Callers, createCallers, MASTER_USER } from "./authentication/callers.ts";
 import type { Attributes } from "./authorization/attributes.ts";
 import { Authorizer, isMaster } from "./authorization/authorizer.ts";
@@ -17,6 +24,8 @@ import { guardedObjects } from "./authorization/escalation.ts";
 import { pathAttributes, resourceAttributes } from "./authorization/request-attributes.ts";
 import { createDocuments, type Document, type Documents } from "./documents.ts";
 import type { Metric } from "./metrics-text.ts";
+import { proxy } from "./proxy/proxy.ts";
+import { prepareRelay } from "./proxy/relay.ts";
 import { type Query, splitTarget } from "./query.ts";
 import type { ApiRequest } from "./request.ts";
 import { RequestCounts } from "./request-counts.ts";
@@ -223,7 +232,8 @@ async function counted(
   try {
     const answer = await dispatch(contextOf(parts, request, query, resource, user), resource);
     status = answer.status;
-    return answer;
+    const { deprecation } = resource.kind;
+    return deprecation === undefined ? answer : withWarnings(answer, [deprecation]);
   } catch (error) {
     if (error instanceof ApiError) status = REASON_CODE[error.reason];
     throw error;
@@ -271,13 +281,16 @@ function contextOf(
 }
 
 /** The checks are those of any other request. */
-async function openTunnel(parts: Parts, request: ApiRequest): Promise<OpenTunnel> {
+async function openTunnel(parts: Parts, request: ApiRequest): Promise<OpenTunnel | WholeAnswer> {
   parts.access.checkOrigin(request);
   const { path, query } = splitTarget(request.target);
   const user = await parts.callers.of(request);
   if (!isMaster(user)) await parts.authorizer.require(user, wantedOf(parts, request, path, query));
   const resource = parts.router(path);
   const { name, subresource = "" } = resource ?? {};
+  if (resource?.rest !== undefined && name !== undefined) {
+    return await openRelay(parts, contextOf(parts, request, query, resource, user), name, resource.rest);
+  }
   if (resource === undefined || name === undefined || !isTunnel(resource.kind, subresource))
     throw unknownPath();
   if (request.method !== "GET" && request.method !== "POST") throw methodNotAllowed();
@@ -294,6 +307,24 @@ async function openTunnel(parts: Parts, request: ApiRequest): Promise<OpenTunnel
     };
   };
   return { tunnel, enter: enterRegistry };
+}
+
+/** A kubelet's own server upgrades nothing here. */
+async function openRelay(
+  { tunnels }: Parts,
+  context: VerbContext,
+  name: string,
+  rest: string,
+): Promise<OpenTunnel | WholeAnswer> {
+  if (context.kind.plural === "nodes") return await proxy(context, name, rest);
+  tunnels.checkRoom();
+  const tunnel = await prepareRelay(context, name, rest);
+  const enter = (end: () => void) => {
+    const endable = { end };
+    tunnels.add(endable);
+    return () => tunnels.delete(endable);
+  };
+  return { tunnel, enter };
 }
 
 function failure(options: HandlerOptions, error: unknown): WholeAnswer {

@@ -31,7 +31,7 @@ export function createRouter(kinds: Pick<ServedKinds, "in">): Router {
 }
 
 /** What is passed on may have any path of its own. */
-const PROXIED = /^(\/api\/v1\/(?:namespaces\/[^/]+\/(?:pods|services)|nodes)\/[^/]+)\/proxy(\/.*)?$/;
+export const PROXIED = /^(\/api\/v1\/(?:namespaces\/[^/]+\/(?:pods|services)|nodes)\/[^/]+)\/proxy(\/.*)?$/;
 
 function resourcePath(kinds: Pick<ServedKinds, "in">, path: string): ResourceRoute | undefined {
   const parts = path.split("/");

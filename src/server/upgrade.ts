@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { badRequest } from "../api/errors.ts";
+import { ApiError, badRequest } from "../api/errors.ts";
 import { errorAnswer, type WholeAnswer } from "./answer.ts";
 import type { Handler } from "./handler.ts";
+import { type Relay, serveRelay } from "./proxy/relay.ts";
+import { PROXIED } from "./route.ts";
 import { refuse } from "./socket-answer.ts";
 import { SocketRequest } from "./socket-request.ts";
 import { type ServedConnection, servePorts, serveProcess } from "./streaming/spdy-tunnels.ts";
@@ -15,7 +17,7 @@ const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 
 /** A tunnel that has been let in. The connection says when it is over, and is told when it must be. */
 export interface OpenTunnel {
-  readonly tunnel: Tunnel;
+  readonly tunnel: Tunnel | Relay;
   /** To be called once, with what ends the connection; the result is to be called when it has ended. */
   enter(end: () => void): () => void;
 }
@@ -24,6 +26,7 @@ export interface OpenTunnel {
 export function isTunnelUpgrade({ headers, url = "" }: IncomingMessage): boolean {
   const protocol = headers.upgrade?.toLowerCase();
   const isKnown = protocol === "websocket" || protocol === "spdy/3.1";
+  if (PROXIED.test(url.split("?", 1)[0] as string)) return protocol !== undefined;
   return isKnown && /\/(exec|attach|portforward)(\?|$)/.test(url);
 }
 
@@ -42,15 +45,41 @@ export async function upgrade(
   const admitted = await handler.upgrade(incoming);
   if (socket.destroyed) return;
   if (!("tunnel" in admitted)) return refuse(socket, admitted);
+  const { tunnel, enter } = admitted;
+  if (tunnel.kind === "relay") {
+    relay(tunnel, enter, request, socket, head);
+    return;
+  }
   if (request.headers.upgrade?.toLowerCase() === "websocket") {
-    await acceptWebSocket(admitted, request, socket, head);
+    await acceptWebSocket({ tunnel, enter }, request, socket, head);
   } else {
-    acceptSpdy(admitted, request, socket, head);
+    acceptSpdy({ tunnel, enter }, request, socket, head);
+  }
+}
+
+/** What has been let in, and is spoken here. */
+type SpokenTunnel = OpenTunnel & { readonly tunnel: Tunnel };
+
+function relay(
+  to: Relay,
+  enter: OpenTunnel["enter"],
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): void {
+  try {
+    const leave = enter(serveRelay(to, request.method ?? "GET", request.rawHeaders, socket, head));
+    socket.on("close", leave);
+    cutOffWhenBehind(socket);
+    socket.resume();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    refuse(socket, errorAnswer(error));
   }
 }
 
 async function acceptWebSocket(
-  admitted: OpenTunnel,
+  admitted: SpokenTunnel,
   request: IncomingMessage,
   socket: Socket,
   head: Buffer,
@@ -77,7 +106,7 @@ async function acceptWebSocket(
 }
 
 function acceptSpdy(
-  { tunnel, enter }: OpenTunnel,
+  { tunnel, enter }: SpokenTunnel,
   request: IncomingMessage,
   socket: Socket,
   head: Buffer,

@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { withCluster } from "./workloads.ts";
 
 const OBJECTS = `apiVersion: v1
@@ -55,6 +58,34 @@ withCluster("through the API server's proxy", (kubectl) => {
         ])
       ).stdout,
     ).toContain("request: POST /in\n");
+  });
+
+  it("passes on connections that are upgraded, to pods and services", async () => {
+    const proxy = kubectl().start("proxy", "--port=0");
+    const [, port] = /127\.0\.0\.1:(\d+)/.exec(await proxy.until(/Starting to serve on .*\n/)) as string[];
+    const at = (path: string) => `ws://127.0.0.1:${port}/api/v1/namespaces/default/${path}`;
+    for (const path of ["pods/web:8080/proxy/live?x=1", "services/web:front/proxy/"]) {
+      const socket = new WebSocket(at(path));
+      await once(socket, "open");
+      const long = "x".repeat(70_000);
+      for (const text of ["hello", long]) {
+        socket.send(text);
+        const [said] = (await once(socket, "message")) as [Buffer];
+        expect(said.toString()).toBe(text);
+      }
+      socket.close(1000);
+      expect((await once(socket, "close"))[0]).toBe(1000);
+    }
+    const refused = async (path: string) => {
+      const [, answer] = (await once(new WebSocket(at(path)), "unexpected-response")) as [
+        unknown,
+        IncomingMessage,
+      ];
+      return answer.statusCode;
+    };
+    expect(await refused("pods/gone:80/proxy/")).toBe(404);
+    expect(await refused("services/nobody/proxy/")).toBe(503);
+    proxy.stop();
   });
 
   it("reaches services by the number and the name of a port", async () => {

@@ -97,11 +97,11 @@ export class CustomKind implements Kind {
   readonly validateStatus = (object: KubeObject, old: KubeObject): readonly FieldError[] =>
     this.#rules.check(object, old);
 
-  readonly warnings = (): readonly string[] => {
+  get deprecation(): string | undefined {
     const { deprecated, deprecationWarning, name } = this.#rules.version;
-    if (!deprecated) return [];
-    return [deprecationWarning ?? `${this.group}/${name} ${this.kind} is deprecated`];
-  };
+    if (!deprecated) return undefined;
+    return deprecationWarning ?? `${this.group}/${name} ${this.kind} is deprecated`;
+  }
 
   get #names(): CustomResourceDefinition["spec"]["names"] {
     const { status, spec } = this.#rules.definition;

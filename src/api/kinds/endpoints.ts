@@ -33,6 +33,7 @@ export const endpoints: Kind<Endpoints> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.Endpoints",
   statusSubresource: false,
+  deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   columns: [NAME, textColumn("Endpoints", "The first of its addresses that are ready.", addressesText), AGE],
   selectableFields: {},
   validate: ({ metadata }, old) => validateMetadata(metadata, old?.metadata),

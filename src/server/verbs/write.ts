@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../api/meta.ts";
 import type { UpdateOptions, WriteOptions } from "../../api/objects.ts";
-import { type Answer, JSON_HEADERS } from "../answer.ts";
+import { type Answer, headersWith, JSON_HEADERS } from "../answer.ts";
 import { readObject } from "../body.ts";
 import { textParameter } from "../query.ts";
 import { writeOptions } from "../write-options.ts";
@@ -52,7 +52,7 @@ export async function runAction(context: VerbContext, name: string, action: stri
   const options = writeOptions(context, warnings, "CreateOptions");
   const { value } = await readObject(context.request);
   const result = await context.objects.act(context.kind, keyFor(context, name), action, value, options);
-  return { status: 201, headers: withWarnings(warnings), body: JSON.stringify(result) };
+  return { status: 201, headers: headersWith(JSON_HEADERS, warnings), body: JSON.stringify(result) };
 }
 
 function answerObject(
@@ -61,18 +61,7 @@ function answerObject(
   object: KubeObject,
   warnings: readonly string[],
 ): Answer {
-  return { status, headers: withWarnings(warnings), body: viewFor(context).single(object) };
-}
-
-function withWarnings(warnings: readonly string[]): readonly string[] {
-  if (warnings.length === 0) return JSON_HEADERS;
-  return [...JSON_HEADERS, ...warnings.flatMap((text) => ["warning", warningValue(text)])];
-}
-
-/** RFC 7234 warn-code 299; header values are printable ASCII. */
-function warningValue(warning: string): string {
-  const printable = warning.replace(/[^\x20-\x7e]/g, "?").slice(0, 1_000);
-  return `299 - "${printable.replace(/[\\"]/g, "\\$&")}"`;
+  return { status, headers: headersWith(JSON_HEADERS, warnings), body: viewFor(context).single(object) };
 }
 
 function withSubresource(options: WriteOptions, subresource: string | undefined): UpdateOptions {

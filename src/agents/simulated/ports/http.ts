@@ -1,5 +1,6 @@
 import type { PortPeer } from "../../../api/container-access.ts";
 import type { Pod } from "../../../api/kinds/pod.ts";
+import { acceptKey, WebSocketEcho } from "./web-socket-echo.ts";
 
 /** Longer request heads are answered 431. */
 const HEAD_BYTES_MAX = 16 * 1024;
@@ -13,7 +14,10 @@ export function page(pod: Pod, port: number, method: string, path: string): stri
   );
 }
 
-/** One connection of HTTP/1.1: answers each request with the page, takes bodies of a known length. */
+/**
+ * One connection of HTTP/1.1: answers each request with the page, takes bodies of a known length. Who asks for a
+ * WebSocket is sent back what they send.
+ */
 export class HttpConversation {
   readonly #pod: Pod;
   readonly #port: number;
@@ -23,6 +27,7 @@ export class HttpConversation {
   /** Bytes of a body that are still to come; they are thrown away. */
   #bodyLeft = 0;
   #isOver = false;
+  #echo: WebSocketEcho | undefined;
 
   constructor(pod: Pod, port: number, peer: PortPeer, close: () => void) {
     this.#pod = pod;
@@ -33,7 +38,7 @@ export class HttpConversation {
 
   push(chunk: Buffer): void {
     let bytes = Buffer.concat([this.#rest, chunk]);
-    while (!this.#isOver) {
+    while (!this.#isOver && this.#echo === undefined) {
       const dropped = Math.min(this.#bodyLeft, bytes.length);
       this.#bodyLeft -= dropped;
       bytes = bytes.subarray(dropped);
@@ -42,6 +47,11 @@ export class HttpConversation {
       const head = bytes.toString("latin1", 0, end);
       bytes = bytes.subarray(end + 4);
       this.#answer(head);
+    }
+    if (this.#echo !== undefined) {
+      this.#rest = Buffer.alloc(0);
+      this.#echo.push(bytes);
+      return;
     }
     if (bytes.length > HEAD_BYTES_MAX) this.#finish("431 Request Header Fields Too Large", "");
     this.#rest = bytes;
@@ -59,10 +69,28 @@ export class HttpConversation {
       this.#finish("400 Bad Request", "not an HTTP request of a known length\n");
       return;
     }
+    const key = header("sec-websocket-key");
+    if (key !== undefined && header("upgrade")?.toLowerCase() === "websocket") {
+      this.#upgrade(key);
+      return;
+    }
     this.#bodyLeft = Number(header("content-length") ?? 0) || 0;
     const isLast = header("connection")?.toLowerCase() === "close" || line.endsWith("1.0");
     this.#write("200 OK", page(this.#pod, this.#port, method, path), isLast, method === "HEAD");
     if (isLast) this.#end();
+  }
+
+  #upgrade(key: string): void {
+    this.#peer.receive(
+      Buffer.from(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+          `Sec-WebSocket-Accept: ${acceptKey(key)}\r\n\r\n`,
+      ),
+    );
+    this.#echo = new WebSocketEcho(
+      (bytes) => this.#peer.receive(bytes),
+      () => this.#end(),
+    );
   }
 
   #finish(status: string, body: string): void {
