@@ -117,6 +117,11 @@ export class ClusterWatch {
     return this.#freed.size > 0;
   }
 
+  /** True when nothing has happened but that pods came, went or changed. */
+  get hasOnlyMoves(): boolean {
+    return this.#moved.length > 0 && !this.hasFreed && !this.#isRedrawn && !this.#volumesChanged;
+  }
+
   /** Wakes the pods that may fit after what has happened since the last call. */
   wake(): void {
     const volumesChanged = this.#volumesChanged;

@@ -194,12 +194,13 @@ export class Cycle {
   #begin(): void {
     this.#queue.flush(this.#clock.monotonicMs());
     const isFresh = !this.#isUnfinished || this.watch.hasFreed;
-    if (isFresh) {
-      this.#isHeldUp = false;
-      this.#admission = undefined;
-      if (this.#discipline.startsAtHead) this.#queue.startOver();
-    }
+    const hasOnlyMoves = this.watch.hasOnlyMoves;
     this.watch.wake();
+    // What this very pass has placed makes no second one of it.
+    if (!isFresh || (hasOnlyMoves && !this.#queue.hasActive)) return;
+    this.#isHeldUp = false;
+    this.#admission = undefined;
+    if (this.#discipline.startsAtHead) this.#queue.startOver();
   }
 
   /** Places a pod or puts its class aside. @returns how many nodes were looked at one by one */
@@ -207,11 +208,14 @@ export class Cycle {
     const strategy = this.#strategy.current;
     this.#scoringFault = undefined;
     try {
-      const placement = this.#preemptor.seenBy(pod.info, () => this.#placer.place(pod.info, strategy));
-      if (placement === undefined) return this.#park(pod, strategy);
-      const nowMs = this.#clock.monotonicMs();
-      if (this.#admission !== undefined && !this.#admission(pod.info, placement.node, nowMs)) {
-        this.#queue.passOver(pod, nowMs);
+      const { info } = pod;
+      const wished = this.#preemptor.seenBy(info, () => this.#placer.place(info, strategy));
+      if (wished === undefined) return this.#park(pod, strategy);
+      const placement = this.#isAdmitted(info, wished.node)
+        ? wished
+        : this.#elsewhere(info, wished, strategy);
+      if (placement === undefined) {
+        this.#queue.passOver(pod, this.#clock.monotonicMs());
         return 0;
       }
       this.#place(pod, placement, strategy);
@@ -223,6 +227,18 @@ export class Cycle {
       this.#queue.park(pod.podClass, this.#clock.monotonicMs());
       return 0;
     }
+  }
+
+  #isAdmitted(info: PodInfo, node: NodeEntry): boolean {
+    return this.#admission === undefined || this.#admission(info, node, this.#clock.monotonicMs());
+  }
+
+  /** A pod must not take the room that the strategy wished for it: the best of the other nodes, if it may go there. */
+  #elsewhere(info: PodInfo, { node }: Placement, strategy: Strategy): Placement | undefined {
+    if (this.#state.nodesTotal === 1) return undefined;
+    const look = () => this.#preemptor.seenBy(info, () => this.#placer.place(info, strategy));
+    const found = this.#state.without(node, info.shape, look);
+    return found !== undefined && this.#isAdmitted(info, found.node) ? found : undefined;
   }
 
   #place(pod: QueuedPod, placement: Placement, strategy: Strategy): void {

@@ -151,6 +151,18 @@ export class ClusterState {
     this.#add(node, shape, sign, devices);
   }
 
+  /** Does something as if nothing of what the shape asks for were left on a node. */
+  without<T>(node: NodeEntry, shape: PodShape, act: () => T): T {
+    const amounts = Float64Array.from(shape.resources, (name) => Math.max(0, node.free(name)));
+    const rest = { ...shape, amounts, hostPorts: [] };
+    this.reserve(rest, node, 1, []);
+    try {
+      return act();
+    } finally {
+      this.reserve(rest, node, -1, []);
+    }
+  }
+
   /** Tells the observer of every pod that takes room, now and from now on. */
   observe(observer: TenantObserver): void {
     this.#observers.push(observer);
