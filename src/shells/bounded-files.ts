@@ -2,7 +2,7 @@ import { type FileContent, InMemoryFs } from "just-bash/browser";
 
 /** What one file system may hold, and all of them together. */
 const EACH_BYTES_MAX = 64 * 1024 * 1024;
-const ALL_BYTES_MAX = 256 * 1024 * 1024;
+const ALL_BYTES_MAX = 128 * 1024 * 1024;
 
 /** What the kernel says when a disk is full; just-bash ends the script with it. */
 export const DISK_FULL = "No space left on device";

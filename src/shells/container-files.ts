@@ -1,6 +1,7 @@
 import { type IFileSystem, MountableFs } from "just-bash/browser";
 import type { ShellContainer } from "../agents/shell-host.ts";
 import { type BoundedFiles, SharedSpace } from "./bounded-files.ts";
+import { podOf } from "./container-id.ts";
 
 interface Known {
   readonly files: IFileSystem;
@@ -58,9 +59,4 @@ export class ContainerFiles {
     this.#shared.set(name, made);
     return made;
   }
-}
-
-/** Containers and shared directories are named after the uid of their pod. */
-function podOf(name: string): string {
-  return name.slice(0, name.indexOf("/"));
 }

@@ -48,13 +48,18 @@ afterAll(() => {
 });
 
 /** A process in the pod, with all that it has printed. */
-async function exec(command: string[], request = { stdin: false, tty: false }, container = "main") {
+async function exec(
+  command: string[],
+  request = { stdin: false, tty: false },
+  container = "main",
+  pod = "web",
+) {
   const kubelet = cluster.kubelets[0];
   if (kubelet === undefined) throw new Error("no agent");
   const printed = { out: Buffer.alloc(0), err: "" };
   const watchers = new Set<() => void>();
   const process = await kubelet.exec(
-    await cluster.pod("web"),
+    await cluster.pod(pod),
     container,
     { command, ...request },
     {
@@ -206,6 +211,27 @@ describe("exec", { timeout: 30_000 }, () => {
       "1\n0\n",
     );
     expect((await sh("set -e; for i in 1 2; do echo $i; done; echo $?")).out).toBe("1\n2\n0\n");
+  });
+
+  it("lets other pods' commands run while one computes in one go", async () => {
+    await cluster.launch("other");
+    await cluster.clock.advance(1_000);
+    const elsewhere = async () => {
+      const { process, printed } = await exec(["echo", "hi"], { stdin: false, tty: false }, "main", "other");
+      expect([await process.exit, printed.out.toString()]).toEqual([{ code: 0 }, "hi\n"]);
+    };
+    const resting = await exec(["sleep", "1h"]);
+    // Makes the other pod's thread.
+    await elsewhere();
+    resting.process.hangUp();
+    const busy = await exec(["sh", "-c", "seq 1 400000 | sort -r | sort | sort -r | tail -1"]);
+    let isOver = false;
+    void busy.process.exit.then(() => {
+      isOver = true;
+    });
+    await elsewhere();
+    expect(isOver).toBe(false);
+    busy.process.hangUp();
   });
 
   it("fills no more than a disk's worth of memory, and goes on when there is room again", async () => {
