@@ -1,19 +1,18 @@
-import { digestOf } from "../../chaos/event-log.ts";
 import type { ChaosEvent } from "../../chaos/events.ts";
 import type { ChaosOptions } from "../../chaos/options.ts";
-import { makeReport } from "../../chaos/report/make-report.ts";
+import type { ChaosReport } from "../../chaos/report/report.ts";
 import { reportAsText } from "../../chaos/report/text.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { createRandom } from "../../lib/random.ts";
 import { type ChaosScene, runVirtualChaos } from "../../simulate/chaos/virtual-chaos.ts";
 import type { Shape } from "../../simulate/shape.ts";
 import { exitOf } from "../chaos/exit.ts";
-import { recordRun, requireFile } from "../chaos/record.ts";
-import { requireFolder, requireFormats, writeReports } from "../chaos/write-reports.ts";
+import { VirtualRunLog } from "../chaos/virtual-run-log.ts";
+import { requireFolder, requireFormats, runLogIn, writeReports } from "../chaos/write-reports.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { commandLine } from "../command-line.ts";
 import { chaos as chaosCommand } from "../commands/chaos.ts";
-import { CommandError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { printValue } from "../output/print.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
 import { requireBuiltIn } from "../strategy-names.ts";
@@ -24,9 +23,6 @@ const POD: Shape = { cpu: "1", memory: "1Gi" };
 const DEFAULT_NODES = 10;
 const NODES_MAX = 100_000;
 const PODS_PER_NODE = 10;
-/** The report is made of all events, which are kept for it. */
-const EVENTS_MAX = 3_000_000;
-
 /** `kubesim chaos --virtual`: the same engine, on a private cluster in virtual time. */
 export async function runVirtual(context: CommandContext, input: CommandInput): Promise<void> {
   const { io, clock } = context;
@@ -36,32 +32,35 @@ export async function runVirtual(context: CommandContext, input: CommandInput): 
   const folder = (input.out as string | undefined) ?? ".";
   await requireFolder(folder, formats);
   const record = input.record as string | undefined;
-  await requireFile(record);
+  const log = new VirtualRunLog([record, formats.length > 0 ? runLogIn(folder) : undefined]);
   io.note(io.paint("dim", `seed ${chaos.seed}; the same seed gives the same run, byte for byte`, "stderr"));
   const startMs = clock.monotonicMs();
-  const events = await perform(context, scene, chaos);
+  await perform(context, scene, chaos, log);
   const tookMs = clock.monotonicMs() - startMs;
-  await print(context, events);
-  sayHow(context, events, tookMs);
-  await writeReports(context, events, formats, folder);
-  await recordRun(context, record, events);
-  sayHowToRepeat(context, input, events, chaos.seed);
-  exitOf(events);
+  const report = log.report();
+  await print(context, report, log);
+  sayHow(context, report, tookMs);
+  await writeReports(context, report, formats, folder);
+  if (record !== undefined) {
+    const again = `report on them with: kubesim chaos report ${record}`;
+    io.note(`Recorded ${log.events} events in ${record}; ${again}`);
+  }
+  if (report.verdict === "invariant-violated") sayHowToRepeat(context, input, chaos.seed);
+  exitOf(report);
 }
 
 async function perform(
   { io, clock, signal }: CommandContext,
   scene: ChaosScene,
   chaos: ChaosOptions & { readonly seed: string },
-): Promise<readonly ChaosEvent[]> {
-  const events: ChaosEvent[] = [];
+  log: VirtualRunLog,
+): Promise<void> {
   const stop = new AbortController();
   const onAbort = () => stop.abort(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   const bar = new ProgressBar(io, clock, "Chaos", Math.round(chaos.durationMs / 1_000));
   const onEvent = (event: ChaosEvent) => {
-    events.push(event);
-    if (events.length > EVENTS_MAX) stop.abort();
+    if (!log.add(event)) stop.abort();
   };
   const onProgress = (elapsedMs: number) => bar.update(Math.min(elapsedMs, chaos.durationMs) / 1_000);
   try {
@@ -69,43 +68,28 @@ async function perform(
   } finally {
     bar.end();
     signal.removeEventListener("abort", onAbort);
+    log.end();
   }
-  if (events.length > EVENTS_MAX) throw tooMany();
-  return events;
 }
 
-function tooMany(): Error {
-  const most = EVENTS_MAX.toLocaleString("en-US");
-  return new CommandError(`The run makes more than ${most} events, more than a report can be made of`, {
-    hint: "Take a shorter --duration, a longer --tick or a smaller --failure-prob",
-    reason: "TooManyEvents",
-  });
-}
-
-async function print(context: CommandContext, events: readonly ChaosEvent[]): Promise<void> {
+async function print(context: CommandContext, report: ChaosReport, log: VirtualRunLog): Promise<void> {
   const { io, globals } = context;
-  const report = makeReport(events);
   if (globals.output !== "table" && globals.output !== "wide") {
-    return printValue(context, { ...report, eventLogSha256: digestOf(events) });
+    return printValue(context, { ...report, eventLogSha256: log.sha256 });
   }
   io.stdout.write(reportAsText(report));
-  io.result(`\nEvent log  ${events.length.toLocaleString("en-US")} events, sha256 ${digestOf(events)}`);
+  io.result(`\nEvent log  ${log.events.toLocaleString("en-US")} events, sha256 ${log.sha256}`);
 }
 
-function sayHow({ io }: CommandContext, events: readonly ChaosEvent[], tookMs: number): void {
-  const virtualMs = events.at(-1)?.t ?? 0;
-  const times = Math.round(virtualMs / Math.max(1, tookMs)).toLocaleString("en-US");
-  io.note(`${formatDuration(virtualMs)} of virtual time in ${formatDuration(tookMs)}: ${times} x real time`);
+function sayHow({ io }: CommandContext, { run }: ChaosReport, tookMs: number): void {
+  const times = Math.round(run.durationMs / Math.max(1, tookMs)).toLocaleString("en-US");
+  io.note(
+    `${formatDuration(run.durationMs)} of virtual time in ${formatDuration(tookMs)}: ${times} x real time`,
+  );
 }
 
 /** An invariant that does not hold is a defect of kubesim; whoever mends it needs to see it happen. */
-function sayHowToRepeat(
-  { io }: CommandContext,
-  input: CommandInput,
-  events: readonly ChaosEvent[],
-  seed: string,
-): void {
-  if (makeReport(events).verdict !== "invariant-violated") return;
+function sayHowToRepeat({ io }: CommandContext, input: CommandInput, seed: string): void {
   io.note(`An invariant of kubesim was violated (seed ${seed}). See it again with:`);
   io.note(`  ${commandLine(chaosCommand, answersOf({ ...input, seed }))}`);
 }

@@ -3,6 +3,7 @@ import { runChaos } from "../../chaos/engine.ts";
 import type { ChaosEvent } from "../../chaos/events.ts";
 import type { ChaosOptions } from "../../chaos/options.ts";
 import { assertKubesim } from "../../chaos/refusal.ts";
+import { makeReport } from "../../chaos/report/make-report.ts";
 import { type ChaosInput, validateChaosOptions } from "../../chaos/validate-options.ts";
 import { createRandom } from "../../lib/random.ts";
 import { ChaosDisplay } from "../chaos/display.ts";
@@ -31,10 +32,11 @@ export const run: CommandRun = async (context, input) => {
     await assertMayHurt(cluster, input.allowRemote === true);
     await requireFile(record);
     const { events, display } = await performChaos(context, cluster, options, input.plain === true);
-    await printReport(context, events, { eventsOnStdout: display.writesEvents });
-    await writeReports(context, events, formats, folder);
+    const report = makeReport(events);
+    await printReport(context, report, { eventsOnStdout: display.writesEvents });
+    await writeReports(context, report, formats, folder, events);
     await recordRun(context, record, events);
-    exitOf(events);
+    exitOf(report);
   });
 };
 

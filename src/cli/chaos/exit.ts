@@ -1,10 +1,8 @@
-import type { ChaosEvent } from "../../chaos/events.ts";
-import { makeReport } from "../../chaos/report/make-report.ts";
+import type { ChaosReport } from "../../chaos/report/report.ts";
 import { CommandError, Exit, ExitCode } from "../errors.ts";
 
 /** Ends the command as the run ended: 0 held, 1 deviated or failed, 4 invariant, 5 aborted, 130 interrupted. */
-export function exitOf(events: readonly ChaosEvent[]): void {
-  const { verdict, run } = makeReport(events);
+export function exitOf({ verdict, run }: Pick<ChaosReport, "verdict" | "run">): void {
   switch (verdict) {
     case "held":
     case "dry-run":

@@ -1,5 +1,4 @@
-import type { ChaosEvent } from "../../chaos/events.ts";
-import { makeReport } from "../../chaos/report/make-report.ts";
+import type { ChaosReport } from "../../chaos/report/report.ts";
 import { reportAsText } from "../../chaos/report/text.ts";
 import type { CommandContext } from "../command.ts";
 import { printValue } from "../output/print.ts";
@@ -10,11 +9,10 @@ import { printValue } from "../output/print.ts";
  */
 export async function printReport(
   context: CommandContext,
-  events: readonly ChaosEvent[],
+  report: ChaosReport,
   options: { readonly eventsOnStdout: boolean },
 ): Promise<void> {
   const { io, globals } = context;
-  const report = makeReport(events);
   if (globals.output === "json" || globals.output === "yaml") return printValue(context, report);
   const stream = options.eventsOnStdout ? io.stderr : io.stdout;
   stream.write(`\n${reportAsText(report)}`);

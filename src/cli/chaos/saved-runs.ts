@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { didYouMean } from "../../lib/did-you-mean.ts";
@@ -43,12 +43,15 @@ export async function lastRun(env: Environment): Promise<string> {
   });
 }
 
-/** The event log of a run, by its id or by the path of its file. */
-export async function readRun(env: Environment, run: string): Promise<{ file: string; text: string }> {
+/** Opens the event log of a run, by its id or by the path of its file. */
+export async function openRun(
+  env: Environment,
+  run: string,
+): Promise<{ readonly file: string; readonly handle: FileHandle }> {
   const isPath = run.includes("/") || run.endsWith(".jsonl");
   const file = isPath ? run : join(runsFolder(env), `${run}.jsonl`);
   try {
-    return { file, text: await readFile(file, "utf8") };
+    return { file, handle: await open(file) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     const known = await savedRuns(env);

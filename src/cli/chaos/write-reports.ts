@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { eventsAsLines } from "../../chaos/event-log.ts";
 import type { ChaosEvent } from "../../chaos/events.ts";
-import { makeReport } from "../../chaos/report/make-report.ts";
+import type { ChaosReport } from "../../chaos/report/report.ts";
 import { REPORT_WRITERS } from "../../chaos/report/writers.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
 import type { CommandContext } from "../command.ts";
@@ -30,30 +31,36 @@ export async function requireFolder(folder: string, formats: readonly string[]):
   }
 }
 
-/** Writes `run.jsonl` and a report per format into the folder, and names the files on stderr. */
+/** Where the events of a run are kept beside its reports. */
+export function runLogIn(folder: string): string {
+  return join(folder, "run.jsonl");
+}
+
+/**
+ * Writes a report per format and `run.jsonl` into the folder, and names the files on stderr.
+ * @param events absent: they are there already
+ */
 export async function writeReports(
   { io }: CommandContext,
-  events: readonly ChaosEvent[],
+  report: ChaosReport,
   formats: readonly string[],
   folder: string,
+  events?: readonly ChaosEvent[],
 ): Promise<void> {
   if (formats.length === 0) return;
-  const report = makeReport(events);
   const files = formats.map((format) => {
     const writer = REPORT_WRITERS[format] as (typeof REPORT_WRITERS)[string];
     return { path: join(folder, writer.fileName), text: writer.write(report) };
   });
-  files.push({
-    path: join(folder, "run.jsonl"),
-    text: `${events.map((event) => JSON.stringify(event)).join("\n")}\n`,
-  });
+  if (events !== undefined) files.push({ path: runLogIn(folder), text: eventsAsLines(events) });
   try {
     await mkdir(folder, { recursive: true });
     for (const { path, text } of files) await writeFile(path, text);
   } catch (error) {
     throw cannotWrite(folder, error);
   }
-  io.note(`Wrote ${files.map(({ path }) => path).join(", ")}`);
+  const there = events === undefined ? [runLogIn(folder)] : [];
+  io.note(`Wrote ${[...files.map(({ path }) => path), ...there].join(", ")}`);
 }
 
 function cannotWrite(folder: string, error: unknown): CommandError {
