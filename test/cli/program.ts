@@ -19,6 +19,8 @@ export interface RunParts {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly cwd?: string;
+  /** The Node that runs it; this one when absent. */
+  readonly node?: string;
   /** Called with the process, to send signals. */
   readonly started?: (child: ReturnType<typeof spawn>) => void;
 }
@@ -42,7 +44,7 @@ export class Home {
   /** Runs kubesim with these arguments to its end. */
   run(argv: readonly string[], parts: RunParts = {}): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [PROGRAM, ...argv], {
+      const child = spawn(parts.node ?? process.execPath, [PROGRAM, ...argv], {
         env: { ...this.env, ...parts.env },
         cwd: parts.cwd ?? this.path,
       });
