@@ -14,7 +14,8 @@ const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
  */
 const STARTS = {
   program: ["src/cli/process.ts"],
-  client: ["src/client/launch.ts", "src/cli/output/print.ts"],
+  launch: ["src/client/launch.ts"],
+  client: ["src/client/connection.ts", "src/client/transport.ts", "src/cli/output/print.ts"],
   commands: ["completion/sources", "actions/list-pods", "actions/describe-node", "actions/explain-pod"].map(
     (name) => `src/cli/${name}.ts`,
   ),

@@ -28,13 +28,15 @@ describe("wantsColor", () => {
 
 describe("createIo", () => {
   const make = (env: Record<string, string>, tty: { in: boolean; out: boolean; err: boolean }) =>
-    createIo({
-      stdin: Object.assign(new PassThrough(), { isTTY: tty.in }),
-      stdout: Object.assign(new PassThrough(), { isTTY: tty.out }),
-      stderr: Object.assign(new PassThrough(), { isTTY: tty.err }),
-      env,
-      color: "auto",
-    });
+    createIo(
+      {
+        stdin: Object.assign(new PassThrough(), { isTTY: tty.in }),
+        stdout: Object.assign(new PassThrough(), { isTTY: tty.out }),
+        stderr: Object.assign(new PassThrough(), { isTTY: tty.err }),
+        env,
+      },
+      "auto",
+    );
 
   it("decides colour for each stream by itself", () => {
     const io = make({}, { in: true, out: false, err: true });

@@ -41,18 +41,19 @@ export interface IoParts {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly color: ColorMode;
 }
 
 /** Decides colour once per stream. */
-export function createIo(parts: IoParts): Io {
-  const { stdin, stdout, stderr, env } = parts;
+export function createIo(parts: IoParts, color: ColorMode): Io {
+  const { stdout, stderr, env } = parts;
   const colored = {
-    stdout: wantsColor(stdout, env, parts.color),
-    stderr: wantsColor(stderr, env, parts.color),
+    stdout: wantsColor(stdout, env, color),
+    stderr: wantsColor(stderr, env, color),
   };
   return {
-    stdin,
+    get stdin() {
+      return parts.stdin;
+    },
     stdout,
     stderr,
     env,
@@ -62,7 +63,8 @@ export function createIo(parts: IoParts): Io {
       colored[stream] ? styleText(format, text, { validateStream: false }) : text,
     width: (stream = "stdout") =>
       (stream === "stdout" ? stdout : stderr).columns || Number(env.COLUMNS) || 80,
-    canPrompt: () => stdin.isTTY === true && stderr.isTTY === true && !isSet(env.CI) && env.TERM !== "dumb",
+    canPrompt: () =>
+      parts.stdin.isTTY === true && stderr.isTTY === true && !isSet(env.CI) && env.TERM !== "dumb",
   };
 }
 

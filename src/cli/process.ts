@@ -4,7 +4,7 @@ import { runCommandLine } from "./run.ts";
 
 /** This process is one run of the program: argv in, exit code out. */
 export async function runProcess(): Promise<void> {
-  const { argv, env, stdin, stdout, stderr } = process;
+  const { argv, env, stdout, stderr } = process;
   // `kubesim pods list | head`: who reads no more has seen enough.
   stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   stderr.on("error", () => {});
@@ -13,7 +13,10 @@ export async function runProcess(): Promise<void> {
     argv: argv.slice(2),
     version: VERSION,
     env,
-    stdin,
+    // Opened by who reads it.
+    get stdin() {
+      return process.stdin;
+    },
     stdout,
     stderr,
     signal,

@@ -36,7 +36,7 @@ export function parseCommandLine(argv: readonly string[], setting: ParseSetting)
   root.version(setting.version, "-V, --version", "Print the version");
   for (const option of GLOBAL_OPTIONS) addOption(root, option);
   const globals = () => readGlobals(root.opts(), setting.env);
-  for (const command of setting.commands) {
+  for (const command of commandsOf(argv, setting.commands)) {
     const node = nodeFor(root, command.path, setting);
     describe(node, command);
     node.action((...values: unknown[]) => {
@@ -55,6 +55,13 @@ export function parseCommandLine(argv: readonly string[], setting: ParseSetting)
     return { kind: "text", text: groupHelp(setting, root.args[0] as string) };
   }
   return parsed ?? { kind: "bare", globals: globals() };
+}
+
+/** Those that begin with the first word: making all known to commander takes it longer than many a command. */
+function commandsOf(argv: readonly string[], commands: readonly Command[]): readonly Command[] {
+  const word = argv[firstWord(argv)];
+  const named = commands.filter(({ path }) => path[0] === word);
+  return named.length === 0 ? commands : named;
 }
 
 /** Puts `--` behind the name of a command whose words are all its own, unless only its help is asked for. */

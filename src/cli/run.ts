@@ -11,7 +11,7 @@ import { COMMANDS } from "./registry.ts";
 import { explainUsage } from "./usage.ts";
 
 /** What a run of the program stands in. */
-export interface RunSetting extends Omit<IoParts, "color"> {
+export interface RunSetting extends IoParts {
   readonly argv: readonly string[];
   readonly version: string;
   readonly signal: AbortSignal;
@@ -20,7 +20,7 @@ export interface RunSetting extends Omit<IoParts, "color"> {
 /** Runs one command line from parsing to the exit code. Never throws. */
 export async function runCommandLine(setting: RunSetting): Promise<number> {
   const { argv, env, signal } = setting;
-  const io = createIo({ ...setting, color: colorMode(argv) });
+  const io = createIo(setting, colorMode(argv));
   const style = {
     json: wantsJson(argv, env),
     verbose: argv.includes("--verbose") || Boolean(env.KUBESIM_DEBUG),

@@ -6,7 +6,7 @@ import { probe } from "./probe.ts";
 import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 import { processOf, readRecord, type ServerRecord } from "./server-record.ts";
 import type { StateDirectory } from "./state-directory.ts";
-import { Transport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** A server of this machine that answers. */
 export interface FoundServer {
@@ -59,14 +59,23 @@ function isReady(record: ServerRecord, owner: ProcessIdentity): boolean {
   );
 }
 
-/** Undefined while nothing listens: the process is between its record and its end. */
-async function answering(directory: StateDirectory, record: ServerRecord): Promise<Transport | undefined> {
-  const [token, certificateAuthority] = await Promise.all([
+/** The way to the server of a record, whether or not it answers. */
+export async function transportTo(directory: StateDirectory, { url }: ServerRecord): Promise<Transport> {
+  const [{ Transport }, token, certificateAuthority] = await Promise.all([
+    import("./transport.ts"),
     readIfThere(directory.token),
     readIfThere(directory.authority),
   ]);
-  if (token === undefined || certificateAuthority === undefined) return undefined;
-  const transport = new Transport({ url: record.url, token: token.trim(), certificateAuthority });
+  return new Transport({
+    url,
+    ...(token !== undefined && { token: token.trim() }),
+    ...(certificateAuthority !== undefined && { certificateAuthority }),
+  });
+}
+
+/** Undefined while nothing listens: the process is between its record and its end. */
+async function answering(directory: StateDirectory, record: ServerRecord): Promise<Transport | undefined> {
+  const transport = await transportTo(directory, record);
   try {
     await probe(transport);
     return transport;

@@ -25,6 +25,8 @@ export interface LaunchOptions {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Called as soon as the server's process is there: what can be done while it starts. */
+  readonly meanwhile: () => void;
   /** Gives the launch up; the server is told to end. */
   readonly signal?: AbortSignal;
 }
@@ -46,7 +48,9 @@ export async function launchServer(
   const log = await openLog(directory.log);
   try {
     const { size } = await log.stat();
-    const report = await reportOf(spawnDetached(directory, options, log.fd), options);
+    const reported = reportOf(spawnDetached(directory, options, log.fd), options);
+    options.meanwhile();
+    const report = await reported;
     if (typeof report !== "string" && report.state !== "failed") return report;
     if (typeof report !== "string" && report.hint !== undefined) {
       throw new LocalError(report.message, report.hint, { exitCode: report.exitCode });

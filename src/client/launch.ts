@@ -1,15 +1,13 @@
-import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
-import { type ContainerClient, containerClient } from "./container-client.ts";
+import type { Connection } from "./connection.ts";
 import { chosenEndpoint, type ServerChoice } from "./endpoint.ts";
 import { LocalError } from "./errors.ts";
-import { type FoundServer, findServer } from "./find-server.ts";
+import { findServer, transportTo } from "./find-server.ts";
 import { launchServer } from "./launch-server.ts";
-import { probe, type ServerVersion } from "./probe.ts";
-import { type RecordingStreamSink, streamRecording } from "./recording-stream.ts";
-import { RemoteObjects } from "./remote-objects.ts";
+import { probe } from "./probe.ts";
+import { readRecord, type ServerRecord } from "./server-record.ts";
 import { clusterFlag, type Environment, type StateDirectory, stateDirectory } from "./state-directory.ts";
-import { Transport } from "./transport.ts";
+import type { Endpoint, Transport } from "./transport.ts";
 
 /** What a connection is made from; a command's context has this shape. */
 export interface ConnectContext {
@@ -20,21 +18,6 @@ export interface ConnectContext {
   readonly signal?: AbortSignal;
 }
 
-/** A cluster that answers. */
-export interface Connection {
-  readonly objects: Objects;
-  readonly containers: ContainerClient;
-  readonly url: string;
-  /** What `/version` says now. */
-  version(): Promise<ServerVersion>;
-  /** Records the cluster, line by line; the returned function ends it. See recording-stream.ts. */
-  record(sink: RecordingStreamSink): () => void;
-  /** The cluster's time by its last answer, in ms since the epoch; undefined: it lives in real time. */
-  timeMs(): number | undefined;
-  /** Ends every connection and watch. */
-  close(): Promise<void>;
-}
-
 /**
  * Connects to the cluster that the options mean: `--server` or `--context` when given, else this machine's own, whose
  * server is started in the background when there is none (one line on stderr says so).
@@ -42,34 +25,52 @@ export interface Connection {
  */
 export async function connect(context: ConnectContext): Promise<Connection> {
   const endpoint = await chosenEndpoint(context.globals, context.io.env);
-  if (endpoint !== undefined) {
-    const transport = new Transport(endpoint);
-    try {
-      await probe(transport);
-    } catch (error) {
-      await transport.close();
-      throw error;
-    }
-    return connection(transport);
-  }
+  if (endpoint !== undefined) return connectTo(endpoint);
   const directory = stateDirectory(context.globals.cluster, context.io.env);
-  const { transport } = (await ensureServer(directory, context)).server;
-  return connection(transport);
+  const { record, transport } = await findOrLaunch(directory, context, () => {
+    // Not before: it would hold up the launch.
+    void Promise.all([import("./transport.ts"), import("./connection.ts")]);
+  });
+  return over(transport ?? (await transportTo(directory, record)));
 }
 
 /** As `connect`, but undefined where no server of this machine runs: looks, never launches. */
 export async function connectIfRunning(context: ConnectContext): Promise<Connection | undefined> {
   const endpoint = await chosenEndpoint(context.globals, context.io.env);
-  if (endpoint !== undefined) return connect(context);
+  if (endpoint !== undefined) return connectTo(endpoint);
   const directory = stateDirectory(context.globals.cluster, context.io.env);
   const found = await findServer(directory, context.clock, context.signal);
-  return found && connection(found.transport);
+  return found && over(found.transport);
+}
+
+async function connectTo(endpoint: Endpoint): Promise<Connection> {
+  const { Transport } = await import("./transport.ts");
+  const transport = new Transport(endpoint);
+  try {
+    await probe(transport);
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
+  return over(transport);
+}
+
+/** What a connection takes is loaded when there is something to connect to: a server that is launched starts sooner. */
+async function over(transport: Transport): Promise<Connection> {
+  const { connectionOver } = await import("./connection.ts");
+  return connectionOver(transport);
 }
 
 /** What `ensureServer` needs beside the directory. */
-export interface EnsureContext extends Pick<ConnectContext, "clock" | "io" | "signal"> {
+interface EnsureContext extends Pick<ConnectContext, "clock" | "io" | "signal"> {
   /** Arguments for a server that has to be launched. */
   readonly serverArguments?: readonly string[];
+}
+
+/** A server of this machine that runs, and whether that took a launch. */
+export interface EnsuredServer {
+  readonly record: ServerRecord;
+  readonly launched: boolean;
 }
 
 /**
@@ -78,25 +79,38 @@ export interface EnsureContext extends Pick<ConnectContext, "clock" | "io" | "si
  */
 export async function ensureServer(
   directory: StateDirectory,
+  context: EnsureContext,
+): Promise<EnsuredServer> {
+  const { record, launched, transport } = await findOrLaunch(directory, context);
+  await transport?.close();
+  return { record, launched };
+}
+
+/** As `ensureServer`, with the transport on which a server that ran before has answered. */
+async function findOrLaunch(
+  directory: StateDirectory,
   { clock, io, signal, serverArguments = [] }: EnsureContext,
-): Promise<{ readonly server: FoundServer; readonly launched: boolean }> {
-  let launched = false;
+  meanwhile = () => {},
+): Promise<EnsuredServer & { readonly transport?: Transport }> {
   for (let attempt = 0; attempt < LAUNCH_ATTEMPTS; attempt++) {
     const server = await findServer(directory, clock, signal);
-    if (server !== undefined) return { server, launched };
+    if (server !== undefined) return { ...server, launched: false };
     const report = await launchServer(directory, {
       program: ownProgram(),
       arguments: serverArguments,
       environment: io.env,
       clock,
+      meanwhile,
       ...(signal !== undefined && { signal }),
     });
-    if (report.state === "held") continue;
-    launched = true;
+    const record = report.state === "ready" ? await readRecord(directory) : undefined;
+    // One that is ended at once is tried again.
+    if (record === undefined || record.stoppedAt !== undefined) continue;
     io.note(
-      `Started cluster "${directory.cluster}" in the background (pid ${report.pid}, ${report.url}); ` +
+      `Started cluster "${directory.cluster}" in the background (pid ${record.pid}, ${record.url}); ` +
         `end it with: kubesim server stop${clusterFlag(directory.cluster)}`,
     );
+    return { record, launched: true };
   }
   throw new LocalError(
     `The server of cluster "${directory.cluster}" keeps ending as soon as it has started`,
@@ -105,7 +119,7 @@ export async function ensureServer(
   );
 }
 
-/** A launch that finds another one quicker, or whose server is ended at once, is tried again. */
+/** A launch that finds another one quicker is tried again. */
 const LAUNCH_ATTEMPTS = 5;
 
 /**
@@ -117,16 +131,4 @@ const YOUNG_SPACE = "--max-semi-space-size=64";
 /** The command line that this very program was started with. */
 function ownProgram(): readonly string[] {
   return [process.execPath, YOUNG_SPACE, ...process.execArgv, process.argv[1] as string];
-}
-
-function connection(transport: Transport): Connection {
-  return {
-    objects: new RemoteObjects(transport),
-    containers: containerClient(transport),
-    url: transport.url,
-    version: () => probe(transport),
-    record: (sink) => streamRecording(transport, sink),
-    timeMs: () => transport.clusterTimeMs,
-    close: () => transport.close(),
-  };
 }

@@ -17,8 +17,7 @@ export const run: CommandRun = async (context, input) => {
   }
   const directory = stateDirectory(globals.cluster, io.env);
   // The file is only worth having with a server behind it.
-  const { server } = await ensureServer(directory, context);
-  await server.transport.close();
+  await ensureServer(directory, context);
   if (input.path === true) return io.result(directory.kubeconfig);
   if (input.merge === true) return merge(context);
   io.stdout.write(await readFile(directory.kubeconfig, "utf8"));

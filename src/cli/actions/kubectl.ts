@@ -20,8 +20,7 @@ export const run: CommandRun = async (context, input) => {
     );
   }
   const directory = stateDirectory(globals.cluster, io.env);
-  const { server } = await ensureServer(directory, context);
-  await server.transport.close();
+  await ensureServer(directory, context);
   const env = {
     ...io.env,
     KUBECONFIG: directory.kubeconfig,

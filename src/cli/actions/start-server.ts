@@ -1,9 +1,8 @@
 import { CLUSTER_CLOCK_NAME, clusterClocks } from "../../api/kinds/cluster-clock.ts";
+import { transportTo } from "../../client/find-server.ts";
 import { ensureServer } from "../../client/launch.ts";
-import { RemoteObjects } from "../../client/remote-objects.ts";
 import type { ServerRecord } from "../../client/server-record.ts";
-import { stateDirectory } from "../../client/state-directory.ts";
-import type { Transport } from "../../client/transport.ts";
+import { type StateDirectory, stateDirectory } from "../../client/state-directory.ts";
 import type { CommandRun } from "../command.ts";
 import { type ServerInput, virtualOf } from "../commands/server-options.ts";
 import { CommandError } from "../errors.ts";
@@ -14,19 +13,18 @@ export const run: CommandRun = async (context, input) => {
   const options = input as unknown as ServerInput;
   virtualOf(options);
   const directory = stateDirectory(globals.cluster, io.env);
-  const { server, launched } = await ensureServer(directory, {
+  const { record, launched } = await ensureServer(directory, {
     clock,
     signal,
     io: { env: io.env, note: () => undefined },
     serverArguments: argumentsOf(options),
   });
-  const mode = options.virtual === true ? await clockMode(server.transport) : undefined;
-  await server.transport.close();
-  if (!launched) refuseChange(options, server.record);
-  if (mode === "Real") throw isReal(server.record);
+  const mode = options.virtual === true ? await clockMode(directory, record) : undefined;
+  if (!launched) refuseChange(options, record);
+  if (mode === "Real") throw isReal(record);
   if (globals.output !== "table" && globals.output !== "wide") return printServerStatus(context, directory);
   io.result(`server/${globals.cluster} ${launched ? "started" : "is running already"}`);
-  io.note(`It listens at ${server.record.url} (pid ${server.record.pid}, store ${server.record.store})`);
+  io.note(`It listens at ${record.url} (pid ${record.pid}, store ${record.store})`);
 };
 
 function argumentsOf(options: ServerInput): readonly string[] {
@@ -40,9 +38,15 @@ function argumentsOf(options: ServerInput): readonly string[] {
   return given;
 }
 
-async function clockMode(transport: Transport): Promise<string> {
-  const clock = await new RemoteObjects(transport).get(clusterClocks, { name: CLUSTER_CLOCK_NAME });
-  return clock.spec.mode;
+async function clockMode(directory: StateDirectory, record: ServerRecord): Promise<string> {
+  const { RemoteObjects } = await import("../../client/remote-objects.ts");
+  const transport = await transportTo(directory, record);
+  try {
+    const clock = await new RemoteObjects(transport).get(clusterClocks, { name: CLUSTER_CLOCK_NAME });
+    return clock.spec.mode;
+  } finally {
+    await transport.close();
+  }
 }
 
 function isReal({ pid }: ServerRecord): Error {
