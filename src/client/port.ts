@@ -1,17 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
-import { createServer } from "node:net";
 import { codeOf, LocalError } from "./errors.ts";
 
 const LISTENING = "0A";
-
-/** True when a server of this machine may listen there now. */
-export function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
-  });
-}
 
 /** Says why a server could not listen; undefined when the error is about something else. */
 export async function explainListenError(port: number, error: unknown): Promise<LocalError | undefined> {

@@ -7,13 +7,14 @@ import { HeldClock } from "../clock/held.ts";
 import { RealClock } from "../clock/real.ts";
 import { createRandom } from "../lib/random.ts";
 import { createTokenKey, tokenSigner } from "../server/authentication/token-signer.ts";
-import { createHandler, type Handler } from "../server/handler.ts";
+import { createHandler, type Handler, type HandlerOptions } from "../server/handler.ts";
 import { type Listening, listen } from "../server/listen.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { WriteBehind } from "../store/write-behind.ts";
-import { startControlPlane } from "./control-plane.ts";
+import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { HeldObjects } from "./held-objects.ts";
+import { LateHandler } from "./late-handler.ts";
 import { type Log, SILENT_LOG } from "./log.ts";
 import { RecordedObjects } from "./recorded-objects.ts";
 import { Recorders } from "./recorders.ts";
@@ -42,8 +43,12 @@ export interface ClusterOptions {
 /** Port (0: any free one), bearer token and PEM files of the HTTPS server. */
 export interface ClusterDoor {
   readonly port: number;
+  /** Takes any free port when that one is taken. */
+  readonly orAnyPort?: boolean;
   readonly token: string;
   readonly tls: { readonly cert: string; readonly key: string; readonly caCert?: string };
+  /** Called when clients may come; what they ask is answered once all parts have started. */
+  readonly opened?: (listening: Listening) => Promise<void>;
 }
 
 export interface RunningCluster {
@@ -62,9 +67,17 @@ export interface RunningCluster {
  * Fails with the system's error when the port is taken, and with the store's when its files cannot be used.
  */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
-  const { log = SILENT_LOG, settings = {}, version } = options;
+  const { log = SILENT_LOG, settings = {} } = options;
   const { store, clock } = await openStore(options);
   let stopParts = () => {};
+  const late = new LateHandler((error) =>
+    log.error("a request failed for a reason of the server's own", error),
+  );
+  let listening: Listening | undefined;
+  const openDoor = async (door: ClusterDoor) => {
+    listening = await listen(late, door);
+    await door.opened?.(listening);
+  };
   try {
     const seed = settings.seed ?? randomBytes(4).readUInt32BE().toString();
     const tokens = tokenSigner(options.tokenKey ?? createTokenKey());
@@ -75,29 +88,19 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       rootCertificate: options.listen?.tls.caCert,
       tokens,
       onError: (part, error) => log.error(`${part} failed and goes on`, error),
+      opened: options.listen && (() => openDoor(options.listen as ClusterDoor)),
     });
     stopParts = () => controlPlane.stop();
-    const recorders = new Recorders({ ...controlPlane, store, clock });
-    const door = new RecordedObjects(controlPlane.objects, (write) => recorders.wrote(write));
-    const objects = outsideOf(door, clock, store);
-    const handler = withTime(
+    const { objects, handler, recorders } = faceOf(controlPlane, {
+      store,
       clock,
-      createHandler({
-        objects,
-        kubelets: controlPlane.kubelets,
-        kinds: controlPlane.kinds,
-        metrics: () => controlPlane.metrics(),
-        clock,
-        wireClock: clock instanceof HeldClock ? new RealClock() : clock,
-        random: createRandom(seed).stream("server"),
-        version,
-        token: options.listen?.token,
-        tokens,
-        record: (outlet) => recorders.start(outlet),
-        onError: (error) => log.error("a request failed for a reason of the server's own", error),
-      }),
-    );
-    const listening = options.listen && (await listen(handler, options.listen));
+      random: createRandom(seed).stream("server"),
+      version: options.version,
+      token: options.listen?.token,
+      tokens,
+      onError: late.onError,
+    });
+    late.give(handler);
     const time = clock instanceof HeldClock ? "virtual" : "real";
     const { revision } = store;
     log.info("cluster is up", { store: options.store.kind, time, url: listening?.url, revision });
@@ -112,10 +115,31 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     };
     return { objects, clock, handler, listening, stop };
   } catch (error) {
+    await listening?.close(0);
     stopParts();
     await store.close();
     throw error;
   }
+}
+
+type FaceOptions = Opened & Pick<HandlerOptions, "random" | "version" | "token" | "tokens" | "onError">;
+
+/** What the world sees of a cluster, and what records it. */
+function faceOf(controlPlane: ControlPlane, { store, ...options }: FaceOptions) {
+  const { clock } = options;
+  const recorders = new Recorders({ ...controlPlane, store, clock });
+  const door = new RecordedObjects(controlPlane.objects, (write) => recorders.wrote(write));
+  const objects = outsideOf(door, clock, store);
+  const handler = createHandler({
+    ...options,
+    objects,
+    kubelets: controlPlane.kubelets,
+    kinds: controlPlane.kinds,
+    metrics: () => controlPlane.metrics(),
+    wireClock: clock instanceof HeldClock ? new RealClock() : clock,
+    record: (outlet) => recorders.start(outlet),
+  });
+  return { objects, handler: withTime(clock, handler), recorders };
 }
 
 /** A virtual cluster says in every answer what time it is there. */

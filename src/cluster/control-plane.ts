@@ -44,6 +44,8 @@ export interface ControlPlaneOptions {
   readonly schedulerChance?: string | undefined;
   /** Told about what a part could not handle; the part goes on. */
   readonly onError: (part: string, error: unknown) => void;
+  /** Called when what is stored has been read and found good; the parts start after it. */
+  readonly opened?: (() => Promise<void>) | undefined;
 }
 
 /** Everything of a cluster but its door: objects, scheduler, controllers and agents on one clock. */
@@ -86,6 +88,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   await bootstrap(objects, settings);
   const kinds = new LiveKinds(KINDS, objects, clock);
   await kinds.start();
+  // Not awaited when absent: virtual time counts turns.
+  if (options.opened !== undefined) await options.opened();
 
   const contextFor = (part: string) => ({
     objects,

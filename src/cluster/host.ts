@@ -4,13 +4,14 @@ import { type Credentials, loadCredentials } from "../client/credentials.ts";
 import { LocalError } from "../client/errors.ts";
 import { type Lock, LockHeld, takeLock } from "../client/lock.ts";
 import { ownKubeconfig } from "../client/own-kubeconfig.ts";
-import { explainListenError, isPortFree } from "../client/port.ts";
+import { explainListenError } from "../client/port.ts";
 import { explainFileError, makeDirectories, writePrivateFile } from "../client/private-files.ts";
 import { ownIdentity } from "../client/process-identity.ts";
 import { readRecord, type ServerRecord, type StoreKind, writeRecord } from "../client/server-record.ts";
 import { makeStateDirectory, type StateDirectory } from "../client/state-directory.ts";
 import type { Clock } from "../clock/clock.ts";
 import { createTokenKey } from "../server/authentication/token-signer.ts";
+import type { Listening } from "../server/listen.ts";
 import { createTlsFiles } from "../server/tls.ts";
 import { type RunningCluster, startCluster } from "./cluster.ts";
 import type { Log } from "./log.ts";
@@ -29,6 +30,8 @@ export interface HostOptions {
   readonly virtual?: { readonly startMs?: number } | undefined;
   readonly version: string;
   readonly log: Log;
+  /** Called as soon as clients may come, which is before this is all there. */
+  readonly opened?: (record: ServerRecord) => void;
 }
 
 /** A cluster of this machine, served by this process. */
@@ -55,8 +58,12 @@ export async function hostCluster(options: HostOptions): Promise<HostedCluster> 
       certificates: createTlsFiles,
       tokenKey: createTokenKey,
     });
-    const cluster = await openDoor(options, dataDirectory, credentials);
-    const record = await announce(options, dataDirectory, credentials, cluster);
+    const announced: { record?: ServerRecord } = {};
+    const cluster = await openDoor(options, dataDirectory, credentials, async (listening) => {
+      announced.record = await announce(options, dataDirectory, credentials, listening);
+      options.opened?.(announced.record);
+    });
+    const record = announced.record as ServerRecord;
     const stop = async () => {
       await writeRecord(directory, { ...record, stoppedAt: new Date(options.clock.now()).toISOString() });
       await cluster.stop();
@@ -88,14 +95,22 @@ async function openDoor(
   options: HostOptions,
   dataDirectory: string | null,
   { certificate, certificateAuthority, key, token, tokenKey }: Credentials,
+  opened: (listening: Listening) => Promise<void>,
 ): Promise<RunningCluster> {
   const { settings, version, log, clock, virtual } = options;
-  const port = options.port ?? (await rememberedPort(options.directory));
+  // A kubeconfig that was copied elsewhere stays true as long as the port does.
+  const port = options.port ?? (await readRecord(options.directory))?.port ?? 0;
   try {
     return await startCluster({
       store: dataDirectory === null ? { kind: "memory" } : { kind: "lmdb", directory: dataDirectory },
       tokenKey,
-      listen: { port, token, tls: { cert: certificate, key, caCert: certificateAuthority } },
+      listen: {
+        port,
+        orAnyPort: options.port === undefined,
+        token,
+        tls: { cert: certificate, key, caCert: certificateAuthority },
+        opened,
+      },
       clock,
       virtual,
       settings,
@@ -107,21 +122,14 @@ async function openDoor(
   }
 }
 
-/** A kubeconfig that was copied elsewhere stays true as long as the port does. */
-async function rememberedPort(directory: StateDirectory): Promise<number> {
-  const port = (await readRecord(directory))?.port ?? 0;
-  return port !== 0 && (await isPortFree(port)) ? port : 0;
-}
-
 /** Writes where the server is: first for kubectl, then for kubesim, which takes the record as the sign to connect. */
 async function announce(
   options: HostOptions,
   dataDirectory: string | null,
   { certificateAuthority, token }: Credentials,
-  cluster: RunningCluster,
+  { url, port }: Listening,
 ): Promise<ServerRecord> {
   const { directory, clock, store, version } = options;
-  const { url, port } = cluster.listening as { url: string; port: number };
   const { pid, startedAt: processStart } = await ownIdentity();
   const record: ServerRecord = {
     pid,
@@ -133,15 +141,10 @@ async function announce(
     version,
     startedAt: new Date(clock.now()).toISOString(),
   };
-  try {
-    const own = { cluster: directory.cluster, url, certificateAuthority, token };
-    await writePrivateFile(directory.kubeconfig, ownKubeconfig(own));
-    await writeRecord(directory, record);
-    return record;
-  } catch (error) {
-    await cluster.stop();
-    throw error;
-  }
+  const own = { cluster: directory.cluster, url, certificateAuthority, token };
+  await writePrivateFile(directory.kubeconfig, ownKubeconfig(own));
+  await writeRecord(directory, record);
+  return record;
 }
 
 async function releaseAll(locks: readonly Lock[]): Promise<void> {

@@ -53,6 +53,19 @@ function open(port = listening.port): {
   return { socket, all, until };
 }
 
+describe("the port", () => {
+  it("is the one that is asked for, or any other when that will do", async () => {
+    const { port } = listening;
+    await expect(listen(server.handler, { port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    const other = await listen(server.handler, { port, orAnyPort: true });
+    expect(other.port).not.toBe(port);
+    await other.close();
+    const same = await listen(server.handler, { port: other.port, orAnyPort: true });
+    expect(same.port).toBe(other.port);
+    await same.close();
+  });
+});
+
 function head(line: string, ...headers: string[]): string {
   return [line, ...headers, "", ""].join("\r\n");
 }

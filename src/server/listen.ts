@@ -17,6 +17,8 @@ import { isTunnelUpgrade, upgrade } from "./upgrade.ts";
 export interface ListenOptions {
   /** 0 takes any free port. */
   readonly port: number;
+  /** Takes any free port when that one is taken. */
+  readonly orAnyPort?: boolean;
   /** A loopback address: 127.0.0.1 unless told otherwise. */
   readonly host?: "127.0.0.1" | "::1";
   /** Certificate and key as PEM; without them the server speaks plain HTTP. */
@@ -46,13 +48,13 @@ const CLOSE_GRACE_MS = 2_000;
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listening> {
   const server = createServer(handler, options);
   const host = options.host ?? "127.0.0.1";
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port: options.port, host, backlog: BACKLOG }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
+  try {
+    await bind(server, host, options.port);
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+    if (!isTaken || options.orAnyPort !== true) throw error;
+    await bind(server, host, 0);
+  }
   const { port } = server.address() as AddressInfo;
   const scheme = options.tls === undefined ? "http" : "https";
   return {
@@ -60,6 +62,16 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
     port,
     close: (graceMs = CLOSE_GRACE_MS) => close(server, handler, graceMs),
   };
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host, backlog: BACKLOG }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
 }
 
 function createServer(handler: Handler, { tls }: ListenOptions): Server {

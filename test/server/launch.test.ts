@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isPortFree } from "../../src/client/port.ts";
+import { portOwner } from "../../src/client/port.ts";
 import { isAlive } from "../../src/client/process-identity.ts";
 import { processOf } from "../../src/client/server-record.ts";
 import { homes, recordOf, stateOf, statusOf } from "./home.ts";
@@ -96,7 +96,7 @@ describe("server stop", () => {
     const record = recordOf(home);
     expect((await home.succeed(["server", "stop"])).stdout).toBe("server/default stopped\n");
     expect(await isAlive(processOf(record))).toBe(false);
-    expect(await isPortFree(record.port)).toBe(true);
+    expect(await portOwner(record.port)).toBeUndefined();
     expect((await home.succeed(["server", "stop"])).stdout).toBe("");
     expect(await statusOf(home)).toMatchObject({ running: false, pid: null });
   });

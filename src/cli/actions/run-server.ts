@@ -24,9 +24,7 @@ export const run: CommandRun = async (context, input) => {
     if (isBackground) await report(failureReport(error));
     throw asCommandError(error, context.globals.cluster);
   }
-  const { record } = hosted;
-  if (isBackground) await report({ state: "ready", pid: record.pid, url: record.url });
-  else sayWhere(context, hosted);
+  if (!isBackground) sayWhere(context, hosted);
   await untilAborted(context.signal);
   if (!isBackground) context.io.note("Stopping… press Ctrl-C again to force");
   const isStopped = await stopWithin(context, hosted);
@@ -57,6 +55,7 @@ async function host(
     },
     virtual: virtualOf(input),
     version: VERSION,
+    ...(isBackground && { opened: ({ pid, url }) => void report({ state: "ready", pid, url }) }),
     log: openServerLog(directory, clock, isBackground ? io.stderr : undefined),
   });
 }
