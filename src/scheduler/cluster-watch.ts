@@ -129,20 +129,24 @@ export class ClusterWatch {
     const nodes = [...this.#freed].flatMap((name) => this.#state.node(name) ?? []);
     const moved = this.#moved;
     const isRedrawn = this.#isRedrawn || moved.length > MOVES;
+    // Who fits and comes too late all the same may push somebody out: then all are tried that fit now.
+    const mayPush = this.#state.priorities.hasBelow(this.#queue.unschedulablePriority);
+    const isAboutAll = mayPush || moved.some(({ shape }) => shape.rules !== undefined);
     this.#freed.clear();
     this.#moved = [];
     this.#isRedrawn = false;
     this.#volumesChanged = false;
-    if (nodes.length > HINTS) this.#queue.wake(() => true);
-    else {
-      this.#queue.wake(
-        (info) =>
-          (isRedrawn && info.apart !== undefined) ||
-          (volumesChanged && info.shape.claims !== undefined) ||
-          this.#mayFit(info, nodes) ||
-          this.#meet(info, moved),
-      );
+    if (mayPush && nodes.length > HINTS) {
+      this.#queue.wake(() => true);
+      return;
     }
+    for (const node of nodes) this.#queue.freed(node);
+    const isWoken = (info: PodInfo) =>
+      (isRedrawn && info.apart !== undefined) ||
+      (volumesChanged && info.shape.claims !== undefined) ||
+      this.#mayFit(info, nodes) ||
+      this.#meet(info, moved);
+    this.#queue.wake(isWoken, isAboutAll ? "all" : "particular");
   }
 
   /** Where room is being made for a pod, it is reserved: whatever happens there may be what the pod waits for. */
@@ -210,10 +214,10 @@ export class ClusterWatch {
       this.#reporter.gated(pod);
   }
 
-  /** A pod that takes room comes, is about to go, or changes. */
+  /** A pod that takes room comes, is about to go, or changes: that is of interest where somebody has rules. */
   #hasMoved(uid: string): void {
     const pod = this.#queue.hasUnschedulable ? this.#state.tenant(uid) : undefined;
-    if (pod === undefined) return;
+    if (pod === undefined || (pod.shape.rules === undefined && !this.#queue.hasParticular)) return;
     this.#moved.push(pod);
     this.#somethingToDo();
   }

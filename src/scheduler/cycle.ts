@@ -21,6 +21,7 @@ import { Nominations } from "./preemption/nominations.ts";
 import { Preemption } from "./preemption/preemption.ts";
 import { Preemptor } from "./preemption/preemptor.ts";
 import type { Admission, Line, QueueDiscipline } from "./queue/discipline.ts";
+import { expectedRunMs } from "./queue/expected-run.ts";
 import { failuresOf, type QueuedPod } from "./queue/pod-class.ts";
 import { SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { Refusals } from "./refusals.ts";
@@ -87,7 +88,7 @@ export class Cycle {
     this.#clock = clock;
     this.#strategy = strategy;
     this.#discipline = discipline;
-    this.#queue = new SchedulingQueue();
+    this.#queue = new SchedulingQueue((pod, node) => this.#checks.of(pod).refusal(node) === undefined);
     this.#line = discipline.start(this.#state);
     this.#onError = onError;
     this.volumes.countUsers(this.#state);
@@ -180,7 +181,7 @@ export class Cycle {
     this.#passDue = undefined;
     this.#begin();
     for (let work = 0; work < WORK_PER_PASS && !this.#binder.isBusy && !this.#isHeldUp; ) {
-      const pod = this.#queue.pop();
+      const pod = this.#isToBeFirst ? this.#queue.popFirst() : this.#queue.pop();
       if (pod === undefined) break;
       work += 1 + this.#try(pod) / NODES_PER_WORK;
     }
@@ -188,6 +189,11 @@ export class Cycle {
     // When bindings hold it up, the next one to come back goes on.
     if (this.#isUnfinished && !this.#binder.isBusy) this.#requestPass();
     this.#armFlush();
+  }
+
+  /** True while nobody may be tried before the first that waits. */
+  get #isToBeFirst(): boolean {
+    return this.#discipline.startsAtHead && this.#admission === undefined;
   }
 
   /** Brings into the queue what may fit now. */
@@ -211,13 +217,15 @@ export class Cycle {
       const { info } = pod;
       const wished = this.#preemptor.seenBy(info, () => this.#placer.place(info, strategy));
       if (wished === undefined) return this.#park(pod, strategy);
-      const placement = this.#isAdmitted(info, wished.node)
-        ? wished
-        : this.#elsewhere(info, wished, strategy);
+      const nowMs = this.#clock.monotonicMs();
+      const longestRunMs = this.#admission?.longestRunMs(info, wished.node, nowMs);
+      const isAdmitted = longestRunMs === undefined || expectedRunMs(info.pod) <= longestRunMs;
+      const placement = isAdmitted ? wished : this.#elsewhere(info, wished, strategy);
       if (placement === undefined) {
-        this.#queue.passOver(pod, this.#clock.monotonicMs());
+        this.#queue.passOver(pod, longestRunMs);
         return 0;
       }
+      this.#admission?.overtook(info, placement.node, nowMs);
       this.#place(pod, placement, strategy);
       return placement.feasible ?? 0;
     } catch (error) {
@@ -229,16 +237,12 @@ export class Cycle {
     }
   }
 
-  #isAdmitted(info: PodInfo, node: NodeEntry): boolean {
-    return this.#admission === undefined || this.#admission(info, node, this.#clock.monotonicMs());
-  }
-
   /** A pod must not take the room that the strategy wished for it: the best of the other nodes, if it may go there. */
   #elsewhere(info: PodInfo, { node }: Placement, strategy: Strategy): Placement | undefined {
     if (this.#state.nodesTotal === 1) return undefined;
     const look = () => this.#preemptor.seenBy(info, () => this.#placer.place(info, strategy));
-    const found = this.#state.without(node, info.shape, look);
-    return found !== undefined && this.#isAdmitted(info, found.node) ? found : undefined;
+    // Room is kept for the first that waits on one node only.
+    return this.#state.without(node, info.shape, look);
   }
 
   #place(pod: QueuedPod, placement: Placement, strategy: Strategy): void {

@@ -26,5 +26,10 @@ export interface Line {
   behind(pod: PodInfo, nowMs: number): Admission | undefined;
 }
 
-/** Whether a pod may overtake, by taking room on this node. */
-export type Admission = (pod: PodInfo, node: NodeEntry, nowMs: number) => boolean;
+/** Who may overtake. */
+export interface Admission {
+  /** How long a pod of this pod's demands may run at most to overtake now, by taking room on this node. */
+  longestRunMs(pod: PodInfo, node: NodeEntry, nowMs: number): number;
+  /** A pod has overtaken. */
+  overtook(pod: PodInfo, node: NodeEntry, nowMs: number): void;
+}

@@ -1,5 +1,6 @@
 import type { Diagnosis } from "../diagnosis.ts";
 import type { PodInfo } from "../pod-info.ts";
+import { RunTimes } from "./run-times.ts";
 
 /** A pod in the queue. */
 export interface QueuedPod {
@@ -28,6 +29,8 @@ export class PodClass {
   #turn = 0;
   /** Where the first that has not left stands at the earliest. */
   #head = 0;
+  /** Of the pods in `#order`; made when it is asked for. */
+  #runs: RunTimes | undefined;
   /** How often its first pod fitted nowhere, which is true of all. */
   failures = 0;
   /** When that was last (wall time), and by which strategy. */
@@ -71,14 +74,31 @@ export class PodClass {
     return this.#order[this.#turn];
   }
 
-  /** The pod whose turn it was is left out until `startOver`: somebody before it in the queue must not wait longer. */
-  passOver(): void {
+  /**
+   * The pod whose turn it was is left out until `startOver`, as somebody before it in the queue must not wait longer;
+   * and with it those behind it that run longer than this.
+   */
+  passOver(longestRunMs = Number.POSITIVE_INFINITY): void {
     this.#turn = this.#aliveFrom(this.#turn) + 1;
+    if (longestRunMs !== Number.POSITIVE_INFINITY) this.#turn = this.#shortFrom(this.#turn, longestRunMs);
   }
 
   /** It is the first one's turn again. */
   startOver(): void {
+    this.#head = this.#aliveFrom(this.#head);
     this.#turn = this.#head;
+  }
+
+  /** Where the next pod stands that runs no longer; the end when there is none. */
+  #shortFrom(start: number, longestRunMs: number): number {
+    const order = this.#order;
+    this.#runs ??= new RunTimes(order);
+    for (let at = start; ; at++) {
+      at = this.#runs.firstFrom(at, longestRunMs);
+      if (at < 0) return order.length;
+      if (this.#pods.has(order[at] as QueuedPod)) return at;
+      this.#runs.clear(at);
+    }
   }
 
   #aliveFrom(start: number): number {
@@ -109,6 +129,8 @@ export class PodClass {
     const last = order.at(-1);
     const at = last === undefined || last.info.place <= place ? order.length : upperBound(order, place);
     order.splice(at, 0, pod);
+    const isLast = at === order.length - 1;
+    if (!isLast || this.#runs?.set(at, pod) === false) this.#runs = undefined;
     this.#head = Math.min(this.#head, at);
     this.#turn = Math.min(this.#turn, at);
   }
@@ -120,6 +142,7 @@ export class PodClass {
     if (this.#order.length <= 2 * this.#pods.size + 64) return;
     const turn = this.next();
     this.#order = this.#order.filter((member) => this.#pods.has(member));
+    this.#runs = undefined;
     this.#head = 0;
     this.#turn = turn === undefined ? this.#order.length : this.#order.indexOf(turn);
   }

@@ -1,68 +1,58 @@
+import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { PodShape } from "../cache/pod-shape.ts";
 import { staticRefusal } from "../filters/registry.ts";
+import { Endings, type Occupant, type Reservation } from "./endings.ts";
 
-/** A pod that takes room, and when it will give it back (monotonic ms; infinite: never). */
-export interface Occupant {
-  readonly node: NodeEntry;
-  readonly shape: PodShape;
-  readonly endsAtMs: number;
-}
+/** Who takes room until when, on all nodes, as long as they are there. */
+export class Occupants {
+  readonly #byNode = new Map<NodeEntry, Endings>();
+  readonly #byUid = new Map<string, Occupant>();
+  /** The one that was gone last: who is only described anew goes and comes at once. */
+  #left: Occupant | undefined;
 
-/** Where and when a pod that waits will have room. */
-export interface Reservation {
-  readonly node: NodeEntry;
-  readonly atMs: number;
-  /** What will be left there at that time beside the pod, by resource. */
-  readonly spare: Map<string, number>;
-}
-
-/** The node on which a pod of this shape fits first, if nobody else comes; undefined when it never will. */
-export function reserve(
-  shape: PodShape,
-  nodes: readonly (NodeEntry | undefined)[],
-  occupants: Iterable<Occupant>,
-): Reservation | undefined {
-  const byNode = new Map<NodeEntry, Occupant[]>();
-  for (const occupant of occupants) {
-    if (occupant.endsAtMs === Number.POSITIVE_INFINITY) continue;
-    const there = byNode.get(occupant.node);
-    if (there === undefined) byNode.set(occupant.node, [occupant]);
-    else there.push(occupant);
+  constructor(state: ClusterState) {
+    state.observe({
+      came: ({ uid }, node) => {
+        if (this.#left?.uid === uid && this.#left.node === node) this.add(this.#left);
+        this.#left = undefined;
+      },
+      went: ({ uid }) => this.#remove(uid),
+    });
   }
-  let first: Reservation | undefined;
-  for (const node of nodes) {
-    if (node === undefined || staticRefusal(shape, node) !== undefined) continue;
-    const found = reserveOn(shape, node, byNode.get(node) ?? []);
-    if (found !== undefined && (first === undefined || found.atMs < first.atMs)) first = found;
-  }
-  return first;
-}
 
-function reserveOn(
-  shape: PodShape,
-  node: NodeEntry,
-  occupants: readonly Occupant[],
-): Reservation | undefined {
-  const ending = occupants.toSorted((a, b) => a.endsAtMs - b.endsAtMs);
-  const free = new Map(shape.resources.map((name) => [name, node.free(name)]));
-  let pods = node.maxPods - node.podCount;
-  for (let index = 0; index < ending.length; ) {
-    const atMs = (ending[index] as Occupant).endsAtMs;
-    // All that end at one instant give their room back before anybody takes it.
-    for (; index < ending.length && (ending[index] as Occupant).endsAtMs === atMs; index++) {
-      const { resources, amounts } = (ending[index] as Occupant).shape;
-      for (const [at, name] of resources.entries()) {
-        free.set(name, (free.get(name) ?? node.free(name)) + (amounts[at] as number));
-      }
-      pods++;
+  /** Somebody takes room until a certain time; who never ends is of no interest. */
+  add(occupant: Occupant): void {
+    if (occupant.endsAtMs === Number.POSITIVE_INFINITY) return;
+    const { node, uid } = occupant;
+    const endings = this.#byNode.get(node) ?? new Endings(node);
+    this.#byNode.set(node, endings);
+    this.#byUid.set(uid, occupant);
+    endings.add(occupant);
+  }
+
+  /** The node on which a pod of this shape fits first, if nobody else comes; undefined when it never will. */
+  reserve(shape: PodShape): Reservation | undefined {
+    let first: Reservation | undefined;
+    for (const [node, endings] of this.#byNode) {
+      if (node.index < 0 || staticRefusal(shape, node) !== undefined) continue;
+      const found = endings.reserve(shape);
+      if (found !== undefined && (first === undefined || isBefore(found, first))) first = found;
     }
-    const left = shape.resources.map(
-      (name, at) => (free.get(name) as number) - (shape.amounts[at] as number),
-    );
-    if (pods <= 0 || left.some((amount, at) => amount < 0 && (shape.amounts[at] as number) > 0)) continue;
-    for (const [at, name] of shape.resources.entries()) free.set(name, left[at] as number);
-    return { node, atMs, spare: free };
+    return first;
   }
-  return undefined;
+
+  #remove(uid: string): void {
+    const occupant = this.#byUid.get(uid);
+    this.#left = occupant;
+    if (occupant === undefined) return;
+    this.#byUid.delete(uid);
+    const endings = this.#byNode.get(occupant.node) as Endings;
+    endings.remove(uid);
+    if (endings.size === 0) this.#byNode.delete(occupant.node);
+  }
+}
+
+function isBefore(a: Reservation, b: Reservation): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.node.index < b.node.index);
 }

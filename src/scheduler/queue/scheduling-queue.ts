@@ -1,14 +1,14 @@
+import type { NodeEntry } from "../cache/node-entry.ts";
 import type { PodInfo } from "../pod-info.ts";
 import { ActiveQueue } from "./active-queue.ts";
 import { BackoffQueue } from "./backoff-queue.ts";
+import { isAhead, type Place } from "./demand-index.ts";
+import type { MayFit } from "./freed-nodes.ts";
 import { classSignature, failuresOf, PodClass, type QueuedPod } from "./pod-class.ts";
 import { UnschedulablePods } from "./unschedulable-pods.ts";
 
 /** Pods that fit nowhere are tried again after this long even if nothing seems to have changed. */
 export const UNSCHEDULABLE_RETRY_MS = 300_000;
-
-/** When pods were put aside of which all were passed over: they wait for `startOver`, however long. */
-const UNTIL_STARTED_OVER = Number.POSITIVE_INFINITY;
 
 /**
  * Pods that wait for a node, in one of three states: active (to be tried), backing off (a binding failed) and
@@ -19,19 +19,38 @@ export class SchedulingQueue {
   readonly #pods = new Map<string, QueuedPod>();
   readonly #active = new ActiveQueue();
   readonly #backoff = new BackoffQueue();
-  readonly #unschedulable = new UnschedulablePods();
+  readonly #unschedulable: UnschedulablePods;
+  /** Classes of which pods were passed over. */
+  readonly #passedOver = new Set<PodClass>();
+
+  /** @param mayFit asked before a class is tried again because a node was freed */
+  constructor(mayFit: MayFit = () => true) {
+    this.#unschedulable = new UnschedulablePods(mayFit);
+  }
 
   /** Number of pods, whatever their state. */
   get size(): number {
     return this.#pods.size;
   }
 
+  /** True when there is a pod to be tried. */
   get hasActive(): boolean {
-    return !this.#active.isEmpty();
+    return !this.#active.isEmpty() || this.#unschedulable.firstToFit() !== undefined;
   }
 
+  /** True when pods wait for something to happen. */
   get hasUnschedulable(): boolean {
-    return this.#unschedulable.size > 0;
+    return this.#unschedulable.size > 0 || this.#passedOver.size > 0;
+  }
+
+  /** True when pods wait for other things than room: for their neighbours, for claims, for pods that have to go. */
+  get hasParticular(): boolean {
+    return this.#unschedulable.hasParticular;
+  }
+
+  /** The highest priority of the pods that fit nowhere. */
+  get unschedulablePriority(): number {
+    return this.#unschedulable.first()?.priority ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Every pod that is active or unschedulable. */
@@ -58,22 +77,35 @@ export class SchedulingQueue {
     }
   }
 
-  /** The pod is placed, bound by somebody else or gone; harmless when it is not in. */
-  remove(uid: string): void {
+  /** The pod is placed, bound by somebody else or gone. @returns false when it was not in */
+  remove(uid: string): boolean {
     this.#backoff.remove(uid);
     const pod = this.#pods.get(uid);
     if (pod !== undefined) this.#leave(pod);
+    return pod !== undefined;
   }
 
   /** The next pod to try. It stays in: `remove` it when it is placed, `park` its class when it fits nowhere. */
   pop(): QueuedPod | undefined {
-    return this.#active.pop();
+    return this.#popOr(this.#unschedulable.firstToFit());
+  }
+
+  /** As `pop`, but the first of all, whether it may fit or not. */
+  popFirst(): QueuedPod | undefined {
+    return this.#popOr(this.#unschedulable.first());
+  }
+
+  #popOr(waiting: Place | undefined): QueuedPod | undefined {
+    const active = this.#active.first();
+    if (waiting === undefined || (active !== undefined && isAhead(active, waiting)))
+      return this.#active.pop();
+    this.#unschedulable.remove(waiting.podClass);
+    return waiting.podClass.next();
   }
 
   /** Puts the class back that was popped with a pod that has left since. */
   next(podClass: PodClass): void {
-    if (podClass.size > 0 && podClass.next() === undefined) this.park(podClass, UNTIL_STARTED_OVER);
-    else this.#active.add(podClass);
+    this.#active.add(podClass);
   }
 
   /** No room for this class: it waits until it is woken. */
@@ -81,25 +113,34 @@ export class SchedulingQueue {
     this.#unschedulable.add(podClass, nowMs);
   }
 
-  /** The pod that was popped may not go before others that wait; the next of its class is tried in its turn. */
-  passOver({ podClass }: QueuedPod, nowMs: number): void {
-    podClass.passOver();
-    if (podClass.next() === undefined) this.park(podClass, nowMs);
-    else this.#active.add(podClass);
+  /**
+   * The pod that was popped may not go before others that wait, nor may those of its class that run longer than this;
+   * the next of the others is tried in its turn.
+   */
+  passOver({ podClass }: QueuedPod, longestRunMs?: number): void {
+    podClass.passOver(longestRunMs);
+    this.#passedOver.add(podClass);
+    this.#active.add(podClass);
   }
 
-  /** Tries all again, from the first on. */
+  /** Those who were passed over are tried again. */
   startOver(): void {
-    for (const podClass of this.#classes.values()) {
+    for (const podClass of this.#passedOver) {
+      if (podClass.parkedAtMs !== undefined) continue;
       podClass.startOver();
-      this.#unschedulable.remove(podClass);
       this.#active.add(podClass);
     }
+    this.#passedOver.clear();
   }
 
-  /** Tries classes again that may fit now. */
-  wake(mayFit: (info: PodInfo) => boolean): void {
-    for (const podClass of this.#unschedulable.takeWhere(mayFit)) this.#active.add(podClass);
+  /** A node may take more: whoever may fit there then is tried again in its turn. */
+  freed(node: NodeEntry): void {
+    this.#unschedulable.freed(node);
+  }
+
+  /** Tries classes again that may fit now: of all, or of those that wait for other things than room. */
+  wake(mayFit: (info: PodInfo) => boolean, who: "all" | "particular" = "all"): void {
+    for (const podClass of this.#unschedulable.takeWhere(mayFit, who)) this.#active.add(podClass);
   }
 
   /** The binding of a pod failed; it is not in the queue any more. */
@@ -121,6 +162,12 @@ export class SchedulingQueue {
     return this.#backoff.nextReadyMs();
   }
 
+  /** When the next pods without room have waited too long. */
+  nextRetryMs(): number | undefined {
+    const firstMs = this.#unschedulable.firstParkedMs;
+    return firstMs === undefined ? undefined : firstMs + UNSCHEDULABLE_RETRY_MS;
+  }
+
   #join(info: PodInfo, attempts: number, bindFailures: number): void {
     const signature = classSignature(info);
     let podClass = this.#classes.get(signature);
@@ -139,14 +186,12 @@ export class SchedulingQueue {
     this.#pods.delete(info.uid);
     podClass.remove(pod);
     if (podClass.size > 0) {
-      if (podClass.activePlace === undefined || podClass.next() !== undefined) return;
-      // Those that are left were passed over.
-      this.#active.remove(podClass);
-      this.park(podClass, UNTIL_STARTED_OVER);
+      if (podClass.parkedAtMs !== undefined) this.#unschedulable.changed(podClass);
       return;
     }
     this.#classes.delete(podClass.signature);
     this.#unschedulable.remove(podClass);
+    this.#passedOver.delete(podClass);
     this.#active.remove(podClass);
   }
 }

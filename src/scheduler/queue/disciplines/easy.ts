@@ -1,9 +1,11 @@
 import type { ClusterState } from "../../cache/cluster-state.ts";
 import type { NodeEntry } from "../../cache/node-entry.ts";
+import type { PodShape } from "../../cache/pod-shape.ts";
 import type { PodInfo } from "../../pod-info.ts";
 import type { Admission, Line, QueueDiscipline } from "../discipline.ts";
+import type { Reservation } from "../endings.ts";
 import { expectedRunMs } from "../expected-run.ts";
-import { type Occupant, reserve } from "../reservation.ts";
+import { Occupants } from "../reservation.ts";
 
 /**
  * EASY backfilling (Lifka 1995): the first pod that does not fit gets a reservation at the earliest time at which it
@@ -19,34 +21,44 @@ export const easy: QueueDiscipline = {
 };
 
 class EasyLine implements Line {
-  readonly #state: ClusterState;
-  readonly #occupants = new Map<string, Occupant>();
+  readonly #occupants: Occupants;
 
   constructor(state: ClusterState) {
-    this.#state = state;
+    this.#occupants = new Occupants(state);
   }
 
-  placed(pod: PodInfo, node: NodeEntry, nowMs: number): void {
-    this.#occupants.set(pod.uid, { node, shape: pod.shape, endsAtMs: nowMs + expectedRunMs(pod.pod) });
+  placed({ uid, shape, pod }: PodInfo, node: NodeEntry, nowMs: number): void {
+    this.#occupants.add({ uid, node, shape, endsAtMs: nowMs + expectedRunMs(pod) });
   }
 
-  behind(pod: PodInfo): Admission {
-    for (const [uid, { node }] of this.#occupants) {
-      if (this.#state.nodeOf(uid) !== node.name) this.#occupants.delete(uid);
+  behind({ shape }: PodInfo): Admission {
+    return new Backfill(this.#occupants.reserve(shape));
+  }
+}
+
+/** Pods may go that end before the reserved time, run elsewhere, or leave the first one its room all the same. */
+class Backfill implements Admission {
+  readonly #reserved: Reservation | undefined;
+
+  constructor(reserved: Reservation | undefined) {
+    this.#reserved = reserved;
+  }
+
+  longestRunMs({ shape }: PodInfo, node: NodeEntry, nowMs: number): number {
+    const reserved = this.#reserved;
+    if (node !== reserved?.node || isWithin(shape, reserved.spare)) return Number.POSITIVE_INFINITY;
+    return reserved.atMs - nowMs;
+  }
+
+  overtook({ shape, pod }: PodInfo, node: NodeEntry, nowMs: number): void {
+    const reserved = this.#reserved;
+    if (node !== reserved?.node || nowMs + expectedRunMs(pod) <= reserved.atMs) return;
+    for (const [at, name] of shape.resources.entries()) {
+      reserved.spare.set(name, (reserved.spare.get(name) ?? 0) - (shape.amounts[at] as number));
     }
-    const reservation = reserve(pod.shape, this.#state.nodes, this.#occupants.values());
-    if (reservation === undefined) return () => true;
-    const { node: reserved, atMs, spare } = reservation;
-    return ({ shape, pod }, node, nowMs) => {
-      if (node !== reserved || nowMs + expectedRunMs(pod) <= atMs) return true;
-      const fits = shape.resources.every(
-        (name, at) => (shape.amounts[at] as number) <= (spare.get(name) ?? 0),
-      );
-      if (!fits) return false;
-      for (const [at, name] of shape.resources.entries()) {
-        spare.set(name, (spare.get(name) ?? 0) - (shape.amounts[at] as number));
-      }
-      return true;
-    };
   }
+}
+
+function isWithin({ resources, amounts }: PodShape, spare: ReadonlyMap<string, number>): boolean {
+  return resources.every((name, at) => (amounts[at] as number) <= (spare.get(name) ?? 0));
 }
