@@ -7,9 +7,11 @@ import { pods as podKind } from "../../src/api/kinds/pod.ts";
 import { findStrategy } from "../../src/scheduler/strategies/registry.ts";
 import type { Strategy } from "../../src/scheduler/strategy.ts";
 import { podDraft } from "../../src/simulate/drafts.ts";
+import { fewestNodes } from "../../src/simulate/plan/fewest-nodes.ts";
 import { lowerBound } from "../../src/simulate/plan/lower-bound.ts";
 import { makePlan, type Plan, type PlanOrder } from "../../src/simulate/plan/plan.ts";
 import { podsOf } from "../../src/simulate/plan/pods-of.ts";
+import { plainReplay } from "../oracles/plain-replay.ts";
 
 const FITS = ["first-fit", "best-fit", "worst-fit"];
 
@@ -122,7 +124,123 @@ describe("a plan", () => {
       pods: 5,
       neverFit: ["giant"],
       lowerBound: { nodes: 3, resource: "cpu" },
-      plans: [{ strategy: "kubernetes", nodes: 3, onDemand: 3 }],
+      plans: [{ strategy: "kubernetes", nodes: 3, onDemand: 3, triedFrom: 3, isFewest: true }],
+    });
+  });
+
+  it("tries pods again that want others beside them, and says when no number of nodes will do", () => {
+    const near = (name: string, app: string) => {
+      const labelSelector = { matchLabels: { app } };
+      const podAffinity = {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { labelSelector, topologyKey: "kubernetes.io/hostname" },
+        ],
+      };
+      const draft = podDraft(name, { cpu: "1" });
+      const metadata = { ...draft.metadata, labels: { app: name } };
+      return {
+        kind: podKind as unknown as Kind,
+        draft: { ...draft, metadata, spec: { ...draft.spec, affinity: { podAffinity } } },
+      };
+    };
+    const db = podDraft("db", { cpu: "1" });
+    const drafts = [
+      near("web", "db"),
+      {
+        kind: podKind as unknown as Kind,
+        draft: { ...db, metadata: { ...db.metadata, labels: { app: "db" } } },
+      },
+    ];
+    const options = {
+      node: { cpu: "4" },
+      strategies: strategies(["first-fit"]),
+      seed: "1",
+      order: "given",
+    } as const;
+    expect(makePlan({ ...options, pods: podsOf(drafts) })).toMatchObject({
+      neverFit: [],
+      plans: [{ nodes: 1, isFewest: true }],
+    });
+    expect(makePlan({ ...options, pods: podsOf([near("web", "nobody")]) })).toMatchObject({
+      neverFit: [],
+      plans: [{ nodes: null, isFewest: false }],
     });
   });
 });
+
+describe("beside what a plain program finds by trying every number of nodes", () => {
+  const size = fc.integer({ min: 1, max: 20 });
+  const workload = fc.array(fc.tuple(size, size), { minLength: 1, maxLength: 14 });
+  it.each(["first-fit", "best-fit", "worst-fit"] as const)("%s needs as many", (strategy) => {
+    fc.assert(
+      fc.property(workload, (sizes) => {
+        const drafts = sizes.map(([cpu, memory], at) => ({
+          kind: podKind as unknown as Kind,
+          draft: podDraft(`item-${at}`, { cpu: `${cpu}m`, memory: `${memory}Mi` }),
+        }));
+        const node = { cpu: "20m", memory: "20Mi", pods: "1000" };
+        const found = makePlan({
+          ...{ pods: podsOf(drafts), node, strategies: strategies([strategy]), seed: "1", order: "given" },
+        });
+        const pods = sizes.map((asks, at) => ({ id: `item-${at}`, asks, atS: 0, runS: Infinity }));
+        const holds = (count: number) => {
+          const nodes = Array.from({ length: count }, (_, at) => ({ name: `node-${at + 1}`, has: [20, 20] }));
+          return plainReplay(nodes, pods, strategy, "skip").pending === 0;
+        };
+        let fewest = 1;
+        while (!holds(fewest)) fewest++;
+        expect(found.plans).toMatchObject([{ nodes: fewest, isFewest: true }]);
+        expect(found.lowerBound.nodes).toBeLessThanOrEqual(optimum(sizes));
+        expect(fewest).toBeGreaterThanOrEqual(optimum(sizes));
+      }),
+      { numRuns: 60, seed: 5 },
+    );
+  });
+
+  it("is not misled where more nodes hold fewer pods", () => {
+    const asked: number[] = [];
+    // As with strategies that spread: 3 and 7 will do, 4 to 6 will not.
+    const holds = (nodes: number) => {
+      asked.push(nodes);
+      return nodes === 3 || nodes >= 7;
+    };
+    const search = { holds, least: 2, guess: 12, most: 100 };
+    expect(fewestNodes({ ...search, mayGoOn: () => true })).toEqual({
+      nodes: 3,
+      triedFrom: 2,
+      isFewest: true,
+    });
+    expect(new Set(asked).size).toBe(asked.length);
+    const short = fewestNodes({ ...search, mayGoOn: () => false });
+    expect(short).toEqual({ nodes: 7, triedFrom: 4, isFewest: false });
+  });
+});
+
+/** The fewest nodes of 20 and 20 that hold all, by trying every way. */
+function optimum(sizes: readonly (readonly [number, number])[]): number {
+  const order = sizes.toSorted((a, b) => Math.max(...b) - Math.max(...a));
+  let best = sizes.length;
+  const bins: [number, number][] = [];
+  const put = (at: number): void => {
+    if (bins.length >= best) return;
+    const item = order[at];
+    if (item === undefined) {
+      best = bins.length;
+      return;
+    }
+    const [cpu, memory] = item;
+    for (const bin of bins) {
+      if (bin[0] + cpu > 20 || bin[1] + memory > 20) continue;
+      bin[0] += cpu;
+      bin[1] += memory;
+      put(at + 1);
+      bin[0] -= cpu;
+      bin[1] -= memory;
+    }
+    bins.push([cpu, memory]);
+    put(at + 1);
+    bins.pop();
+  };
+  put(0);
+  return best;
+}

@@ -45,25 +45,33 @@ export const run: CommandRun = async (context, values) => {
   const plan = makePlan({ ...input, pods, strategies });
   await print(context, plan, input.node);
   if (plan.neverFit.length > 0) throw tooLarge(plan);
+  const helpless = plan.plans.filter(({ nodes }) => nodes === null).map(({ strategy }) => strategy);
+  if (helpless.length > 0) throw neverTogether(helpless);
 };
 
 async function print(context: CommandContext, plan: Plan, node: Shape): Promise<void> {
   const { io, globals } = context;
   if (globals.output !== "table" && globals.output !== "wide") return printValue(context, { node, ...plan });
   const { nodes, resource } = plan.lowerBound;
-  const best = plan.plans.toSorted((a, b) => a.nodes - b.nodes);
+  const best = plan.plans.toSorted((a, b) => (a.nodes ?? Infinity) - (b.nodes ?? Infinity));
   await printTable(
     context,
     ["STRATEGY", "NODES", "ON DEMAND", "OVER BOUND"],
-    best.map((one) => [one.strategy, String(one.nodes), String(one.onDemand), overText(one, nodes)]),
+    best.map((one) => [one.strategy, String(one.nodes ?? "-"), String(one.onDemand), overText(one, nodes)]),
   );
   io.result(`\n${plan.pods} pods; fewer than ${nodes} nodes can not hold them (${resource} says so)`);
   const [first] = best;
   if (first !== undefined && first.nodes === nodes)
     io.result(`${first.strategy} needs just that: no plan is better`);
+  for (const { strategy, nodes: found, triedFrom, isFewest } of best) {
+    if (found === null || isFewest) continue;
+    const range = triedFrom === found ? "none below was tried" : `tried down to ${triedFrom}`;
+    io.result(`${strategy}: ${range}; a smaller number may do by chance`);
+  }
 }
 
 function overText({ nodes }: StrategyPlan, bound: number): string {
+  if (nodes === null) return "-";
   return bound === 0 ? "0.0%" : `${((100 * (nodes - bound)) / bound).toFixed(1)}%`;
 }
 
@@ -73,6 +81,16 @@ function tooLarge({ neverFit }: Plan): CommandError {
     `${count} ${count === 1 ? "pod fits" : "pods fit"} on no such node: ${neverFit.slice(0, 3).join(", ")}`,
     {
       hint: "Take a larger --node; the plan is for the others",
+      reason: "NeverFit",
+    },
+  );
+}
+
+function neverTogether(strategies: readonly string[]): CommandError {
+  return new CommandError(
+    `No number of such nodes holds all pods with ${strategies.join(", ")}: some have rules about others`,
+    {
+      hint: "Look at their affinity, anti-affinity and topologySpreadConstraints",
       reason: "NeverFit",
     },
   );

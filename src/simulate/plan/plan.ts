@@ -1,12 +1,11 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import { resourceAmount } from "../../api/quantity.ts";
-import { createRandom } from "../../lib/random.ts";
-import { ClusterState } from "../../scheduler/cache/cluster-state.ts";
-import { Placer } from "../../scheduler/placement/placer.ts";
 import { type PodInfo, PodInfos } from "../../scheduler/pod-info.ts";
 import type { Strategy } from "../../scheduler/strategy.ts";
 import type { Shape } from "../shape.ts";
+import { type FewestNodes, fewestNodes } from "./fewest-nodes.ts";
 import { type LowerBound, lowerBound } from "./lower-bound.ts";
+import { Trial } from "./trial.ts";
 
 /** What to plan for. */
 export interface PlanOptions {
@@ -20,11 +19,9 @@ export interface PlanOptions {
 /** The order of the queue: as the pods come, or those that ask for most of a node first. */
 export type PlanOrder = "given" | "largest-first";
 
-/** How many nodes a strategy needs. */
-export interface StrategyPlan {
+/** How many nodes a strategy needs: `nodes` when they are there from the start. */
+export interface StrategyPlan extends FewestNodes {
   readonly strategy: string;
-  /** The fewest nodes that hold all pods when they are there from the start. */
-  readonly nodes: number;
   /** Nodes when one is added whenever a pod fits nowhere. */
   readonly onDemand: number;
 }
@@ -37,6 +34,9 @@ export interface Plan {
   readonly plans: readonly StrategyPlan[];
 }
 
+/** So much work (as of trials) is put into numbers below the one that was found: some seconds. */
+const WORK = 500_000;
+
 /** Kubelets take so many pods unless told otherwise. */
 const PODS_PER_NODE = 110;
 
@@ -45,7 +45,7 @@ export function makePlan({ pods, node, strategies, seed, order }: PlanOptions): 
   const capacity = amountsOf(node);
   const infos = new PodInfos();
   const all = pods.map((pod) => infos.infoOf(pod));
-  const fits = (pod: PodInfo) => new Trial(capacity, seed, 1).place(pod, strategies[0] as Strategy);
+  const fits = (pod: PodInfo) => new Trial(capacity, seed, 1).place(alone(pod), strategies[0] as Strategy);
   const verdicts = new Map<string, boolean>();
   const workload = all.filter((pod) => {
     const known = verdicts.get(pod.shape.signature) ?? fits(pod);
@@ -63,8 +63,9 @@ export function makePlan({ pods, node, strategies, seed, order }: PlanOptions): 
     lowerBound: bound,
     plans: strategies.map((strategy) => {
       const onDemand = countOnDemand(queue, strategy, capacity, seed);
-      const nodes = fewestNodes(queue, strategy, capacity, seed, bound.nodes, onDemand);
-      return { strategy: strategy.name, nodes, onDemand };
+      const most = Math.max(onDemand, 2 * queue.length);
+      const found = searchFor(queue, strategy, { capacity, seed, least: bound.nodes, guess: onDemand, most });
+      return { strategy: strategy.name, ...found, onDemand };
     }),
   };
 }
@@ -82,6 +83,36 @@ function largestFirst(pods: readonly PodInfo[], capacity: Readonly<Record<string
   return pods.toSorted((a, b) => share(b) - share(a));
 }
 
+/** A pod without its rules about others: whether it has room at all is no matter of who else is there yet. */
+function alone(pod: PodInfo): PodInfo {
+  const { rules: _, ...shape } = pod.shape;
+  return { ...pod, shape };
+}
+
+interface Search {
+  readonly capacity: Readonly<Record<string, number>>;
+  readonly seed: string;
+  readonly least: number;
+  readonly guess: number;
+  readonly most: number;
+}
+
+function searchFor(queue: readonly PodInfo[], strategy: Strategy, search: Search): FewestNodes {
+  let work = 0;
+  let workBefore: number | undefined;
+  const holds = (nodes: number) => {
+    const trial = new Trial(search.capacity, search.seed, nodes);
+    const isEnough = trial.placeAll(queue, strategy);
+    work += trial.work;
+    return isEnough;
+  };
+  const mayGoOn = () => {
+    workBefore ??= work;
+    return work - workBefore < WORK;
+  };
+  return fewestNodes({ ...search, holds, mayGoOn });
+}
+
 function countOnDemand(
   pods: readonly PodInfo[],
   strategy: Strategy,
@@ -96,74 +127,4 @@ function countOnDemand(
     trial.place(pod, strategy);
   }
   return trial.nodes;
-}
-
-/**
- * Doubles from the lower bound until all pods have a place, then halves the gap. More nodes may, seldom, hold fewer
- * pods; the answer is a number that holds all while one less does not.
- */
-function fewestNodes(
-  pods: readonly PodInfo[],
-  strategy: Strategy,
-  capacity: Readonly<Record<string, number>>,
-  seed: string,
-  least: number,
-  guess: number,
-): number {
-  if (pods.length === 0) return 0;
-  const holds = (nodes: number) => {
-    const trial = new Trial(capacity, seed, nodes);
-    return pods.every((pod) => trial.place(pod, strategy));
-  };
-  if (holds(least)) return least;
-  let [low, high] = [least, Math.max(guess, least + 1)];
-  while (!holds(high)) {
-    if (high > pods.length * 2) return high;
-    [low, high] = [high, high * 2];
-  }
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
-/** Nodes of one shape, filled by a strategy: the scheduler's own placement without a cluster around it. */
-class Trial {
-  readonly #state = new ClusterState();
-  readonly #placer: Placer;
-  readonly #capacity: Readonly<Record<string, number>>;
-
-  constructor(capacity: Readonly<Record<string, number>>, seed: string, nodes: number) {
-    this.#capacity = capacity;
-    this.#placer = new Placer(this.#state, createRandom(seed));
-    for (let node = 0; node < nodes; node++) this.addNode();
-  }
-
-  get nodes(): number {
-    return this.#state.nodesTotal;
-  }
-
-  addNode(): void {
-    const number = this.#state.nodesTotal + 1;
-    const name = `node-${number}`;
-    this.#state.setNode({
-      name,
-      order: String(number).padStart(9, "0"),
-      labels: { "kubernetes.io/hostname": name },
-      taints: [],
-      unschedulable: false,
-      allocatable: { cpu: 0, memory: 0, ...this.#capacity },
-    });
-  }
-
-  /** True when the pod has found a place, which is then taken. */
-  place(pod: PodInfo, strategy: Strategy): boolean {
-    const node = this.#placer.place(pod, strategy)?.node;
-    if (node === undefined) return false;
-    const { uid, namespace, name, labels, priority, shape } = pod;
-    this.#state.assume({ uid, namespace, name, labels: labels ?? {}, priority, shape }, node);
-    return true;
-  }
 }
