@@ -133,7 +133,12 @@ export type PodHappening =
       readonly unschedulable?: true;
       readonly terminating?: true;
     })
-  | (AboutPod & { readonly type: "pod-bound"; readonly node: string })
+  | (AboutPod & {
+      readonly type: "pod-bound";
+      readonly node: string;
+      /** Indexes of the node's GPUs that it was given; absent: it wants none. */
+      readonly devices?: readonly number[];
+    })
   /** Became Running, or its containers were started anew. */
   | (AboutPod & { readonly type: "pod-running"; readonly node: string })
   | (AboutPod & { readonly type: "pod-phase"; readonly phase: string })

@@ -1,3 +1,4 @@
+import { parseDevices } from "../api/gpu.ts";
 import { isFinished, type Pod } from "../api/kinds/pod.ts";
 import { keyText } from "../api/meta.ts";
 import { Annotation } from "../api/well-known.ts";
@@ -74,7 +75,8 @@ export class PodObserver {
   #modified(before: Pod, after: Pod): void {
     const { nodeName } = after.spec;
     if (nodeName !== undefined && nodeName !== before.spec.nodeName) {
-      this.#emit({ type: "pod-bound", ...about(after), node: nodeName });
+      const devices = parseDevices(after.metadata.annotations?.[Annotation.gpuDevices]);
+      this.#emit({ type: "pod-bound", ...about(after), node: nodeName, ...(devices && { devices }) });
     }
     if (before.status !== after.status) this.#status(before, after);
     if (after.metadata.deletionTimestamp === undefined || before.metadata.deletionTimestamp !== undefined)

@@ -34,7 +34,7 @@ class Menu {
       const before = this.#active();
       this.terminal.type(this.#isBelow(label) ? Key.down : Key.up);
       // A key more before the list has moved would go past the entry.
-      for (let look = 0; look < 400 && this.#active() === before; look++) await this.terminal.pause(10);
+      for (let look = 0; look < 3_000 && this.#active() === before; look++) await this.terminal.pause(10);
     }
     expect(this.#active(), this.terminal.text()).toMatch(new RegExp(`^${label}`));
     this.mark();
@@ -211,6 +211,35 @@ describe("the menu in a real terminal", () => {
     await menu.enter("What a node has");
     await menu.see("1 pods; fewer than 1 nodes can not hold them");
     await menu.done(`kubesim plan --pods ${file}`);
+  });
+
+  it("simulates by Enter alone, and compares strategies", async () => {
+    await menu.choose("Simulate and replay");
+    await choose("Simulate a workload");
+    await menu.enter("Nodes of one shape");
+    await menu.enter("Pods by chance");
+    await menu.enter("How long they run");
+    await menu.enter("Strategies to compare");
+    await menu.enter("How long");
+    await menu.see("One seed only");
+    const flags = "--node count=5,cpu=8 --generate poisson:0.05 --pod-duration exponential:5m";
+    await menu.done(`kubesim simulate ${flags} --strategy first-fit,best-fit,worst-fit --duration 1h`);
+  });
+
+  it("records the cluster, and plays the recording until q", async () => {
+    await menu.choose("Simulate and replay");
+    await choose("Record the cluster");
+    const file = join(home.path, "live.jsonl");
+    await menu.answer("Where the recording goes", file);
+    await menu.answer("How long", "1s");
+    await menu.done(`kubesim record ${file} --duration 1s`);
+    await menu.choose("Simulate and replay");
+    await choose("Replay a recording");
+    await menu.answer("File of simulate --record", file);
+    await menu.see("live.jsonl");
+    await menu.terminal.pause(200);
+    menu.terminal.type("q");
+    await menu.done(`kubesim replay ${file}`);
   });
 
   it.each([

@@ -17,8 +17,13 @@ interface Pod {
   readonly requests: Amounts;
   readonly boundAtMs: number;
   node: string | undefined;
+  /** Of the node's GPUs. */
+  readonly devices: readonly number[];
   phase: string;
 }
+
+const GPU = "kubesim.dev/gpu-milli";
+const WHOLE = 1_000;
 
 /**
  * Follows a storm by its events with books of its own, and says what must not be: the independent packer that decides
@@ -100,10 +105,11 @@ export class StormWatcher {
     const twin = this.#pods.get(this.#newest.get(name) ?? "");
     if (twin !== undefined && !isFinished(twin)) this.violations.push(`${name} is there twice`);
     this.#newest.set(name, uid);
-    this.#pods.set(uid, { name, uid, requests, boundAtMs: t, node, phase });
+    this.#pods.set(uid, { name, uid, requests, boundAtMs: t, node, devices: [], phase });
   }
 
-  #bound({ uid, pod: name, node: nodeName, t }: Extract<ChaosEvent, { type: "pod-bound" }>): void {
+  #bound(event: Extract<ChaosEvent, { type: "pod-bound" }>): void {
+    const { uid, pod: name, node: nodeName, devices = [], t } = event;
     const pod = this.#pods.get(uid);
     const node = this.#nodes.get(nodeName);
     if (pod === undefined) return void this.violations.push(`${name} is bound and was never there`);
@@ -112,11 +118,43 @@ export class StormWatcher {
     else if (pod.node === undefined && !this.#fits(pod, node)) {
       this.violations.push(`${name} is bound to ${nodeName}, which is full`);
     }
-    this.#pods.set(uid, { ...pod, node: nodeName, boundAtMs: t });
+    const bound = { ...pod, node: nodeName, devices, boundAtMs: t };
+    if (node !== undefined && pod.node === undefined) this.#checkDevices(bound, node);
+    this.#pods.set(uid, bound);
     node?.pods.add(uid);
   }
 
+  /** A share is of one device, more is whole ones; no device is given away beyond what is left of it. */
+  #checkDevices({ name, requests, devices }: Pod, node: Node): void {
+    const wanted = requests[GPU] ?? 0;
+    if (wanted === 0 && devices.length === 0) return;
+    const left = this.#devicesLeft(node);
+    if (devices.length !== Math.ceil(wanted / WHOLE)) {
+      this.violations.push(`${name} wants ${wanted} and got devices ${devices.join()} of ${node.name}`);
+    }
+    for (const device of devices) {
+      if (Math.min(wanted, WHOLE) <= (left[device] ?? 0)) continue;
+      this.violations.push(
+        `${name} got device ${device} of ${node.name}, which has ${left[device] ?? "no such"}`,
+      );
+    }
+  }
+
+  #devicesLeft(node: Node): number[] {
+    const left = Array.from({ length: (node.allocatable[GPU] ?? 0) / WHOLE }, () => WHOLE);
+    for (const uid of node.pods) {
+      const { devices, requests } = this.#pods.get(uid) as Pod;
+      for (const device of devices) left[device] = (left[device] ?? 0) - Math.min(requests[GPU] ?? 0, WHOLE);
+    }
+    return left;
+  }
+
   #fits(pod: Pod, node: Node): boolean {
+    const wanted = pod.requests[GPU] ?? 0;
+    if (wanted > 0) {
+      const free = this.#devicesLeft(node).filter((left) => left >= Math.min(wanted, WHOLE));
+      if (free.length < Math.ceil(wanted / WHOLE)) return false;
+    }
     const there = [...node.pods].map((uid) => this.#pods.get(uid) as Pod);
     return Object.entries(pod.requests).every(([resource, amount]) => {
       const used = there.reduce((sum, { requests }) => sum + (requests[resource] ?? 0), 0);

@@ -57,13 +57,24 @@ function stormSpec(random: Random) {
   const stay = 50 + random.below(150);
   const sizes = { cpu: "empirical:250m,500m,1,2,4", memory: "empirical:512Mi,1Gi,4Gi" };
   const arrivals = `poisson:${4 + random.below(8)}`;
+  const shape = { cpu: String(anyOf(random, [8, 16, 24])), memory: "64Gi", zones: 4 };
+  // Every third has GPUs, on half of the nodes, and more is asked of them than there is.
+  const hasGpus = random.chance(1 / 3);
+  const some = hasGpus && {
+    gpu: anyOf(random, ["empirical:0,0,0.5,1", "empirical:0,0.25,0.7,2", "uniform:0,3"]),
+  };
   return {
-    nodes: { count: NODES, cpu: String(anyOf(random, [8, 16, 24])), memory: "64Gi", zones: 4 },
+    nodes: hasGpus
+      ? [
+          { count: NODES / 2, gpu: anyOf(random, [1, 4, 8]), ...shape },
+          { count: NODES / 2, prefix: "plain", ...shape },
+        ]
+      : { count: NODES, ...shape },
     workload: [
-      { name: "stay", count: stay, arrivals: "none", ...sizes },
-      { name: "job", count: PODS - stay, arrivals, duration: anyOf(random, DURATIONS), ...sizes },
+      { name: "stay", count: stay, arrivals: "none", ...sizes, ...some },
+      { name: "job", count: PODS - stay, arrivals, duration: anyOf(random, DURATIONS), ...sizes, ...some },
     ],
-    events: [...eventsOf(random), `at ${HEALED_S}s heal all`, `at ${HEALED_S}s uncordon all`],
+    events: [...eventsOf(random, hasGpus), `at ${HEALED_S}s heal all`, `at ${HEALED_S}s uncordon all`],
     queue: anyOf(random, ["skip", "skip", "skip", "fcfs", "easy"]),
     timing: anyOf(random, ["fast", "fast", "classic"]),
     duration: `${HEALED_S + SETTLED_S}s`,
@@ -73,10 +84,13 @@ function stormSpec(random: Random) {
 const DURATIONS = ["empirical:5s,15s,40s", "exponential:20s"];
 
 /** Nodes crash, hang, come back, are cordoned and removed, one by one and by the zone; strategies change. */
-function eventsOf(random: Random): string[] {
+function eventsOf(random: Random, hasGpus: boolean): string[] {
+  const names = Array.from({ length: NODES }, (_, index) =>
+    hasGpus && index % 2 === 1 ? `plain-${(index + 1) / 2}` : `node-${hasGpus ? index / 2 + 1 : index + 1}`,
+  );
   // No event can speak of a node that is gone: those that go are hit by the zone only.
-  const leaving = ["node-18", "node-19", "node-20"];
-  const node = () => `node-${1 + random.below(NODES - 3)}`;
+  const leaving = names.splice(NODES - 3);
+  const node = () => anyOf(random, names);
   const zone = () => `zone zone-${1 + random.below(4)}`;
   const kinds: readonly (() => string)[] = [
     () => `crash ${node()}`,

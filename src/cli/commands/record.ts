@@ -19,7 +19,9 @@ export const record: Command = {
       flags: "--duration <duration>",
       summary: "How long, in real time (default: until Ctrl-C)",
       parse: positiveDuration,
+      ask: "10s",
     },
   ],
+  menu: { label: "Record the cluster", order: 84, submenu: "Simulate and replay" },
   load: () => import("../actions/record.ts"),
 };

@@ -49,5 +49,6 @@ export const replay: Command = {
     { flags: "--plain", summary: "The log, in a terminal too" },
   ],
   globals: ["output", "headers"],
+  menu: { label: "Replay a recording", order: 85, submenu: "Simulate and replay" },
   load: () => import("../actions/replay.ts"),
 };

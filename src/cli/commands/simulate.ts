@@ -47,6 +47,7 @@ export const simulate: Command = {
       flags: "--node <shape>",
       summary: "Nodes of one shape: count=10,cpu=8,memory=32Gi,gpu=2,zones=3",
       repeatable: true,
+      ask: "count=5,cpu=8",
     },
     { flags: "--on-demand", summary: "Nodes of --node are added one by one, when a pod fits nowhere" },
     { flags: "--processors <n>", summary: "One machine with so many CPUs" },
@@ -80,6 +81,7 @@ export const simulate: Command = {
       flags: "--generate <process>",
       summary: "Pods by chance: poisson:2, constant:5, burst:100,10m, diurnal:0.1,2,24h (per second), none",
       repeatable: true,
+      ask: "poisson:0.05",
     },
     { flags: "--pod-count <n>", summary: "So many generated pods at most" },
     { flags: "--pod-cpu <distribution>", summary: "CPU of generated pods: 1, uniform:100m,4, exponential:2" },
@@ -91,12 +93,14 @@ export const simulate: Command = {
     {
       flags: "--pod-duration <distribution>",
       summary: "How long they run: 5m, weibull:0.5,10m (default: for ever)",
+      ask: "exponential:5m",
     },
     {
       flags: "--strategy <names>",
       summary: "Strategies to compare; a name or a file: first-fit,best-fit,./mine.mjs",
       repeatable: true,
       complete: "strategies",
+      ask: "first-fit,best-fit,worst-fit",
     },
     {
       flags: "--queue <discipline>",
@@ -119,7 +123,11 @@ export const simulate: Command = {
       repeatable: true,
     },
     { flags: "--timing <profile>", summary: "Timing profile", complete: "timing-profiles" },
-    { flags: "--duration <duration>", summary: "How long (default: until nothing is left to happen)" },
+    {
+      flags: "--duration <duration>",
+      summary: "How long (default: until nothing is left to happen)",
+      ask: "1h",
+    },
     { flags: "--seed <texts>", summary: "One run per strategy and seed: 1,2,3", repeatable: true },
     {
       flags: "--stop <condition>",
@@ -150,5 +158,6 @@ export const simulate: Command = {
     { flags: "--schema", summary: "Print the JSON schema of scenario files, for editors" },
   ],
   globals: ["output", "headers"],
+  menu: { label: "Simulate a workload", order: 83, submenu: "Simulate and replay" },
   load: () => import("../actions/simulate.ts"),
 };

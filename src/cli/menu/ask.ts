@@ -62,8 +62,9 @@ async function askOption(
       preset,
     );
   }
-  if (complete !== undefined && complete !== "files")
-    return askName(context, prompts, complete, summary, false);
+  // Where an answer is proposed, it may well be several names.
+  const isNamed = complete !== undefined && complete !== "files" && typeof option.ask !== "string";
+  if (isNamed) return askName(context, prompts, complete, summary, false);
   return askText(prompts, option, summary, preset, false);
 }
 
