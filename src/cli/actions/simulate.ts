@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Node } from "../../api/kinds/node.ts";
 import { nodes as nodeKind } from "../../api/kinds/node.ts";
+import { isFinished, pods as podKind } from "../../api/kinds/pod.ts";
 import type { Draft } from "../../api/meta.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
 import { formatDuration } from "../../lib/duration.ts";
@@ -140,6 +141,14 @@ async function liveNodes(context: CommandContext): Promise<readonly Draft<Node>[
   let found: readonly Draft<Node>[] = [];
   await withCluster(context, async ({ objects }) => {
     const { items } = await objects.list(nodeKind);
+    const { items: there } = await objects.list(podKind);
+    const taking = there.filter((pod) => pod.spec.nodeName !== undefined && !isFinished(pod)).length;
+    if (taking > 0) {
+      context.io.note(
+        `note: the ${taking} pods on the live cluster's nodes are left out: the nodes are taken as empty`,
+      );
+      context.io.note("  kubesim what-if launch -f FILE tries a workload beside them");
+    }
     found = items.map(({ metadata: { name, labels }, spec, status: { capacity, allocatable } }) => ({
       apiVersion: "v1",
       kind: "Node",

@@ -51,7 +51,7 @@ export const simulate: Command = {
     },
     { flags: "--on-demand", summary: "Nodes of --node are added one by one, when a pod fits nowhere" },
     { flags: "--processors <n>", summary: "One machine with so many CPUs" },
-    { flags: "--live", summary: "The nodes of the live cluster, as they are now" },
+    { flags: "--live", summary: "The nodes of the live cluster, without the pods on them" },
     {
       flags: "--pods <file>",
       summary: "Workload: openb CSV, standard workload format (SWF), manifests; also gzipped",

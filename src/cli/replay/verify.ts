@@ -39,8 +39,10 @@ async function verifyLiveDecisions(context: CommandContext, file: RecordingFile)
   if (signal.aborted) throw new Exit(interruptCode(signal));
   const isSame = differences.length === 0;
   if (isStructured(context)) await printValue(context, { same: isSame, passes, bindings, differences });
-  else if (isSame) io.result(`The same ${bindings} bindings came out again, in ${passes} scheduling passes`);
-  else printDifferences(context, differences);
+  else if (isSame) {
+    const inPasses = `in ${passes} scheduling ${passes === 1 ? "pass" : "passes"}`;
+    io.result(`The same bindings came out again: ${bindings}, ${inPasses}`);
+  } else printDifferences(context, differences);
   if (isSame) return;
   throw new CommandError(`${differences.length} pods went elsewhere than in ${file.name}`, {
     hint: "Was it changed, or recorded with a strategy that draws or tells the time by itself?",
