@@ -27,6 +27,7 @@ export class ClusterWatch {
   readonly #preemptor: Preemptor;
   readonly #checks: NodeChecks;
   readonly #somethingToDo: () => void;
+  readonly #waiterLeft: () => void;
   /** Nodes that may take more than when pods were put aside. */
   readonly #freed = new Set<string>();
   /** Pods that came, went or changed, which rules of waiting pods may be about. */
@@ -47,6 +48,8 @@ export class ClusterWatch {
     readonly checks: NodeChecks;
     /** Called when pods are to be tried. */
     readonly somethingToDo: () => void;
+    /** Called when a pod that waited waits no more, and others may have been held up by it. */
+    readonly waiterLeft: () => void;
   }) {
     this.#state = parts.state;
     this.#queue = parts.queue;
@@ -55,6 +58,7 @@ export class ClusterWatch {
     this.#preemptor = parts.preemptor;
     this.#checks = parts.checks;
     this.#somethingToDo = parts.somethingToDo;
+    this.#waiterLeft = parts.waiterLeft;
   }
 
   nodeChanged(before: Node | undefined, after: Node | undefined): void {
@@ -163,7 +167,7 @@ export class ClusterWatch {
   }
 
   #gone(uid: string): void {
-    this.#queue.remove(uid);
+    if (this.#queue.remove(uid)) this.#waiterLeft();
     this.#binding.delete(uid);
     this.#mayTakeMore(this.#preemptor.forget(uid));
     this.#hasMoved(uid);
@@ -173,7 +177,7 @@ export class ClusterWatch {
 
   #bound(before: Pod | undefined, after: Pod, nodeName: string): void {
     const { uid } = after.metadata;
-    this.#queue.remove(uid);
+    if (this.#queue.remove(uid)) this.#waiterLeft();
     this.#binding.delete(uid);
     this.#mayTakeMore(this.#preemptor.forget(uid));
     const isKnown = before?.spec.containers === after.spec.containers && this.#state.nodeOf(uid) === nodeName;
@@ -208,7 +212,7 @@ export class ClusterWatch {
   }
 
   #leftAlone(pod: Pod): void {
-    this.#queue.remove(pod.metadata.uid);
+    if (this.#queue.remove(pod.metadata.uid)) this.#waiterLeft();
     this.#mayTakeMore(this.#preemptor.forget(pod.metadata.uid));
     if (isGated(pod) && isOurs(pod) && pod.metadata.deletionTimestamp === undefined)
       this.#reporter.gated(pod);

@@ -36,7 +36,7 @@ import { Volumes } from "./volumes/volumes.ts";
 const WORK_PER_PASS = 256;
 const NODES_PER_WORK = 100;
 
-/** Pods without room are looked through this often for those that have waited too long. */
+/** Pods without room that have waited too long are tried again at multiples of this, many at a time. */
 const FLUSH_MS = 30_000;
 
 interface CycleParts {
@@ -141,6 +141,7 @@ export class Cycle {
       preemptor: this.#preemptor,
       checks: this.#checks,
       somethingToDo: () => this.#requestPass(),
+      waiterLeft: () => discipline.startsAtHead && this.#requestPass(),
     });
   }
 
@@ -363,12 +364,13 @@ export class Cycle {
     };
   }
 
-  /** Sees to it that a pass runs when a back-off ends, and now and then while pods are without room. */
+  /** Sees to it that a pass runs when a back-off ends, and when pods without room have waited too long. */
   #armFlush(): void {
     const nowMs = this.#clock.monotonicMs();
+    const retryMs = this.#queue.nextRetryMs() ?? Number.POSITIVE_INFINITY;
     const atMs = Math.min(
       this.#queue.nextBackoffEndMs() ?? Number.POSITIVE_INFINITY,
-      this.#queue.hasUnschedulable ? nowMs + FLUSH_MS : Number.POSITIVE_INFINITY,
+      FLUSH_MS * Math.ceil(retryMs / FLUSH_MS),
     );
     if (atMs === Number.POSITIVE_INFINITY || (this.#flushDue !== undefined && this.#flushDue.atMs <= atMs))
       return;
