@@ -34,7 +34,7 @@ interface Happening {
   readonly reason: string;
   readonly message: string;
   readonly host: string | undefined;
-  readonly at: string;
+  readonly atMs: number;
 }
 
 interface Remembered {
@@ -56,6 +56,7 @@ export class EventRecorder {
   readonly #waiting = new Queue<Happening>();
   readonly #details: TokenBucket;
   #isArmed = false;
+  #written = 0;
   #remembered = new Map<string, Remembered>();
   #rememberedBefore = new Map<string, Remembered>();
 
@@ -98,7 +99,7 @@ export class EventRecorder {
       ...(fieldPath !== undefined && { fieldPath }),
     };
     if (this.#waiting.size >= WAITING_MAX) this.#waiting.shift();
-    this.#waiting.push({ involvedObject, type, reason, message, host, at: timestamp(this.#clock.now()) });
+    this.#waiting.push({ involvedObject, type, reason, message, host, atMs: this.#clock.now() });
     this.#arm(0);
   }
 
@@ -128,13 +129,13 @@ export class EventRecorder {
     return known === undefined ? this.#create(same, happening) : this.#repeat(same, known, happening);
   }
 
-  async #create(same: string, { involvedObject, type, reason, message, host, at }: Happening): Promise<void> {
+  async #create(
+    same: string,
+    { involvedObject, type, reason, message, host, atMs }: Happening,
+  ): Promise<void> {
     const namespace = involvedObject.namespace ?? "default";
-    const suffix = this.#random
-      .below(2 ** 48)
-      .toString(16)
-      .padStart(16, "0");
-    const name = `${involvedObject.name}.${suffix}`;
+    const name = `${involvedObject.name}.${this.#nanoseconds(atMs).toString(16)}`;
+    const at = timestamp(atMs);
     this.#remember(same, { namespace, name, count: 1 });
     await this.#objects.create<Event>(events, {
       apiVersion: "v1",
@@ -153,10 +154,16 @@ export class EventRecorder {
     });
   }
 
+  /** Names of events end with their time, as client-go's do: lists have them in order. Chance parts recorders. */
+  #nanoseconds(atMs: number): bigint {
+    this.#written = (this.#written + 1) % 1_000;
+    return BigInt(Math.floor(atMs)) * 1_000_000n + BigInt(this.#written * 1_000 + this.#random.below(1_000));
+  }
+
   async #repeat(same: string, known: Remembered, happening: Happening): Promise<void> {
     known.count++;
     const key = { namespace: known.namespace, name: known.name };
-    const patch = { count: known.count, lastTimestamp: happening.at };
+    const patch = { count: known.count, lastTimestamp: timestamp(happening.atMs) };
     try {
       await this.#objects.patch(events, key, { type: "merge", patch });
     } catch (error) {

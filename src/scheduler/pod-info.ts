@@ -10,6 +10,7 @@ import { DisruptionReason, podCondition } from "../api/kinds/pod-condition.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
 import { controllerOf } from "../api/owner-references.ts";
 import { claimsOf } from "../api/pod-claims.ts";
+import { hasOwnVolumes } from "../api/token-volume.ts";
 import { Annotation, SCHEDULER_NAME } from "../api/well-known.ts";
 import type { HostPort } from "./cache/host-ports.ts";
 import {
@@ -180,7 +181,7 @@ function endingOf(pod: Pod): Tenant["ending"] {
 }
 
 function claimUsesOf(pod: Pod): readonly ClaimUse[] | undefined {
-  if (pod.spec.volumes === undefined) return undefined;
+  if (!hasOwnVolumes(pod.spec)) return undefined;
   const { namespace = "default", uid } = pod.metadata;
   const claims = claimsOf(pod).map(({ name, ephemeral }) => ({
     namespace,
@@ -235,7 +236,7 @@ function plainDemand(spec: PodSpec): string | undefined {
     spec.nodeSelector === undefined &&
     spec.affinity === undefined &&
     spec.topologySpreadConstraints === undefined &&
-    spec.volumes === undefined;
+    !hasOwnVolumes(spec);
   if (!isPlain) return undefined;
   let demand = tolerations === undefined ? "" : constraintsOf(spec).signature;
   const { requests } = only.resources ?? {};

@@ -17,9 +17,11 @@ export class Intake {
   readonly #settings: () => ClusterSettings;
   readonly #lookup: Lookup;
   readonly #now: () => number;
+  readonly #hasTokens: boolean;
 
   /** @param now ms since the epoch */
-  constructor(settings: () => ClusterSettings, lookup: Lookup, now: () => number) {
+  constructor(settings: () => ClusterSettings, lookup: Lookup, now: () => number, hasTokens: boolean) {
+    this.#hasTokens = hasTokens;
     this.#settings = settings;
     this.#lookup = lookup;
     this.#now = now;
@@ -71,6 +73,7 @@ export class Intake {
       kind: kind as unknown as Kind,
       settings: this.#settings(),
       lookup: this.#lookup,
+      hasTokens: this.#hasTokens,
       now: this.#now(),
     };
   }

@@ -88,6 +88,7 @@ export class StoredObjects implements Objects {
       () => settingsIn(store),
       lookupIn(store),
       () => clock.now(),
+      tokens !== undefined,
     );
     this.#watches = new Watches(store, clock);
     this.#computed = new ComputedKinds(computed);

@@ -25,6 +25,7 @@ const context = (timingProfile: string): AdmissionContext => ({
   kind: pods as unknown as Kind,
   settings: settings(timingProfile),
   lookup: EMPTY,
+  hasTokens: false,
   now: 0,
 });
 const pod = (spec: Partial<PodSpec>): Pod =>

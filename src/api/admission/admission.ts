@@ -25,6 +25,8 @@ export interface AdmissionContext {
   readonly kind: Kind;
   readonly settings: ClusterSettings;
   readonly lookup: Lookup;
+  /** False where accounts have no tokens, as nobody talks to the cluster from outside. */
+  readonly hasTokens: boolean;
   /** Ms since the epoch. */
   readonly now: number;
 }

@@ -2,6 +2,7 @@ import { ApiError } from "../errors.ts";
 import { type Pod, type PodSpec, pods } from "../kinds/pod.ts";
 import { serviceAccounts } from "../kinds/service-account.ts";
 import { keyOf } from "../meta.ts";
+import { tokenParts } from "../token-volume.ts";
 import type { Admission, Lookup } from "./admission.ts";
 
 const DEFAULT_ACCOUNT = "default";
@@ -12,9 +13,9 @@ const DEFAULT_ACCOUNT = "default";
  */
 export const podServiceAccount: Admission = {
   name: "ServiceAccount",
-  summary: "gives pods their service account and its imagePullSecrets; refuses accounts that there are not",
+  summary: "gives pods their account, its token and imagePullSecrets; refuses accounts that there are not",
   kinds: [pods.schema],
-  admit(object, { lookup }) {
+  admit(object, { lookup, hasTokens }) {
     const pod = object as Pod;
     const { spec } = pod;
     const name = spec.serviceAccountName || spec.serviceAccount || DEFAULT_ACCOUNT;
@@ -23,18 +24,29 @@ export const podServiceAccount: Admission = {
       throw missing(pod, name);
     }
     const secrets = (spec.imagePullSecrets?.length ?? 0) === 0 ? account?.imagePullSecrets : undefined;
-    if (name === spec.serviceAccountName && name === spec.serviceAccount && secrets === undefined) return pod;
-    return { ...pod, spec: withAccount(spec, name, secrets) };
+    const mounts = spec.automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true;
+    const parts = hasTokens && mounts ? tokenParts(spec, pod.metadata.namespace as string, name) : undefined;
+    const isSaid = name === spec.serviceAccountName && name === spec.serviceAccount && secrets === undefined;
+    if (isSaid && parts === undefined) return pod;
+    return { ...pod, spec: withAccount(spec, name, secrets && { imagePullSecrets: secrets }, parts) };
   },
 };
 
-function withAccount(spec: PodSpec, name: string, secrets: PodSpec["imagePullSecrets"]): PodSpec {
-  const imagePullSecrets = secrets && { imagePullSecrets: secrets };
+function withAccount(
+  spec: PodSpec,
+  name: string,
+  secrets: Pick<PodSpec, "imagePullSecrets"> | undefined,
+  parts: Partial<PodSpec> | undefined,
+): PodSpec {
   // Literals before the spread: the fast way to make such an object (see kinds/pod-defaults.ts).
   if (spec.serviceAccountName === undefined && spec.serviceAccount === undefined) {
-    return { serviceAccountName: name, serviceAccount: name, ...spec, ...imagePullSecrets };
+    const { volumes, containers = spec.containers } = parts ?? {};
+    if (volumes !== undefined && spec.volumes === undefined && spec.initContainers === undefined) {
+      return { serviceAccountName: name, serviceAccount: name, volumes, ...spec, ...secrets, containers };
+    }
+    return { serviceAccountName: name, serviceAccount: name, ...spec, ...secrets, ...parts };
   }
-  return { ...spec, serviceAccountName: name, serviceAccount: name, ...imagePullSecrets };
+  return { ...spec, serviceAccountName: name, serviceAccount: name, ...secrets, ...parts };
 }
 
 /** A pod that is moved keeps its account, also one that has been deleted since. */

@@ -98,7 +98,7 @@ interface EnvironmentSource {
 }
 
 /** v1.VolumeMount. */
-interface VolumeMount {
+export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
   readonly subPath?: string;

@@ -1,6 +1,7 @@
 import { isFinished, type Pod } from "../../api/kinds/pod.ts";
 import { keyText } from "../../api/meta.ts";
 import { claimsOf } from "../../api/pod-claims.ts";
+import { hasOwnVolumes } from "../../api/token-volume.ts";
 
 /** Which pods use which claims, by `namespace/name`; pods without claims cost nothing. */
 export class ClaimUsers {
@@ -9,7 +10,7 @@ export class ClaimUsers {
   /** Takes down a change. @returns the claims it is about */
   podChanged(before: Pod | undefined, after: Pod | undefined): readonly string[] {
     const pod = (after ?? before) as Pod;
-    if (pod.spec.volumes === undefined) return [];
+    if (!hasOwnVolumes(pod.spec)) return [];
     const keys = claimsOf(pod).map(({ name }) =>
       keyText({ namespace: pod.metadata.namespace as string, name }),
     );

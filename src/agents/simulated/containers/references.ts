@@ -3,6 +3,7 @@ import { configMaps } from "../../../api/kinds/config-map.ts";
 import type { Container, Pod } from "../../../api/kinds/pod.ts";
 import { secrets } from "../../../api/kinds/secret.ts";
 import type { Objects } from "../../../api/objects.ts";
+import { hasOwnVolumes, isTokenVolume } from "../../../api/token-volume.ts";
 
 /** A ConfigMap or Secret that must be there, with one of its keys perhaps. */
 interface Reference {
@@ -54,9 +55,11 @@ export function referencesOfEnvironment({ env, envFrom }: Container): readonly R
 
 /** What the volumes of a pod are made of. */
 export function referencesOfVolumes({ spec }: Pod): readonly Reference[] {
-  if (spec.volumes === undefined) return NONE;
+  if (!hasOwnVolumes(spec)) return NONE;
   const found: Reference[] = [];
-  for (const volume of spec.volumes) addSource(found, volume as Source, volume.name);
+  for (const volume of spec.volumes ?? []) {
+    if (!isTokenVolume(volume)) addSource(found, volume as Source, volume.name);
+  }
   return found;
 }
 

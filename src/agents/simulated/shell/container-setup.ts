@@ -4,12 +4,11 @@ import { configMaps } from "../../../api/kinds/config-map.ts";
 import type { Container, Pod } from "../../../api/kinds/pod.ts";
 import { serviceAccounts } from "../../../api/kinds/service-account.ts";
 import type { Objects } from "../../../api/objects.ts";
+import { SERVICE_ACCOUNT_PATH } from "../../../api/token-volume.ts";
 import type { ShellContainer } from "../../shell-host.ts";
 import { containerStatusOf } from "../logs/container-run.ts";
 import { environmentOf } from "./environment.ts";
 import { volumesOf } from "./volumes.ts";
-
-const SERVICE_ACCOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** A container of a pod of any list. */
 export function containerOf({ spec }: Pod, name: string): Container | undefined {
