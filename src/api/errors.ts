@@ -60,7 +60,12 @@ export class ApiError extends Error {
   readonly details: StatusDetails | undefined;
 
   constructor(reason: Reason, message: string, details?: StatusDetails) {
+    // An answer, and a frequent one. Where it came from is told for what should not happen; walking the stack for the
+    // others would cost ten times as much as the rest of it.
+    const { stackTraceLimit } = Error;
+    if (reason !== "InternalError") Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = "ApiError";
     this.reason = reason;
     this.details = details;

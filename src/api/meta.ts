@@ -61,6 +61,23 @@ export function keyOf(object: KubeObject): ObjectKey {
   return namespace === undefined ? { name } : { namespace, name };
 }
 
+/**
+ * The object with other metadata. Copied first and then set: this runs for all kinds, and where V8 meets many kinds in
+ * one place, a literal that spreads and overwrites takes it four times as long.
+ */
+export function withMetadata<T extends KubeObject>(object: T, metadata: ObjectMeta): T {
+  const copy: T = { ...object };
+  (copy as { metadata: ObjectMeta }).metadata = metadata;
+  return copy;
+}
+
+/** The object with another status; see `withMetadata`. */
+export function withStatus<T extends KubeObject>(object: T, status: unknown): T {
+  const copy: T = { ...object };
+  (copy as { status?: unknown }).status = status;
+  return copy;
+}
+
 /** `namespace/name`, or `name` for cluster-scoped objects: the form of messages and of map keys. */
 export function keyText(key: ObjectKey): string {
   return key.namespace === undefined ? key.name : `${key.namespace}/${key.name}`;
@@ -77,6 +94,18 @@ export function timestamp(epochMs: number): string {
     lastSecond = second;
   }
   return lastTimestamp;
+}
+
+let lastParsed = "";
+let lastEpochMs = Number.NaN;
+
+/** Ms since the epoch of a metav1.Time; the last one is kept, as by `timestamp`. */
+export function epochMs(time: string): number {
+  if (time !== lastParsed) {
+    lastEpochMs = Date.parse(time);
+    lastParsed = time;
+  }
+  return lastEpochMs;
 }
 
 /** metav1.MicroTime: exactly six fraction digits, or Go clients refuse it. */

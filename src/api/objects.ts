@@ -102,6 +102,9 @@ export interface WriteOptions {
   readonly onWarning?: (text: string) => void;
 }
 
+/** How code of this process writes a status that it has made itself. */
+export const OWN_STATUS = { subresource: "status", trusted: true } as const;
+
 export interface CreateOptions extends WriteOptions {
   /**
    * The uid of an object of the same name that this one takes the place of, in one commit: watchers see DELETED, then

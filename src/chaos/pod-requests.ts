@@ -21,8 +21,7 @@ const known = new WeakMap<PodSpec["containers"], Amounts>();
 
 function requestsOf(spec: PodSpec): Amounts {
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
-  const running = sumOf([...spec.containers, ...sidecars]);
-  const requests: Record<string, number> = { ...running };
+  const requests = sumOf([...spec.containers, ...sidecars]);
   for (const container of spec.initContainers ?? []) {
     for (const [resource, amount] of Object.entries(sumOf([container]))) {
       requests[resource] = Math.max(requests[resource] ?? 0, amount);

@@ -26,17 +26,15 @@ export class Binder {
   }
 
   /** Never rejects: the outcome is undefined when the pod is bound, else what went wrong. */
-  async bind(info: PodInfo, node: NodeEntry): Promise<{ error: unknown } | undefined> {
+  bind(info: PodInfo, node: NodeEntry): Promise<{ error: unknown } | undefined> {
     if (info.shape.claims === undefined) return this.#post(info, node.name);
-    try {
-      await this.#volumes.bind(info.shape, node);
-    } catch (error) {
-      return { error };
-    }
-    return this.#post(info, node.name);
+    return this.#volumes.bind(info.shape, node).then(
+      () => this.#post(info, node.name),
+      (error: unknown) => ({ error }),
+    );
   }
 
-  async #post(info: PodInfo, nodeName: string): Promise<{ error: unknown } | undefined> {
+  #post(info: PodInfo, nodeName: string): Promise<{ error: unknown } | undefined> {
     const { namespace, name, uid, devices } = info;
     const annotations = devices && { [Annotation.gpuDevices]: devicesText(devices) };
     const binding: Binding = {
@@ -46,13 +44,15 @@ export class Binder {
       target: { kind: "Node", name: nodeName },
     };
     this.#inFlight++;
-    try {
-      await this.#objects.act(pods as unknown as Kind, { namespace, name }, "binding", binding);
-      return undefined;
-    } catch (error) {
-      return { error };
-    } finally {
-      this.#inFlight--;
-    }
+    return this.#objects.act(pods as unknown as Kind, { namespace, name }, "binding", binding).then(
+      () => {
+        this.#inFlight--;
+        return undefined;
+      },
+      (error: unknown) => {
+        this.#inFlight--;
+        return { error };
+      },
+    );
   }
 }

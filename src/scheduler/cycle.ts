@@ -2,6 +2,7 @@ import { isReason } from "../api/errors.ts";
 import type { EventRecorder } from "../api/event-recorder.ts";
 import type { Objects } from "../api/objects.ts";
 import { type Clock, Phase, type Timer } from "../clock/clock.ts";
+import { extend } from "../lib/extend.ts";
 import type { Random } from "../lib/random.ts";
 import { Binder } from "./binder.ts";
 import { ClusterState } from "./cache/cluster-state.ts";
@@ -249,7 +250,7 @@ export class Cycle {
   #place(pod: QueuedPod, placement: Placement, strategy: Strategy): void {
     const { info, podClass } = pod;
     const { node } = placement;
-    const placed = placement.devices === undefined ? info : { ...info, devices: placement.devices };
+    const placed = placement.devices === undefined ? info : extend(info, { devices: placement.devices });
     const attempts = failuresOf(pod) + 1;
     this.decisions.placed(info, this.#record(info, placement, strategy, attempts));
     if (this.#scoringFault !== undefined) this.#scoringFailed(info, strategy.name, this.#scoringFault);
@@ -282,7 +283,7 @@ export class Cycle {
 
   /** Its neighbours see more in a pod than its class does: it is tried again, with its like only. */
   #setApart({ info, podClass }: QueuedPod): number {
-    this.#queue.put({ ...info, apart: identityOf(info.pod) });
+    this.#queue.put(extend(info, { apart: identityOf(info.pod) }));
     if (podClass.size > 0) this.#queue.next(podClass);
     return 0;
   }
@@ -292,7 +293,7 @@ export class Cycle {
     const { info, podClass } = pod;
     if (info.nominatedNode === nodeName) return pod;
     this.#queue.put(
-      nodeName === undefined ? notNominated(info) : { ...info, ...nominated(info.uid, nodeName) },
+      nodeName === undefined ? notNominated(info) : extend(info, nominated(info.uid, nodeName)),
     );
     if (podClass.size > 0) this.#queue.next(podClass);
     return this.#queue.get(info.uid) as QueuedPod;

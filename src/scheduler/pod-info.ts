@@ -8,10 +8,13 @@ import {
 } from "../api/kinds/pod.ts";
 import { DisruptionReason, podCondition } from "../api/kinds/pod-condition.ts";
 import { isFinished } from "../api/kinds/pod-phase.ts";
+import { epochMs } from "../api/meta.ts";
 import { controllerOf } from "../api/owner-references.ts";
 import { claimsOf } from "../api/pod-claims.ts";
 import { hasOwnVolumes } from "../api/token-volume.ts";
 import { Annotation, SCHEDULER_NAME } from "../api/well-known.ts";
+import { extend } from "../lib/extend.ts";
+import type { Mutable } from "../lib/mutable.ts";
 import type { HostPort } from "./cache/host-ports.ts";
 import {
   type ClaimUse,
@@ -60,14 +63,13 @@ export class PodInfos {
     const shape = this.shapeOf(pod);
     const { nominatedNodeName } = pod.status;
     const owner = controllerOf(pod);
-    const info: PodInfo = {
+    const info: Mutable<PodInfo> = {
       namespace: metadata.namespace ?? "default",
       name: metadata.name,
       uid: metadata.uid,
       place: queuePlace(pod),
       labels: metadata.labels ?? {},
       priority: spec.priority ?? 0,
-      ...(owner && { owner: owner.uid }),
       mayPreempt: spec.preemptionPolicy !== "Never",
       requests: shape.requests,
       nonZeroRequests: shape.nonZeroRequests,
@@ -75,13 +77,10 @@ export class PodInfos {
       shape,
       pod,
     };
-    if (shape.rules === undefined && shape.gpu === undefined && !nominatedNodeName) return info;
-    return {
-      ...info,
-      ...(shape.gpu && { gpu: shape.gpu }),
-      ...(shape.rules && { apart: identityOf(pod) }),
-      ...(nominatedNodeName && nominated(metadata.uid, nominatedNodeName)),
-    };
+    if (owner !== undefined) info.owner = owner.uid;
+    if (shape.gpu !== undefined) info.gpu = shape.gpu;
+    if (shape.rules !== undefined) info.apart = identityOf(pod);
+    return nominatedNodeName ? extend(info, nominated(metadata.uid, nominatedNodeName)) : info;
   }
 
   /** What is kept of a pod that takes room. */
@@ -91,14 +90,11 @@ export class PodInfos {
     const ending = endingOf(pod);
     const shape = this.shapeOf(pod);
     const devices = shape.gpu && parseDevices(metadata.annotations?.[Annotation.gpuDevices]);
-    const tenant: Tenant = { uid, namespace, name, labels, priority: spec.priority ?? 0, shape };
-    if (status.startTime === undefined && ending === undefined && devices === undefined) return tenant;
-    return {
-      ...tenant,
-      ...(devices && { devices }),
-      ...(status.startTime !== undefined && { startedAtMs: Date.parse(status.startTime) }),
-      ...(ending && { ending }),
-    };
+    const tenant: Mutable<Tenant> = { uid, namespace, name, labels, priority: spec.priority ?? 0, shape };
+    if (devices !== undefined) tenant.devices = devices;
+    if (status.startTime !== undefined) tenant.startedAtMs = epochMs(status.startTime);
+    if (ending !== undefined) tenant.ending = ending;
+    return tenant;
   }
 
   /** What filters look at, of any pod. A pod that is bound or reports its status keeps its demands, and its shape. */
@@ -145,7 +141,7 @@ export function nominated(uid: string, nodeName: string): Pick<PodInfo, "nominat
 
 /** The pod without a nomination. */
 export function notNominated({ nominatedNode: _node, apart: _apart, ...info }: PodInfo): PodInfo {
-  return info.shape.rules === undefined ? info : { ...info, apart: identityOf(info.pod) };
+  return info.shape.rules === undefined ? info : extend(info, { apart: identityOf(info.pod) });
 }
 
 /** True when nothing has changed that `tenantOf` looks at, beside room. */

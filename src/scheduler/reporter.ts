@@ -4,7 +4,7 @@ import { type Pod, pods } from "../api/kinds/pod.ts";
 import { podCondition } from "../api/kinds/pod-condition.ts";
 import { type Condition, keyOf, timestamp } from "../api/meta.ts";
 import { modify } from "../api/modify.ts";
-import type { Objects } from "../api/objects.ts";
+import { type Objects, OWN_STATUS } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import { assignedMessage, SCHEDULING_GATED } from "./messages.ts";
 
@@ -84,7 +84,7 @@ export class Reporter {
       const isOver = now.metadata.uid !== pod.metadata.uid || now.spec.nodeName;
       return isOver ? now : change(now, time);
     };
-    modify(this.#objects, pods, keyOf(pod), changed, { subresource: "status" }).catch((error: unknown) => {
+    modify(this.#objects, pods, keyOf(pod), changed, OWN_STATUS).catch((error: unknown) => {
       if (!isReason(error, "NotFound")) this.#onError(error);
     });
   }

@@ -1,9 +1,10 @@
 import { ApiError, conflict, type Status } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import type { Namespace } from "../api/kinds/namespace.ts";
-import { type KubeObject, type ObjectMeta, timestamp } from "../api/meta.ts";
+import { type KubeObject, type ObjectMeta, timestamp, withMetadata } from "../api/meta.ts";
 import type { DeleteOptions } from "../api/objects.ts";
 import { Finalizer, NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
+import { extend } from "../lib/extend.ts";
 import type { AnyKind } from "./keys.ts";
 import { uidMismatch } from "./metadata.ts";
 
@@ -114,14 +115,11 @@ function terminating<T extends KubeObject>(object: T, graceSeconds: number, now:
     metadata.deletionTimestamp === undefined
       ? now
       : Date.parse(metadata.deletionTimestamp) - (metadata.deletionGracePeriodSeconds ?? 0) * 1_000;
-  const deleted: T = {
-    ...object,
-    metadata: {
-      ...metadata,
-      deletionTimestamp: timestamp(askedAtMs + graceSeconds * 1_000),
-      deletionGracePeriodSeconds: graceSeconds,
-    },
+  const end = {
+    deletionTimestamp: timestamp(askedAtMs + graceSeconds * 1_000),
+    deletionGracePeriodSeconds: graceSeconds,
   };
+  const deleted = withMetadata(object, extend(metadata, end));
   if (object.kind !== "Namespace" || object.apiVersion !== "v1") return deleted;
   const { status } = object as KubeObject as Namespace;
   return { ...deleted, status: { ...status, phase: "Terminating" } };

@@ -4,7 +4,7 @@ import { deepEqual } from "../api/deep-equal.ts";
 import { type FieldError, invalid } from "../api/errors.ts";
 import type { Kind, PartSubresource } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
-import type { KubeObject, ObjectMeta } from "../api/meta.ts";
+import { type KubeObject, type ObjectMeta, withStatus } from "../api/meta.ts";
 import type { WriteOptions } from "../api/objects.ts";
 import { conformObject } from "../api/schema/conform-object.ts";
 import { mergeWrite } from "./metadata.ts";
@@ -90,7 +90,7 @@ export class Intake {
       ? givenStatus
       : conformObject(kind, { status: givenStatus }, options).status;
     if (deepEqual(status, statusOf(old))) return old;
-    const changed = { ...old, status };
+    const changed = withStatus(old, status);
     const object = kind.custom === undefined ? changed : (kind.setDefaults?.(changed) ?? changed);
     if (kind.validateStatus) refuseFaults(kind, object, kind.validateStatus(object, old));
     return object;
@@ -110,13 +110,22 @@ function conformChanges<T extends KubeObject>(kind: Kind<T>, given: T, old: T, o
   const before = old as unknown as Readonly<Record<string, unknown>>;
   const after = given as unknown as Readonly<Record<string, unknown>>;
   const changes: Record<string, unknown> = {};
-  const unchanged: Record<string, unknown> = {};
+  let isApart = false;
   for (const field of Object.keys(after)) {
-    if (after[field] === before[field]) unchanged[field] = after[field];
-    else if (field === "metadata") changes[field] = withoutKeptOwners(given.metadata, old.metadata);
-    else if (field !== "status" || !kind.statusSubresource) changes[field] = after[field];
+    if (after[field] === before[field]) continue;
+    if (field === "metadata") changes[field] = withoutKeptOwners(given.metadata, old.metadata);
+    else if (field === "status" && kind.statusSubresource) isApart = true;
+    else changes[field] = after[field];
   }
-  return { ...unchanged, ...conformObject(kind, changes, options) } as unknown as T;
+  // The order of fields stays as it is given: objects that are built alike are quick to read.
+  const conformed: Record<string, unknown> = { ...after };
+  const fitting: Readonly<Record<string, unknown>> = conformObject(kind, changes, options);
+  for (const field of Object.keys(changes)) {
+    if (Object.hasOwn(fitting, field)) conformed[field] = fitting[field];
+    else delete conformed[field];
+  }
+  if (isApart) delete conformed.status;
+  return conformed as unknown as T;
 }
 
 /** Managed fields are long, and those that stay need not be looked at again. */

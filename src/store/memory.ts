@@ -25,11 +25,17 @@ export interface MemoryStoreOptions {
 
 /** All records whose key has the same first segment. */
 class Table {
+  /** What their keys begin with: `pods/`. */
+  readonly prefix: string;
   readonly records = new Map<string, StoredRecord>();
   readonly keys = new SortedKeys(
     (key) => this.records.has(key),
     () => this.records.keys(),
   );
+
+  constructor(prefix: string) {
+    this.prefix = prefix;
+  }
 }
 
 /**
@@ -42,6 +48,7 @@ export class MemoryStore implements Store {
   readonly #listeners = new Listeners();
   readonly #history: History;
   #revision: number;
+  #lastTable: Table | undefined;
 
   constructor(options: MemoryStoreOptions = {}) {
     const { historyLimit = DEFAULT_HISTORY_LIMIT, start } = options;
@@ -59,7 +66,7 @@ export class MemoryStore implements Store {
   }
 
   get(key: string): StoredRecord | undefined {
-    return this.#tables.get(tableName(key))?.records.get(key);
+    return this.#tableOf(key)?.records.get(key);
   }
 
   list(prefix: string, options: StoreListOptions = {}): StoredPage {
@@ -77,8 +84,12 @@ export class MemoryStore implements Store {
     return isTable ? (this.#tables.get(prefix)?.records.size ?? 0) : this.list(prefix).records.length;
   }
 
-  async commit(operations: readonly Operation[]): Promise<number> {
-    return this.apply(operations);
+  commit(operations: readonly Operation[]): Promise<number> {
+    try {
+      return Promise.resolve(this.apply(operations));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** What `commit` does, at once. @throws RevisionMismatch */
@@ -91,9 +102,9 @@ export class MemoryStore implements Store {
     const base = this.#revision;
     // All values are made before the first is stored: a value that can not be made leaves everything as it was.
     const values = operations.map(({ value }, index) => value?.(base + index + 1));
-    operations.forEach(({ key }, index) => {
-      this.#put(key, values[index], base + index + 1);
-    });
+    for (let index = 0; index < operations.length; index++) {
+      this.#put((operations[index] as Operation).key, values[index], base + index + 1);
+    }
     this.#revision = base + operations.length;
     return this.#revision;
   }
@@ -138,14 +149,13 @@ export class MemoryStore implements Store {
   }
 
   #load(record: StoredRecord): void {
-    const table = this.#tableFor(tableName(record.key));
+    const table = this.#tableFor(record.key);
     table.records.set(record.key, record);
     table.keys.add(record.key);
   }
 
   #put(key: string, after: StoredValue | undefined, revision: number): void {
-    const name = tableName(key);
-    const table = this.#tableFor(name);
+    const table = this.#tableFor(key);
     const replaced = table.records.get(key);
     const before = replaced?.value;
     if (after === undefined) {
@@ -156,19 +166,25 @@ export class MemoryStore implements Store {
       table.records.set(key, { key, value: after, revision });
       if (before === undefined) table.keys.add(key);
     }
-    this.#changed(name, { key, revision, before, beforeRevision: replaced?.revision ?? 0, after });
-  }
-
-  #changed(table: string, change: Change): void {
+    const change: Change = { key, revision, before, beforeRevision: replaced?.revision ?? 0, after };
     this.#history.push(change);
-    this.#listeners.push(table, change);
+    this.#listeners.push(table.prefix, change);
   }
 
-  #tableFor(name: string): Table {
-    const known = this.#tables.get(name);
+  /** The table of a key; writes and reads come in runs of one kind, so the last one is asked first. */
+  #tableOf(key: string): Table | undefined {
+    const last = this.#lastTable;
+    if (last !== undefined && key.startsWith(last.prefix)) return last;
+    const table = this.#tables.get(tableName(key));
+    this.#lastTable = table ?? last;
+    return table;
+  }
+
+  #tableFor(key: string): Table {
+    const known = this.#tableOf(key);
     if (known !== undefined) return known;
-    const table = new Table();
-    this.#tables.set(name, table);
+    const table = new Table(tableName(key));
+    this.#tables.set(table.prefix, table);
     return table;
   }
 

@@ -1,10 +1,9 @@
 import { deepEqual } from "../api/deep-equal.ts";
 import { ApiError, badRequest, conflict, invalid } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
-import { type KubeObject, type ObjectMeta, timestamp } from "../api/meta.ts";
+import { type KubeObject, type ObjectMeta, timestamp, withMetadata } from "../api/meta.ts";
+import type { Mutable } from "../lib/mutable.ts";
 import type { AnyKind } from "./keys.ts";
-
-type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** Metadata of a new object but for what the commit decides: uid and resourceVersion are still empty. */
 export function newMetadata(
@@ -53,14 +52,10 @@ export function stampChanged<T extends KubeObject>(
   resourceVersion: string,
   generation: number | undefined,
 ): T {
-  const { metadata } = object;
-  return {
-    ...object,
-    metadata:
-      generation === undefined
-        ? { ...metadata, resourceVersion }
-        : { ...metadata, resourceVersion, generation },
-  };
+  const metadata: Mutable<ObjectMeta> = { ...object.metadata };
+  metadata.resourceVersion = resourceVersion;
+  if (generation !== undefined) metadata.generation = generation;
+  return withMetadata(object, metadata);
 }
 
 /** One more than before when anything but metadata changed, or a status that is written apart. */
@@ -96,14 +91,13 @@ function changedMetadata(current: ObjectMeta, given: Partial<ObjectMeta>): Objec
     return current;
   }
   const { labels: _l, annotations: _a, ownerReferences: _o, finalizers: _f, ...kept } = current;
-  return {
-    ...kept,
-    ...(labels && { labels }),
-    ...(annotations && { annotations }),
-    ...(ownerReferences && { ownerReferences }),
-    ...(finalizers && finalizers.length > 0 && { finalizers }),
-    ...(managedFields && { managedFields }),
-  };
+  const changed: Mutable<ObjectMeta> = kept;
+  if (labels) changed.labels = labels;
+  if (annotations) changed.annotations = annotations;
+  if (ownerReferences) changed.ownerReferences = ownerReferences;
+  if (finalizers && finalizers.length > 0) changed.finalizers = finalizers;
+  if (managedFields) changed.managedFields = managedFields;
+  return changed;
 }
 
 /** Clients that know nothing of managed fields leave them out or empty; that changes nothing. */
@@ -121,13 +115,24 @@ export function mergeWrite<T extends KubeObject>(
   current: T,
   given: T,
 ): T {
-  const { status: currentStatus } = current as { readonly status?: unknown };
-  const { status: givenStatus, ...rest } = given as T & { readonly status?: unknown };
-  const { apiVersion, kind: kindName } = current;
-  const metadata = changedMetadata(current.metadata, given.metadata);
-  const status = kind.statusSubresource ? currentStatus : givenStatus;
-  const merged = { ...rest, apiVersion, kind: kindName, metadata };
-  return (status === undefined ? merged : { ...merged, status }) as unknown as T;
+  const { status } = (kind.statusSubresource ? current : given) as WithStatus;
+  // Copied and then set, as in `withMetadata`.
+  const merged = status === undefined ? withoutStatus(given) : { ...given };
+  const fields = merged as Mutable<KubeObject> & { status?: unknown };
+  fields.apiVersion = current.apiVersion;
+  fields.kind = current.kind;
+  fields.metadata = changedMetadata(current.metadata, given.metadata);
+  if (status !== undefined) fields.status = status;
+  return merged;
+}
+
+function withoutStatus<T extends KubeObject>(object: T): T {
+  const { status: _status, ...rest } = object as T & WithStatus;
+  return rest as unknown as T;
+}
+
+interface WithStatus {
+  readonly status?: unknown;
 }
 
 /** @throws ApiError BadRequest when a patch gives the object another name. */

@@ -1,7 +1,7 @@
 import { ApiError, alreadyExists, notFound, qualifiedResource } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import { type Namespace, namespaces } from "../api/kinds/namespace.ts";
-import type { Draft, KubeObject, ObjectMeta } from "../api/meta.ts";
+import { type Draft, type KubeObject, type ObjectMeta, withMetadata } from "../api/meta.ts";
 import type { Random } from "../lib/random.ts";
 import { type AnyKind, recordKey } from "./keys.ts";
 import { checkNewMetadata, newMetadata, uidMismatch } from "./metadata.ts";
@@ -24,8 +24,7 @@ export function prepareNew<T extends KubeObject>(
   const given: Partial<ObjectMeta> = draft.metadata ?? {};
   checkNewMetadata(kind, given);
   const name = given.name || generateName(store, names, kind, given);
-  const metadata = newMetadata(kind, given, name, "spec" in draft, now);
-  return { ...draft, metadata } as unknown as T;
+  return withMetadata(draft as unknown as T, newMetadata(kind, given, name, "spec" in draft, now));
 }
 
 /** @throws ApiError NotFound without the namespace, Forbidden when it is being deleted. */

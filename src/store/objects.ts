@@ -95,7 +95,11 @@ export class StoredObjects implements Objects {
     this.#tokens = tokens;
   }
 
-  async get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Promise<T> {
+  get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Promise<T> {
+    return attempt(() => Promise.resolve(this.#read(kind, key)));
+  }
+
+  #read<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T {
     const computed = this.#computed.find(kind);
     if (computed === undefined) return this.#present(kind, this.#record(kind, key).value as T);
     const object = computed.get(key);
@@ -120,18 +124,17 @@ export class StoredObjects implements Objects {
     return this.#watches.open(kind, options, observer);
   }
 
-  async create<T extends KubeObject>(
-    kind: Kind<T>,
-    draft: Draft<T>,
-    options: CreateOptions = {},
-  ): Promise<T> {
-    this.#computed.refuseWrite(kind);
-    if (kind.load !== undefined) await kind.load();
-    return this.#insert(kind, options.trusted ? draft : conformObject(kind, draft, options), options);
+  create<T extends KubeObject>(kind: Kind<T>, draft: Draft<T>, options: CreateOptions = {}): Promise<T> {
+    return attempt(() => {
+      this.#computed.refuseWrite(kind);
+      return afterLoading(kind, () =>
+        this.#insert(kind, options.trusted ? draft : conformObject(kind, draft, options), options),
+      );
+    });
   }
 
   /** Creates what has types that fit; `owned` says who owns it when that is not the writer alone. */
-  async #insert<T extends KubeObject>(
+  #insert<T extends KubeObject>(
     kind: Kind<T>,
     draft: Draft<T>,
     options: CreateOptions,
@@ -145,7 +148,9 @@ export class StoredObjects implements Objects {
     const { metadata } = object;
     const key = recordKey(kind, metadata);
     const operations = clearPlace(kind, metadata.name, this.#store.get(key), options.replaces);
-    if (options.dryRun) return this.#present(kind, stampNew(kind, object, uidAt(0, this.#uids), undefined));
+    if (options.dryRun) {
+      return Promise.resolve(this.#present(kind, stampNew(kind, object, uidAt(0, this.#uids), undefined)));
+    }
     let created = object;
     operations.push({
       key,
@@ -155,30 +160,30 @@ export class StoredObjects implements Objects {
       },
       ...(operations.length === 0 && { expected: 0 }),
     });
-    try {
-      await this.#store.commit(operations);
-    } catch (error) {
-      return again(error, () => this.#insert(kind, draft, options, owned));
-    }
-    return this.#present(kind, created);
+    return this.#store.commit(operations).then(
+      () => this.#present(kind, created),
+      (error: unknown) => again(error, () => this.#insert(kind, draft, options, owned)),
+    );
   }
 
-  async update<T extends KubeObject>(kind: Kind<T>, object: T, options: UpdateOptions = {}): Promise<T> {
-    const computed = this.#computed.changeable(kind);
-    if (computed !== undefined) {
-      const current = await this.get(kind, keyOf(object));
-      return (await computed(this.#intake.admitChanged(kind, object, current, options), options)) as T;
-    }
-    this.#computed.refuseWrite(kind);
-    if (typeof object.metadata !== "object" || object.metadata === null) {
-      throw badRequest("the object has no metadata");
-    }
-    if (kind.load !== undefined) await kind.load();
-    try {
-      return await this.#replace(kind, this.#record(kind, keyOf(object)), object, options);
-    } catch (error) {
-      return again(error, () => this.update(kind, object, options));
-    }
+  update<T extends KubeObject>(kind: Kind<T>, object: T, options: UpdateOptions = {}): Promise<T> {
+    return attempt(() => {
+      const computed = this.#computed.changeable(kind);
+      if (computed !== undefined) {
+        const current = this.#read(kind, keyOf(object));
+        return computed(this.#intake.admitChanged(kind, object, current, options), options) as Promise<T>;
+      }
+      this.#computed.refuseWrite(kind);
+      if (typeof object.metadata !== "object" || object.metadata === null) {
+        throw badRequest("the object has no metadata");
+      }
+      return afterLoading(kind, () => this.#updateStored(kind, object, options));
+    });
+  }
+
+  #updateStored<T extends KubeObject>(kind: Kind<T>, object: T, options: UpdateOptions): Promise<T> {
+    const retry = () => this.#updateStored(kind, object, options);
+    return this.#replace(kind, this.#record(kind, keyOf(object)), object, options, retry);
   }
 
   async patch<T extends KubeObject>(
@@ -201,15 +206,14 @@ export class StoredObjects implements Objects {
     const patched = applyPatch(kind, current, patch);
     checkNameKept(current.metadata, patched.metadata);
     try {
-      return await this.#replace(kind, record, patched, options);
+      return await this.#replace(kind, record, patched, options, () => this.patch(kind, key, patch, options));
     } catch (error) {
-      if (error instanceof DecodingError) throw patchRefused(patch, error);
-      return again(error, () => this.patch(kind, key, patch, options));
+      throw error instanceof DecodingError ? patchRefused(patch, error) : error;
     }
   }
 
   /** Server-side apply. */
-  async #apply<T extends KubeObject>(
+  #apply<T extends KubeObject>(
     kind: Kind<T>,
     key: ObjectKey,
     patch: ApplyPatch,
@@ -217,72 +221,72 @@ export class StoredObjects implements Objects {
   ): Promise<T> {
     const application = applicationOf(kind, key, patch, options, this.#clock.now());
     const record = this.#find(kind, key);
-    try {
-      if (record !== undefined) {
-        const { object, managedFields } = applyTo(record.value as T, application);
-        return await this.#replace(kind, record, object, options, { managedFields });
-      }
-      if ((options.ownedThrough ?? options.subresource) !== undefined) throw notFound(kind, key.name);
-      const draft = application.configuration as unknown as Draft<T>;
-      const created = await this.#insert(kind, draft, options, entriesOfNew(application));
+    if (record !== undefined) {
+      const { object, managedFields } = applyTo(record.value as T, application);
+      const retry = () => this.#apply(kind, key, patch, options);
+      return this.#replace(kind, record, object, options, retry, { managedFields });
+    }
+    if ((options.ownedThrough ?? options.subresource) !== undefined) throw notFound(kind, key.name);
+    const draft = application.configuration as unknown as Draft<T>;
+    return this.#insert(kind, draft, options, entriesOfNew(application)).then((created) => {
       options.onCreated?.();
       return created;
-    } catch (error) {
-      return again(error, () => this.#apply(kind, key, patch, options));
-    }
+    });
   }
 
-  async delete<T extends KubeObject>(
+  delete<T extends KubeObject>(
     kind: Kind<T>,
     key: ObjectKey,
     options: DeleteOptions = {},
   ): Promise<T | Status> {
-    this.#computed.refuseWrite(kind);
-    const record = this.#record(kind, key);
-    const current = record.value as T;
-    checkDeletable(kind, key.name);
-    const next = deletedState(kind, current, options, this.#clock.now());
-    if (next === current) return this.#present(kind, current);
-    try {
-      if (next !== undefined) return await this.#save(kind, record, next, options);
-      if (!options.dryRun) {
-        await this.#store.commit([{ key: record.key, value: undefined, expected: record.revision }]);
-      }
-      return deletedStatus(kind, current.metadata);
-    } catch (error) {
-      return again(error, () => this.delete(kind, key, options));
-    }
+    return attempt((): Promise<T | Status> => {
+      this.#computed.refuseWrite(kind);
+      const record = this.#record(kind, key);
+      const current = record.value as T;
+      checkDeletable(kind, key.name);
+      const next = deletedState(kind, current, options, this.#clock.now());
+      if (next === current) return Promise.resolve(this.#present(kind, current));
+      const retry = () => this.delete(kind, key, options);
+      if (next !== undefined) return this.#save(kind, record, next, options, retry);
+      const status = () => deletedStatus(kind, current.metadata);
+      if (options.dryRun) return Promise.resolve(status());
+      return this.#store
+        .commit([{ key: record.key, value: undefined, expected: record.revision }])
+        .then(status, (error: unknown) => again(error, retry));
+    });
   }
 
-  async act(
+  act(
     kind: Kind,
     key: ObjectKey,
     action: string,
     body: unknown,
     options: WriteOptions = {},
   ): Promise<unknown> {
-    const actions = kind.actions ?? {};
-    const found = Object.hasOwn(actions, action) ? actions[action] : undefined;
-    if (found === undefined) {
-      throw new ApiError("NotFound", "the server could not find the requested resource");
-    }
-    const computed = this.#computed.find(kind);
-    if (computed?.act !== undefined) return computed.act(key, action, body, options);
-    return found.run({
-      objects: this,
-      namespace: key.namespace,
-      name: key.name,
-      body,
-      dryRun: options.dryRun === true,
-      now: () => this.#clock.now(),
-      tokens: this.#tokens,
-      write: <T extends KubeObject>(change: (object: T, now: number) => T) =>
-        this.#change(kind as unknown as Kind<T>, key, change, options),
+    return attempt(() => {
+      const actions = kind.actions ?? {};
+      const found = Object.hasOwn(actions, action) ? actions[action] : undefined;
+      if (found === undefined) {
+        throw new ApiError("NotFound", "the server could not find the requested resource");
+      }
+      const computed = this.#computed.find(kind);
+      if (computed?.act !== undefined) return computed.act(key, action, body, options);
+      return found.run({
+        objects: this,
+        namespace: key.namespace,
+        name: key.name,
+        body,
+        dryRun: options.dryRun === true,
+        now: () => this.#clock.now(),
+        tokens: this.#tokens,
+        write: <T extends KubeObject>(change: (object: T, now: number) => T) =>
+          this.#change(kind as unknown as Kind<T>, key, change, options),
+      });
     });
   }
 
   /** Reads, changes and writes without defaults and validation, for actions that have checked what they do. */
-  async #change<T extends KubeObject>(
+  #change<T extends KubeObject>(
     kind: Kind<T>,
     key: ObjectKey,
     change: (object: T, now: number) => T,
@@ -291,20 +295,17 @@ export class StoredObjects implements Objects {
     const record = this.#record(kind, key);
     const current = record.value as T;
     const next = change(current, this.#clock.now());
-    if (next === current) return this.#present(kind, current);
-    try {
-      return await this.#save(kind, record, next, options);
-    } catch (error) {
-      return again(error, () => this.#change(kind, key, change, options));
-    }
+    if (next === current) return Promise.resolve(this.#present(kind, current));
+    return this.#save(kind, record, next, options, () => this.#change(kind, key, change, options));
   }
 
-  /** The common part of update and patch; `owned` by an apply, which has settled that itself. */
+  /** The common part of update, patch and, with `owned` already settled, apply. @throws what refuses the write */
   #replace<T extends KubeObject>(
     kind: Kind<T>,
     record: StoredRecord,
     given: T,
     options: UpdateOptions,
+    retry: () => Promise<T>,
     owned?: Pick<Applied<T>, "managedFields">,
   ): Promise<T> {
     const current = record.value as T;
@@ -316,7 +317,7 @@ export class StoredObjects implements Objects {
         : ownedWith(admitted, owned);
     if (next === current) return Promise.resolve(this.#present(kind, current));
     checkFinalizers(kind, current.metadata, next.metadata);
-    return this.#save(kind, record, next, options);
+    return this.#save(kind, record, next, options, retry);
   }
 
   #admit<T extends KubeObject>(kind: Kind<T>, given: T, current: T, options: UpdateOptions): T {
@@ -326,24 +327,33 @@ export class StoredObjects implements Objects {
     return this.#intake.admitChanged(kind, given, current, options);
   }
 
-  /** Stores a change, or lets the object go when the change took away the last thing that held it. */
-  async #save<T extends KubeObject>(
+  /**
+   * Stores a change, or lets the object go when the change took away the last thing that held it.
+   * @param retry what to do when the record is not the stored one any more
+   */
+  #save<T extends KubeObject, Other = T>(
     kind: Kind<T>,
     record: StoredRecord,
     next: T,
     { dryRun = false }: { readonly dryRun?: boolean },
-  ): Promise<T> {
+    retry: () => Promise<T | Other>,
+  ): Promise<T | Other> {
     const generation = nextGeneration(kind, record.value as T, next);
     let saved = next;
-    if (dryRun) return this.#present(kind, stampChanged(next, next.metadata.resourceVersion, generation));
+    if (dryRun) {
+      const { resourceVersion } = next.metadata;
+      return Promise.resolve(this.#present(kind, stampChanged(next, resourceVersion, generation)));
+    }
     const value = (revision: number) => {
       saved = stampChanged(next, String(revision), generation);
       return kind.custom?.toStored(saved) ?? saved;
     };
-    await this.#store.commit([
-      { key: record.key, value: isReleased(next) ? undefined : value, expected: record.revision },
-    ]);
-    return this.#present(kind, saved);
+    return this.#store
+      .commit([{ key: record.key, value: isReleased(next) ? undefined : value, expected: record.revision }])
+      .then(
+        () => this.#present(kind, saved),
+        (error: unknown) => again(error, retry),
+      );
   }
 
   #record<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): StoredRecord {
@@ -362,6 +372,23 @@ export class StoredObjects implements Objects {
   #present<T extends KubeObject>(kind: Kind<T>, object: T): T {
     return kind.present === undefined ? object : kind.present(object, this.#clock.now());
   }
+}
+
+/**
+ * What is thrown becomes a rejection. The calls of every write are chained promises, not `async` functions: of these
+ * each keeps its whole frame on the heap until the commit, which is most of the garbage of a busy cluster.
+ */
+function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** Some kinds need code that is not loaded until an object of theirs is written. */
+function afterLoading<T>(kind: Pick<Kind, "load">, write: () => Promise<T>): Promise<T> {
+  return kind.load === undefined ? write() : kind.load().then(write);
 }
 
 /** A store that is shared with others may have moved on between read and write; then everything is decided anew. */

@@ -7,6 +7,7 @@ import { type NodeFault, nodeFaults } from "../../api/kinds/node-fault.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import { keyOf, microTimestamp, type ObjectKey } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
+import { OWN_STATUS } from "../../api/objects.ts";
 import { DEFAULT_TIMING_PROFILE, TIMING_PROFILES, type TimingProfile } from "../../api/timing-profiles.ts";
 import { Annotation } from "../../api/well-known.ts";
 import type { Clock } from "../../clock/clock.ts";
@@ -164,11 +165,9 @@ export class Fleet {
         now.metadata.uid !== fault.metadata.uid || now.status?.injectedAt !== undefined
           ? now
           : { ...now, status: { ...now.status, injectedAt } };
-      modify(this.host.objects, nodeFaults, keyOf(fault), confirmed, { subresource: "status" }).catch(
-        (error: unknown) => {
-          if (!isReason(error, "NotFound") && this.#isRunning) this.host.onError(error);
-        },
-      );
+      modify(this.host.objects, nodeFaults, keyOf(fault), confirmed, OWN_STATUS).catch((error: unknown) => {
+        if (!isReason(error, "NotFound") && this.#isRunning) this.host.onError(error);
+      });
     }
   }
 }

@@ -3,6 +3,7 @@ import { isNodeReady, type Node, nodes } from "../../api/kinds/node.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
 import { keyOf } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
+import { OWN_STATUS } from "../../api/objects.ts";
 import type { RunningPod } from "../agent.ts";
 import type { Host } from "./host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
@@ -180,7 +181,7 @@ export class Machine implements PodPlace {
     try {
       await modify(objects, nodes, key, withKubeletLabels);
       const report = (node: Node) => withKubeletStatus(node, this.address, clock.now());
-      const node = await modify(objects, nodes, key, report, { subresource: "status" });
+      const node = await modify(objects, nodes, key, report, OWN_STATUS);
       if (wasReady || !isNodeReady(node)) return;
       recorder.record(node, "Normal", "NodeReady", `Node ${this.nodeName} status is now: NodeReady`, {
         host: this.nodeName,

@@ -1,6 +1,7 @@
 import { type Node, nodeCondition } from "../../api/kinds/node.ts";
 import { type Condition, timestamp } from "../../api/meta.ts";
 import { Label } from "../../api/well-known.ts";
+import { extend } from "../../lib/extend.ts";
 
 /** What a machine has when its Node does not say. */
 const DEFAULT_CAPACITY: Readonly<Record<string, string>> = {
@@ -36,7 +37,7 @@ export function withKubeletLabels(node: Node): Node {
   const isLabelled = KUBELET_LABELS.every((label) => labels?.[label] !== undefined);
   if (isLabelled) return node;
   const own = { "kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux", [Label.hostname]: name };
-  return { ...node, metadata: { ...node.metadata, labels: { ...own, ...labels } } };
+  return { ...node, metadata: extend(node.metadata, { labels: { ...own, ...labels } }) };
 }
 
 /** The node with the status that a well kubelet posts; the same node when it says all of it already. */
@@ -44,8 +45,7 @@ export function withKubeletStatus(node: Node, address: string, now: number): Nod
   if (isWellReported(node)) return node;
   const { status } = node;
   const capacity = { ...DEFAULT_CAPACITY, ...status.allocatable, ...status.capacity };
-  const reported: Node["status"] = {
-    ...status,
+  const reported: Node["status"] = extend(status, {
     capacity,
     allocatable: { ...capacity, ...status.allocatable },
     conditions: wellConditions(node, now),
@@ -54,13 +54,13 @@ export function withKubeletStatus(node: Node, address: string, now: number): Nod
       { type: "Hostname", address: node.metadata.name },
     ],
     nodeInfo: {
-      ...NODE_INFO,
       machineID: node.metadata.uid.replaceAll("-", ""),
       systemUUID: node.metadata.uid,
       bootID: node.metadata.uid,
+      ...NODE_INFO,
       ...status.nodeInfo,
     },
-  };
+  });
   return { ...node, status: reported };
 }
 

@@ -1,5 +1,6 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Condition } from "../../api/meta.ts";
+import { extend } from "../../lib/extend.ts";
 import type { PodView } from "./pod-status.ts";
 import { closedGates } from "./readiness-gates.ts";
 
@@ -68,7 +69,7 @@ function otherConditions(
   const completed = isSucceeded ? { reason: "PodCompleted" } : {};
   return [
     { type: "PodReadyToStartContainers", status: hasSandbox && !isOver ? "True" : "False", ...at },
-    { ...condition("Initialized", initialized), ...completed },
+    extend(condition("Initialized", initialized), completed),
     condition("Ready", unready ?? gateReason(pod)),
     condition("ContainersReady", unready),
   ];

@@ -1,7 +1,7 @@
 import { isReason } from "../../api/errors.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
-import { keyOf } from "../../api/meta.ts";
-import type { Objects } from "../../api/objects.ts";
+import { keyOf, withStatus } from "../../api/meta.ts";
+import { type Objects, OWN_STATUS } from "../../api/objects.ts";
 import { podOfUid } from "./pod-lookup.ts";
 
 /** What became of a write of a pod's status. */
@@ -12,12 +12,10 @@ export interface Reported {
   readonly isWritten: boolean;
 }
 
-const TRUSTED_STATUS = { subresource: "status", trusted: true } as const;
-
 /** Writes the status of the pod. */
 export async function reportStatus(objects: Objects, pod: Pod, status: Pod["status"]): Promise<Reported> {
   try {
-    const written = await objects.update(pods, { ...pod, status }, TRUSTED_STATUS);
+    const written = await objects.update(pods, withStatus(pod, status), OWN_STATUS);
     return { pod: written, isWritten: true };
   } catch (error) {
     if (isReason(error, "NotFound")) return { pod: undefined, isWritten: false };

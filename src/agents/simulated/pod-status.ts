@@ -1,4 +1,6 @@
 import type { ContainerState, ContainerStatus, Pod, PodPhase, PodStatus } from "../../api/kinds/pod.ts";
+import { extend } from "../../lib/extend.ts";
+import type { Mutable } from "../../lib/mutable.ts";
 import type { ContainerLife } from "./containers/container-life.ts";
 import { containerId, endedState, runningState, secondText } from "./containers/container-state.ts";
 import { type EphemeralEndings, ephemeralStatuses } from "./ephemeral-containers.ts";
@@ -28,23 +30,21 @@ export function podStatus(pod: Pod, view: PodView, now: number): PodStatus {
   const { hostIP, podIP, containers } = view;
   const time = secondText(now);
   const phase = phaseOf(view);
-  // One literal each: this is made once or twice in the life of every pod.
-  const status: PodStatus = {
-    ...pod.status,
+  const status: PodStatus = extend(pod.status, {
     phase,
     conditions: podConditions(pod, view, phase === "Succeeded", time),
     hostIP,
     hostIPs: [{ ip: hostIP }],
     startTime: pod.status.startTime ?? time,
     containerStatuses: containers.main.map((life) => containerStatus(pod, life)),
-  };
+  });
   const whole =
     containers.init.length === 0
       ? status
       : { ...status, initContainerStatuses: containers.init.map((life) => containerStatus(pod, life)) };
   const told = view.isOver && view.failure !== undefined ? { ...whole, ...view.failure } : whole;
   if (!view.hasSandbox) return told;
-  const placed = withEphemeral(pod, { ...told, podIP, podIPs: [{ ip: podIP }] }, view, time);
+  const placed = withEphemeral(pod, extend(told, { podIP, podIPs: [{ ip: podIP }] }), view, time);
   if (placed.nominatedNodeName === undefined) return placed;
   const { nominatedNodeName: _, ...rest } = placed;
   return rest;
@@ -73,7 +73,7 @@ function hasBeenStarted({ stage, previous }: ContainerLife): boolean {
 function containerStatus(pod: Pod, life: ContainerLife): ContainerStatus {
   const { stage, restartCount } = life;
   const { name, image = "" } = life.container;
-  const status: ContainerStatus = {
+  const status: Mutable<ContainerStatus> = {
     name,
     image,
     imageID: image,
@@ -83,9 +83,8 @@ function containerStatus(pod: Pod, life: ContainerLife): ContainerStatus {
     state: containerState(pod, life),
     lastState: lastState(pod, life),
   };
-  return stage === "waiting" && restartCount === 0
-    ? status
-    : { ...status, containerID: containerId(pod, name, restartCount) };
+  if (stage !== "waiting" || restartCount > 0) status.containerID = containerId(pod, name, restartCount);
+  return status;
 }
 
 function containerState(pod: Pod, life: ContainerLife): ContainerState {

@@ -25,7 +25,7 @@ export function podActions(pods: () => Kind<Pod>): Readonly<Record<string, Actio
 }
 
 /** Assigns a pod to a node, once. The scheduler's hot path: one read, one write. */
-async function bind(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
+function bind(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
   const binding = context.body as Partial<Binding> | undefined;
   const nodeName = binding?.target?.name;
   if (typeof nodeName !== "string" || nodeName === "") {
@@ -38,7 +38,12 @@ async function bind(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
     throw badRequest("name in URL does not match name in Binding object");
   }
   const { uid, annotations } = binding?.metadata ?? {};
-  await context.write<Pod>((pod, now) => withAnnotations(bound(kind, pod, nodeName, uid, now), annotations));
+  return context
+    .write<Pod>((pod, now) => withAnnotations(bound(kind, pod, nodeName, uid, now), annotations))
+    .then(succeeded);
+}
+
+function succeeded(): Status {
   return SUCCESS;
 }
 

@@ -1,7 +1,6 @@
+import type { Mutable } from "../../lib/mutable.ts";
 import { deepEqual } from "../deep-equal.ts";
 import type { Service, ServicePort, ServiceSpec } from "./service.ts";
-
-type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 const CLIENT_SECONDS = 10_800;
 

@@ -48,7 +48,8 @@ export class TimelineBook {
     const state = node && stateOf(node);
     if (open?.state === state) return;
     const spans = this.#nodes.get(name) ?? [];
-    if (open !== undefined && t > open.fromMs) spans.push({ ...open, toMs: t });
+    if (open !== undefined && t > open.fromMs)
+      spans.push({ state: open.state, fromMs: open.fromMs, toMs: t });
     this.#nodes.set(name, spans);
     if (state === undefined) this.#open.delete(name);
     else this.#open.set(name, { state, fromMs: t });

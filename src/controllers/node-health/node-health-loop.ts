@@ -4,6 +4,7 @@ import type { Lease } from "../../api/kinds/lease.ts";
 import { isNodeReady, type Node, nodeCondition, nodes } from "../../api/kinds/node.ts";
 import { timestamp } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
+import { OWN_STATUS } from "../../api/objects.ts";
 import type { TimingProfile } from "../../api/timing-profiles.ts";
 import { NODE_LEASE_NAMESPACE } from "../../api/well-known.ts";
 import type { ControllerContext } from "../controller.ts";
@@ -122,7 +123,7 @@ export class NodeHealthLoop {
     const key = { name: nodeName };
     try {
       if (this.#heartbeats.isLost(nodeName)) {
-        await modify(objects, nodes, key, (node) => this.#judged(node), { subresource: "status" });
+        await modify(objects, nodes, key, (node) => this.#judged(node), OWN_STATUS);
       }
       await modify(objects, nodes, key, (node) => this.#shown(node));
     } catch (error) {

@@ -4,6 +4,7 @@ import { type Pod, pods } from "../../api/kinds/pod.ts";
 import { podCondition, withPodCondition } from "../../api/kinds/pod-condition.ts";
 import { keyOf, timestamp } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
+import { OWN_STATUS } from "../../api/objects.ts";
 import type { ControllerContext } from "../controller.ts";
 
 /** Nobody knows how the pods of a lost node are: they are not ready any more. */
@@ -18,7 +19,7 @@ export function markPodsNotReady(
     if (podCondition(pod, "Ready")?.status !== "True") continue;
     recorder.record(pod, "Warning", "NodeNotReady", "Node is not ready");
     const unready = (now: Pod) => (now.metadata.uid === pod.metadata.uid ? withoutReadiness(now, time) : now);
-    modify(objects, pods, keyOf(pod), unready, { subresource: "status" }).catch((error: unknown) => {
+    modify(objects, pods, keyOf(pod), unready, OWN_STATUS).catch((error: unknown) => {
       if (!isReason(error, "NotFound")) onError(error);
     });
   }

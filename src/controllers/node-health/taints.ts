@@ -1,5 +1,6 @@
 import { type Node, type NodeTaint, nodeCondition } from "../../api/kinds/node.ts";
 import { Taint } from "../../api/well-known.ts";
+import { extend } from "../../lib/extend.ts";
 
 /** Taints that mirror something of the node: nobody else's business, set and taken away at once. */
 const MIRRORED: readonly string[] = [
@@ -41,7 +42,7 @@ export function withTaints(node: Node, evicts: boolean, time: string): Node {
   const kept = before.filter((taint) => !isOurs(node, taint) || wanted.some((one) => isSame(one, taint)));
   const added = wanted.filter((one) => !before.some((taint) => isSame(one, taint)));
   if (added.length === 0 && kept.length === before.length) return node;
-  const taints = [...kept, ...added.map((taint) => ({ ...taint, timeAdded: time }))];
+  const taints = [...kept, ...added.map((taint) => extend(taint, { timeAdded: time }))];
   const { taints: _, ...spec } = node.spec;
   return { ...node, spec: taints.length === 0 ? spec : { ...spec, taints } };
 }

@@ -4,6 +4,7 @@ import { isFinished, type Pod, pods } from "../../api/kinds/pod.ts";
 import { DisruptionReason, disruptionTarget, withPodCondition } from "../../api/kinds/pod-condition.ts";
 import { keyOf, timestamp } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
+import { OWN_STATUS } from "../../api/objects.ts";
 import { Taint } from "../../api/well-known.ts";
 import type { Timer } from "../../clock/clock.ts";
 import type { ControllerContext } from "../controller.ts";
@@ -134,7 +135,7 @@ export class PodGcLoop {
         const marked = withPodCondition(now, condition);
         return { ...marked, status: { ...marked.status, phase: "Failed" } };
       },
-      { subresource: "status" },
+      OWN_STATUS,
     );
   }
 }

@@ -3,6 +3,7 @@ import type { Kind } from "../../api/kind.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import { type ReplicaSet, replicaSets } from "../../api/kinds/replica-set.ts";
 import type { LabelSelector } from "../../api/label-selector.ts";
+import { OWN_STATUS } from "../../api/objects.ts";
 import { controllerOf } from "../../api/owner-references.ts";
 import type { ControllerContext } from "../controller.ts";
 import { OwnedObjects } from "../owned-objects.ts";
@@ -126,11 +127,7 @@ export class ReplicaSetLoop {
     const available = this.#available(replicaSet, counts);
     const status = replicaSetStatus(replicaSet, counts, available, trouble, clock.now());
     if (deepEqual(status, replicaSet.status)) return;
-    await objects.update<ReplicaSet>(
-      this.#replicated.kind,
-      { ...replicaSet, status },
-      { subresource: "status" },
-    );
+    await objects.update<ReplicaSet>(this.#replicated.kind, { ...replicaSet, status }, OWN_STATUS);
   }
 
   /** Ready pods that have been so for long enough; asks for another look when the next one will be. */

@@ -5,6 +5,7 @@ import { isFinished, type Pod, pods } from "../../api/kinds/pod.ts";
 import { DisruptionReason, disruptionTarget, withPodCondition } from "../../api/kinds/pod-condition.ts";
 import { keyOf, keyText, timestamp } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
+import { OWN_STATUS } from "../../api/objects.ts";
 import type { Timer } from "../../clock/clock.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
@@ -126,7 +127,7 @@ export class TaintEvictionLoop {
         pods,
         key,
         (now) => (isStillWanted(now, uid) ? withPodCondition(now, condition) : now),
-        { subresource: "status" },
+        OWN_STATUS,
       );
       if (isStillWanted(marked, uid)) await objects.delete(pods, key, { preconditions: { uid } });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { extend } from "../../lib/extend.ts";
 import { ChangeLog } from "./change-log.ts";
 import { NodeEntry, type NodeSpec } from "./node-entry.ts";
 import type { PodShape } from "./pod-shape.ts";
@@ -128,7 +129,7 @@ export class ClusterState {
     // Room is counted by what was taken.
     const { shape, devices } = known.pod;
     const isSame = pod.shape === shape && pod.devices === devices;
-    const described = isSame ? pod : { ...pod, shape, ...(devices && { devices }) };
+    const described = isSame ? pod : extend(pod, { shape, ...(devices && { devices }) });
     known.pod = described;
     for (const observer of this.#observers) observer.came(described, known.entry);
   }
@@ -247,5 +248,5 @@ export class ClusterState {
 /** Somebody may have bound it who did not say which GPUs it has, or fewer or more than it asks for. */
 function withDevices(pod: Tenant, entry: NodeEntry): Tenant {
   if (pod.devices?.length === pod.shape.gpu?.devices) return pod;
-  return { ...pod, devices: entry.devicesFor(pod.shape) };
+  return extend(pod, { devices: entry.devicesFor(pod.shape) });
 }

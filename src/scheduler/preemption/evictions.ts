@@ -4,7 +4,7 @@ import { type Pod, pods } from "../../api/kinds/pod.ts";
 import { DisruptionReason, disruptionTarget, withPodCondition } from "../../api/kinds/pod-condition.ts";
 import { timestamp } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
-import type { Objects } from "../../api/objects.ts";
+import { type Objects, OWN_STATUS } from "../../api/objects.ts";
 import { SCHEDULER_NAME } from "../../api/well-known.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Tenant } from "../cache/tenant.ts";
@@ -58,7 +58,7 @@ export class Evictions {
     // Gone or replaced meanwhile: then its room is free, which is all that was wanted.
     const mark = (now: Pod): Pod => (now.metadata.uid === uid ? withPodCondition(now, condition) : now);
     try {
-      const pod = await modify(this.#objects, pods, key, mark, { subresource: "status" });
+      const pod = await modify(this.#objects, pods, key, mark, OWN_STATUS);
       if (pod.metadata.uid !== uid) return;
       await this.#objects.delete(pods, key, { preconditions: { uid } });
       const message = `Preempted by pod ${preemptor.uid} on node ${nodeName}`;

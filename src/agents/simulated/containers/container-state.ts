@@ -1,5 +1,6 @@
 import type { ContainerState, Pod } from "../../../api/kinds/pod.ts";
 import { timestamp } from "../../../api/meta.ts";
+import { extend } from "../../../lib/extend.ts";
 
 /** What a shell reports for a process that ended by SIGTERM, and by SIGKILL. */
 export const SIGTERM_EXIT_CODE = 143;
@@ -24,7 +25,7 @@ export function runningState(startedAt: string): ContainerState {
 
 /** State of a container that has ended; `restartCount` is that of the run that ended. */
 export function endedState(pod: Pod, name: string, ending: Ending, restartCount: number): ContainerState {
-  return { terminated: { ...ending, containerID: containerId(pod, name, restartCount) } };
+  return { terminated: extend(ending, { containerID: containerId(pod, name, restartCount) }) };
 }
 
 /** Names one run of a container. */
