@@ -1,3 +1,5 @@
+import { isoTime } from "../lib/iso-time.ts";
+
 /** What every object carries. Objects are immutable: a write makes a new object that shares what did not change. */
 export interface KubeObject {
   readonly apiVersion: string;
@@ -90,7 +92,7 @@ let lastTimestamp = "";
 export function timestamp(epochMs: number): string {
   const second = Math.floor(epochMs / 1_000);
   if (second !== lastSecond) {
-    lastTimestamp = `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+    lastTimestamp = `${isoTime(epochMs).slice(0, 19)}Z`;
     lastSecond = second;
   }
   return lastTimestamp;
@@ -110,6 +112,5 @@ export function epochMs(time: string): number {
 
 /** metav1.MicroTime: exactly six fraction digits, or Go clients refuse it. */
 export function microTimestamp(epochMs: number): string {
-  const text = new Date(epochMs).toISOString();
-  return `${text.slice(0, 23)}000Z`;
+  return `${isoTime(epochMs).slice(0, 23)}000Z`;
 }

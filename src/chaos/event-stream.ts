@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { isoTime } from "../lib/iso-time.ts";
 import type { ChaosEvent, ChaosHappening } from "./events.ts";
 import { Ledger } from "./ledger.ts";
 
@@ -40,7 +41,7 @@ export class EventStream {
     const wallMs = this.#clock.now() - this.elapsedMs() + t;
     if (wallMs !== this.#stampMs) {
       this.#stampMs = wallMs;
-      this.#stamp = new Date(wallMs).toISOString();
+      this.#stamp = isoTime(wallMs);
     }
     const event: ChaosEvent = { t, at: this.#stamp, ...happening };
     this.#before?.(event);

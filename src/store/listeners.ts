@@ -11,6 +11,13 @@ interface Registration {
   closed: boolean;
 }
 
+interface TableListeners {
+  /** Which table it was, by when it was first watched. */
+  readonly order: number;
+  /** Replaced, not changed: whoever is being told goes on with those there were. */
+  registrations: readonly Registration[];
+}
+
 /**
  * Tells listeners of changes, each once per microtask turn with all that happened since.
  *
@@ -18,7 +25,8 @@ interface Registration {
  */
 export class Listeners {
   /** Listeners by the table (prefix up to the first slash) they watch; "" watches all tables. */
-  readonly #byTable = new Map<string, Set<Registration>>();
+  readonly #byTable = new Map<string, TableListeners>();
+  #tablesSeen = 0;
   #pending = new Map<string, Change[]>();
   /** True while somebody is to be told of what happened before it listened. */
   #hasBacklog = false;
@@ -39,17 +47,21 @@ export class Listeners {
     listener: Listener,
   ): () => void {
     const registration: Registration = { prefix, listener, afterRevision, backlog, closed: false };
-    const registrations = this.#byTable.get(table) ?? new Set();
-    this.#byTable.set(table, registrations);
-    registrations.add(registration);
+    let listeners = this.#byTable.get(table);
+    if (listeners === undefined) {
+      listeners = { order: this.#tablesSeen++, registrations: [] };
+      this.#byTable.set(table, listeners);
+    }
+    const own = listeners;
+    own.registrations = [...own.registrations, registration];
     if (backlog.length > 0) {
       this.#hasBacklog = true;
       this.#schedule();
     }
     return () => {
       registration.closed = true;
-      registrations.delete(registration);
-      if (registrations.size === 0 && this.#byTable.get(table) === registrations) this.#byTable.delete(table);
+      own.registrations = own.registrations.filter((other) => other !== registration);
+      if (own.registrations.length === 0 && this.#byTable.get(table) === own) this.#byTable.delete(table);
     };
   }
 
@@ -73,13 +85,12 @@ export class Listeners {
     const hasBacklog = this.#hasBacklog;
     this.#hasBacklog = false;
     const failures: unknown[] = [];
-    for (const [table, registrations] of this.#byTable) {
-      // Most commits touch one table, and there are many.
-      const changes = pending.get(table);
-      if (changes === undefined && !hasBacklog) continue;
-      for (const registration of [...registrations]) {
+    // Most commits touch one table, and there are many.
+    for (const table of this.#inOrder(hasBacklog ? this.#byTable.keys() : pending.keys())) {
+      const changes = pending.get(table) ?? [];
+      for (const registration of this.#byTable.get(table)?.registrations ?? []) {
         try {
-          tell(registration, changes ?? []);
+          tell(registration, changes);
         } catch (error) {
           failures.push(error);
         }
@@ -87,6 +98,13 @@ export class Listeners {
     }
     // One listener's fault must not cost the others their changes; it is still a fault, for the process to report.
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Tables in the order in which somebody began to watch them. */
+  #inOrder(tables: Iterable<string>): string[] {
+    const order = (table: string) => this.#byTable.get(table)?.order ?? 0;
+    const found = [...tables];
+    return found.length === 1 ? found : found.sort((a, b) => order(a) - order(b));
   }
 }
 
