@@ -27,11 +27,16 @@ export class Binder {
 
   /** Never rejects: the outcome is undefined when the pod is bound, else what went wrong. */
   bind(info: PodInfo, node: NodeEntry): Promise<{ error: unknown } | undefined> {
-    if (info.shape.claims === undefined) return this.#post(info, node.name);
-    return this.#volumes.bind(info.shape, node).then(
-      () => this.#post(info, node.name),
-      (error: unknown) => ({ error }),
-    );
+    return info.shape.claims === undefined ? this.#post(info, node.name) : this.#bindWithClaims(info, node);
+  }
+
+  async #bindWithClaims(info: PodInfo, node: NodeEntry): Promise<{ error: unknown } | undefined> {
+    try {
+      await this.#volumes.bind(info.shape, node);
+    } catch (error) {
+      return { error };
+    }
+    return this.#post(info, node.name);
   }
 
   #post(info: PodInfo, nodeName: string): Promise<{ error: unknown } | undefined> {

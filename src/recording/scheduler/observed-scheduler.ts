@@ -3,6 +3,7 @@ import type { Objects } from "../../api/objects.ts";
 import { type Clock, Phase, type Timer } from "../../clock/clock.ts";
 import { everyOn } from "../../clock/every.ts";
 import { sleepOn } from "../../clock/sleep.ts";
+import { processTurn } from "../../clock/virtual.ts";
 import type { SchedulerLifeLine } from "../line.ts";
 import { bindingOf, type Call, callText, InterceptedObjects, isReadClosely, matters } from "./calls.ts";
 
@@ -71,7 +72,7 @@ export class ObservedScheduler implements Clock {
   /** Waits for a strategy of the user's own to be there. */
   async load(loading: Promise<unknown>): Promise<unknown> {
     try {
-      return await loading;
+      return await this.#apart(loading);
     } finally {
       this.#tell({ recording: "answer", at: this.#goOn(), call: LOADING });
     }
@@ -82,12 +83,24 @@ export class ObservedScheduler implements Clock {
     const binding = bindingOf(call);
     if (binding !== undefined) this.#tell({ recording: "binding", ...binding });
     try {
-      const value = await carryOut();
+      const value = await this.#apart(carryOut());
       this.#answered(call, isReadClosely(call) ? { value } : {});
       return value;
     } catch (error) {
       this.#answered(call, { reason: error instanceof ApiError ? error.reason : "InternalError" });
       throw error;
+    }
+  }
+
+  /**
+   * An answer in a turn of the process of its own: what the scheduler makes of it comes before anything else that is
+   * written down here, as it will be when it is given the same answer again.
+   */
+  async #apart<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } finally {
+      if (this.#isObserved()) await processTurn();
     }
   }
 
