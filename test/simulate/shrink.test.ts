@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Home } from "../cli/program.ts";
@@ -39,15 +39,17 @@ describe("simulate --shrink", () => {
     const whole = await home.run([...SIMULATION, "--strategy", strategy]);
     expect(whole.code).toBe(1);
     expect(whole.stderr).toContain("--shrink small.yaml");
-    const argv = [...SIMULATION, "--strategy", strategy, "--shrink", "small.yaml"];
+    mkdirSync(join(home.path, "found"));
+    const argv = [...SIMULATION, "--strategy", strategy, "--shrink", join("found", "small.yaml")];
     const { code, stdout, stderr } = await home.run(argv);
     expect(code, stderr).toBe(1);
     // Three pods on a node, and a large one that meets them: less is not enough.
     expect(stdout).toMatch(/^4 pods on 1 node and 0 events are enough, of \d{3} pods on 4 nodes/m);
-    const again = await home.run(["simulate", "small.yaml"]);
-    expect(again.code).toBe(1);
+    expect((await home.run(["simulate", join("found", "small.yaml")])).code).toBe(1);
+    const again = await home.run(["simulate", "small.yaml"], { cwd: join(home.path, "found") });
+    expect(again.code, again.stderr).toBe(1);
     expect(again.stderr).toContain("no idea about pod-");
-    const pods = readFileSync(join(home.path, "small-pods.yaml"), "utf8");
+    const pods = readFileSync(join(home.path, "found", "small-pods.yaml"), "utf8");
     expect(pods.match(/^kind: Pod$/gm)).toHaveLength(4);
   });
 

@@ -9,7 +9,12 @@ import { prepareScenario } from "../../simulate/prepare.ts";
 import type { PreparedScenario } from "../../simulate/prepared.ts";
 import type { SimulationResult } from "../../simulate/result.ts";
 import { eventFault } from "../../simulate/scenario/check-events.ts";
-import { readScenarioFile, readSpec, scenarioOf } from "../../simulate/scenario/read-scenario.ts";
+import {
+  isStrategyFile,
+  readScenarioFile,
+  readSpec,
+  scenarioOf,
+} from "../../simulate/scenario/read-scenario.ts";
 import type { StrategyChoice } from "../../simulate/scenario/scenario.ts";
 import { scenarioJsonSchema } from "../../simulate/scenario/schema.ts";
 import { runSweep } from "../../simulate/sweep/run-sweep.ts";
@@ -127,8 +132,7 @@ async function prepare(context: CommandContext, input: SimulateInput): Promise<P
 }
 
 async function strategyOf(text: string): Promise<StrategyChoice> {
-  if (/\.(mjs|js)$/.test(text) || text.includes("/"))
-    return { ...(await readStrategyFile(text)), file: text };
+  if (isStrategyFile(text)) return { ...(await readStrategyFile(text)), file: text };
   const names = (await builtInStrategies()).map(({ name }) => name);
   if (names.includes(text)) return { name: text };
   const close = didYouMean(text, names);

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { basename, dirname, relative } from "node:path";
 import type { PreparedScenario } from "../../simulate/prepared.ts";
 import { arrivalsOf } from "../../simulate/run/arrivals-of.ts";
 import { shrink } from "../../simulate/shrink/shrink.ts";
@@ -36,7 +37,9 @@ export async function shrinkSimulation(
     const name = run.strategy.file ?? run.strategy.name;
     const base = file.replace(/\.ya?ml$/, "");
     const names = { nodes: `${base}-nodes.yaml`, pods: `${base}-pods.yaml` };
-    const texts = writeScenario(small, { strategy: name, seed: run.seed }, names);
+    const beside = { nodes: basename(names.nodes), pods: basename(names.pods) };
+    const strategy = run.strategy.file === undefined ? name : fromFolderOf(file, run.strategy.file);
+    const texts = writeScenario(small, { strategy, seed: run.seed }, beside);
     await write(file, texts.scenario);
     if (small.nodes.length > 0) await write(names.nodes, texts.nodes);
     if (small.arrivals.length > 0) await write(names.pods, texts.pods);
@@ -50,6 +53,12 @@ export async function shrinkSimulation(
     throw new Exit(failure.isInvariant ? ExitCode.invariant : ExitCode.failed);
   }
   io.result("No run fails, so there is nothing to shrink");
+}
+
+/** The name of a file for who stands beside another one; with a slash, by which a strategy's file is told. */
+function fromFolderOf(other: string, file: string): string {
+  const path = relative(dirname(other), file);
+  return path.includes("/") ? path : `./${path}`;
 }
 
 function sizeText(pods: number, nodes: number): string {

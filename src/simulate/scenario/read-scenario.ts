@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { FileFault } from "../../lib/file-fault.ts";
 import { readInput } from "../files/read-input.ts";
@@ -50,7 +52,7 @@ export function readScenarioFile(file: string): NamedSpec {
   const read = scenarioSpec.read(spec ?? {}, place.child("spec"));
   return {
     name: typeof name === "string" ? name : "scenario",
-    spec: checked(read, place.child("spec")),
+    spec: checked(besideScenario(read, file), place.child("spec")),
     eventFault: (index, problem, hint) =>
       place.child("spec").child("events").child(index).fault(problem, hint),
   };
@@ -75,6 +77,27 @@ export function scenarioOf(
 ): Scenario {
   const { duration, ...rest } = spec;
   return { name, ...rest, strategies, ...(duration !== undefined && { durationMs: duration }) };
+}
+
+/** Files that are named in a scenario stand beside it; where they do not, their names are those of the shell. */
+function besideScenario(spec: ScenarioSpec, scenario: string): ScenarioSpec {
+  const found = (file: string) => {
+    const beside = join(dirname(scenario), file);
+    return isAbsolute(file) || !existsSync(beside) ? file : beside;
+  };
+  const placed = <Source extends object>(source: Source): Source =>
+    "file" in source ? { ...source, file: found(source.file as string) } : source;
+  return {
+    ...spec,
+    nodes: spec.nodes.map(placed),
+    workload: spec.workload.map(placed),
+    strategies: spec.strategies.map((text) => (isStrategyFile(text) ? found(text) : text)),
+  };
+}
+
+/** A strategy of one's own is given by its file, as names have no dots and slashes. */
+export function isStrategyFile(text: string): boolean {
+  return /\.(mjs|js)$/.test(text) || text.includes("/");
 }
 
 /** What no field can say for itself. */
