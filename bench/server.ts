@@ -2,12 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { YOUNG_SPACE } from "../src/boot/young-space.ts";
 import { RawClient, type Target } from "./raw-client.ts";
 
 export const PROGRAM = join(import.meta.dirname, "..", "dist", "kubesim.js");
-
-/** What `kubesim server start` gives the server it launches (see client/launch.ts). */
-const YOUNG_SPACE = "--max-semi-space-size=64";
 
 /** The built program's server in a process and a state directory of its own. */
 export interface BenchServer {

@@ -131,6 +131,8 @@ async function keepTypes(path) {
 function chunkOf(id, context) {
   // An entry is nobody's chunk: what it imports while it awaits must not wait for it in turn.
   if (context.getModuleInfo(id)?.isEntry) return null;
+  // Where everything begins: it is loaded before it can see to how the rest is.
+  if (id.startsWith(`${root}src/boot/`)) return "boot";
   // Only code that Node has compiled by itself can import what is not in the bundle: see src/boot/compiled-code.ts.
   if (id === `${root}src/lib/import-module.ts`) return "importing";
   const starts = Object.keys(STARTS).filter((start) => neededBy(start, context).has(id));

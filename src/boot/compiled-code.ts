@@ -39,14 +39,15 @@ type Wrapped = (
  * cannot do that, and later ones keep less of it. A chunk of which nothing good is kept is compiled as ever.
  *
  * `own` is the URL of the program's entry; the chunks are in the folder `chunks` beside it. Sources are left alone.
+ * `flags` are Node's arguments that hold while it compiles.
  */
-export function keepCompiledCode(own: string, process: NodeJS.Process): void {
-  const { env, execArgv, version } = process;
+export function keepCompiledCode(own: string, flags: readonly string[], process: NodeJS.Process): void {
+  const { env, version } = process;
   if (own.endsWith(".ts") || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
   const path = codeStorePath(env);
   if (path === undefined) return;
   // Code that was compiled under other flags is of no use.
-  const store = new CodeStore(path, [version, process.arch, ...execArgv, env.NODE_OPTIONS].join(" "));
+  const store = new CodeStore(path, [version, process.arch, ...flags, env.NODE_OPTIONS].join(" "));
   const compiled: Compiled[] = [];
   const keep = () => {
     for (const { name, script, timesWritten } of compiled.splice(0)) {

@@ -1,3 +1,4 @@
+import { YOUNG_SPACE } from "../boot/young-space.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Connection } from "./connection.ts";
 import { chosenEndpoint, type ServerChoice } from "./endpoint.ts";
@@ -121,12 +122,6 @@ async function findOrLaunch(
 
 /** A launch that finds another one quicker is tried again. */
 const LAUNCH_ATTEMPTS = 5;
-
-/**
- * Room for young objects, in MiB. A server makes many that live for milliseconds; with V8's default of 16 they are
- * copied about and promoted, which costs a server at work about a sixth of its time.
- */
-const YOUNG_SPACE = "--max-semi-space-size=64";
 
 /** The command line that this very program was started with. */
 function ownProgram(): readonly string[] {

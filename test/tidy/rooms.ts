@@ -19,7 +19,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   chaos: { rooms: ["lib", "clock", "api"], packages: [] },
   recording: { rooms: ["lib", "clock", "api", "chaos"], packages: [] },
   server: { rooms: ["lib", "clock", "api"], packages: ["ws", "yaml"] },
-  client: { rooms: ["lib", "clock", "api"], packages: ["ofetch", "undici", "ws", "yaml"] },
+  client: { rooms: ["boot", "lib", "clock", "api"], packages: ["ofetch", "undici", "ws", "yaml"] },
   cluster: {
     rooms: [
       "lib",
