@@ -72,28 +72,45 @@ export function podShape(
   const others = Object.keys(requests)
     .filter((name) => name !== "cpu" && name !== "memory" && (requests[name] as number) > 0)
     .sort();
-  const resources = ["cpu", "memory", ...others];
-  const amounts = Float64Array.from(resources, (name) => requests[name] ?? 0);
+  const amounts = Float64Array.from(["cpu", "memory", ...others], (name) => requests[name] ?? 0);
   const clean: Record<string, number> = { cpu: amounts[0] as number, memory: amounts[1] as number };
   for (const name of others) clean[name] = requests[name] as number;
-  const gpu = gpuOf(resources, amounts);
+  const gpu = gpuOf(others, amounts);
   const { cpu, memory } = nonZeroRequests;
   // Room for a share is another thing than room for whole devices.
   const gpuKind = gpu === undefined ? "" : gpu.milli < DEVICE_MILLI ? "/share" : "/whole";
-  const indexSignature = `${others.join(",")}${gpuKind}|${constraints.signature}`;
+  const { indexSignature, resources, shortages } = kindOf(others, gpuKind, constraints);
   const ports = hostPorts.map(({ ip, protocol, port }) => `${ip} ${protocol} ${port}`);
   const extras = `${ports.join()}|${rules?.signature ?? ""}|${claims === undefined ? "" : JSON.stringify(claims)}`;
   const signature = `${amounts.join()}|${cpu},${memory}|${extras}|${indexSignature}`;
-  const shortages = resources.map((name) => `Insufficient ${name}`);
   const asked = { requests: clean, nonZeroRequests, resources, amounts, shortages };
   const common = { signature, ...asked, indexSignature, constraints, hostPorts };
   return { ...common, ...(gpu && { gpu }), ...(rules && { rules }), ...(claims && { claims }) };
 }
 
+type ShapeKind = Pick<PodShape, "indexSignature" | "resources" | "shortages">;
+
+/** By constraints, which most pods share, and by what is asked for: of a million shapes few differ in this. */
+const kinds = new WeakMap<Constraints, Map<string, ShapeKind>>();
+
+function kindOf(others: readonly string[], gpuKind: string, constraints: Constraints): ShapeKind {
+  const known = kinds.get(constraints) ?? new Map<string, ShapeKind>();
+  kinds.set(constraints, known);
+  const asked = `${others.join(",")}${gpuKind}`;
+  let kind = known.get(asked);
+  if (kind === undefined) {
+    const resources = ["cpu", "memory", ...others];
+    const shortages = resources.map((name) => `Insufficient ${name}`);
+    kind = { indexSignature: `${asked}|${constraints.signature}`, resources, shortages };
+    known.set(asked, kind);
+  }
+  return kind;
+}
+
 /** Reads the demand, and counts it in `amounts` as it will be taken. */
-function gpuOf(resources: readonly string[], amounts: Float64Array): PodShape["gpu"] {
-  const at = resources.indexOf(GPU_MILLI);
-  const demand = at < 0 ? undefined : gpuDemandOf(amounts[at] as number);
+function gpuOf(others: readonly string[], amounts: Float64Array): PodShape["gpu"] {
+  const at = 2 + others.indexOf(GPU_MILLI);
+  const demand = at < 2 ? undefined : gpuDemandOf(amounts[at] as number);
   if (demand === undefined) return undefined;
   amounts[at] = demand.devices * demand.milli;
   return { ...demand, at };

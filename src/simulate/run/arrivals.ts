@@ -15,7 +15,8 @@ const PER_TURN = 2_000;
 
 /** Creates what arrives when it arrives, in the order given. */
 export class ArrivalFeed {
-  readonly #arrivals: readonly Arrival[];
+  /** What has come is let go of: there may be a million. */
+  readonly #arrivals: (Arrival | undefined)[];
   readonly #objects: Objects;
   readonly #clock: Clock;
   readonly #book: PodBook;
@@ -33,7 +34,7 @@ export class ArrivalFeed {
       readonly onError: (error: unknown) => void;
     },
   ) {
-    this.#arrivals = arrivals;
+    this.#arrivals = [...arrivals];
     this.#objects = context.objects;
     this.#clock = context.clock;
     this.#book = context.book;
@@ -64,7 +65,7 @@ export class ArrivalFeed {
     for (let count = 0; count < PER_TURN; count++) {
       const arrival = this.#arrivals[this.#next];
       if (arrival === undefined || arrival.atMs > nowMs) break;
-      this.#next++;
+      this.#arrivals[this.#next++] = undefined;
       this.#create(arrival, nowMs);
     }
     this.#arm();

@@ -53,7 +53,7 @@ export class SimulatedRun {
   readonly #stream: EventStream;
   readonly #onEvent: Observe["onEvent"];
   readonly #usage: UsageBook;
-  readonly #arrivals: readonly Arrival[];
+  #arrivals: readonly Arrival[];
   readonly #signal: Pick<AbortSignal, "aborted">;
   readonly #errors: unknown[] = [];
   readonly #leftOut: EventNotApplied[] = [];
@@ -190,6 +190,7 @@ export class SimulatedRun {
     await this.#clock.runUntil(never, 0, () => this.#signal.aborted);
     const context = { objects, clock: this.#clock, onError };
     this.#feed = new ArrivalFeed(this.#arrivals, { ...context, book: this.#pods });
+    this.#arrivals = [];
     this.#onDemand = new NodesOnDemand(scenario, { ...context, ledger: this.#stream.ledger });
     this.#happenings = new Happenings(scenario, {
       ...context,
