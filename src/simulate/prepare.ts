@@ -1,10 +1,11 @@
 import { GPU_MILLI } from "../api/gpu.ts";
 import type { Node } from "../api/kinds/node.ts";
 import type { Draft } from "../api/meta.ts";
-import { formatResource, resourceAmount } from "../api/quantity.ts";
+import { resourceAmount } from "../api/quantity.ts";
 import { FileFault } from "../lib/file-fault.ts";
 import { askedOf, type Sample } from "./generate/sample.ts";
 import type { Arrival, PreparedScenario } from "./prepared.ts";
+import { type Oversized, Rooms, someOf } from "./rooms.ts";
 import type { NodeShape, Scenario, WorkloadFile } from "./scenario/scenario.ts";
 import { nodesOf } from "./sources/nodes.ts";
 import { readWorkload } from "./sources/workload.ts";
@@ -17,21 +18,21 @@ export function prepareScenario(
   scenario: Scenario,
   extraNodes: readonly Draft<Node>[] = [],
 ): PreparedScenario {
-  const nodes = [...extraNodes, ...scenario.nodes.flatMap(nodesOf)];
+  const nodes = nodesOf(scenario.nodes, extraNodes);
   const largestCpu = Math.max(0, ...largest(nodes), ...onDemandShapes(scenario).map(({ cpu }) => cpuOf(cpu)));
+  const rooms = roomsOf(scenario, nodes);
   const arrivals: Arrival[] = [];
   const warnings: string[] = [];
   const samples: Sample[] = [];
   for (const [index, source] of scenario.workload.entries()) {
     if (!("file" in source)) continue;
     const read = readWorkload(source, largestCpu);
-    if (scenario.queue !== "skip") requireRoom(source.file, scenario, read.arrivals, nodes);
+    warnings.push(...read.warnings, ...tooLarge(source.file, scenario, rooms.oversized(read.arrivals)));
     if (source.order === "shuffled" || source.demand !== undefined) {
       samples.push(sampleOf(`file ${index}`, source, read.arrivals, nodes));
       continue;
     }
     for (const arrival of read.arrivals) arrivals.push(arrival);
-    warnings.push(...read.warnings);
   }
   // A stable sort: what comes at one instant keeps its order.
   arrivals.sort((a, b) => a.atMs - b.atMs);
@@ -63,29 +64,29 @@ function sampleOf(
   return { ...sample, target: { resource, amount: demand.times * total } };
 }
 
-/** A pod that is larger than any node would hold up such a queue for ever. */
-function requireRoom(
-  file: string,
-  scenario: Scenario,
-  arrivals: readonly Arrival[],
-  nodes: readonly Draft<Node>[],
-): void {
-  const rooms = [
+/** What is to be done about a pod that fits nowhere, in a queue that nobody may overtake. */
+export function holdsUp(queue: string): string {
+  return `With --queue ${queue} nothing behind it would ever start. Leave it out, or use --queue skip`;
+}
+
+/** What the nodes of a scenario have, those included that are added on demand. */
+export function roomsOf(scenario: Scenario, nodes: readonly Draft<Node>[]): Rooms {
+  return new Rooms([
     ...nodes.map(({ status }) => status.allocatable ?? status.capacity ?? {}),
     ...onDemandShapes(scenario).map(({ cpu, memory }) => ({ cpu, memory })),
-  ] as readonly Readonly<Record<string, string>>[];
-  for (const resource of ["cpu", "memory"] as const) {
-    const most = rooms.reduce(
-      (sum, room) => Math.max(sum, resourceAmount(resource, room[resource] ?? "0")),
-      0,
-    );
-    const large = arrivals.find((one) => one.draft.kind === "Pod" && askedOf(one, resource) > most);
-    if (large === undefined) continue;
-    const [asked, room] = [askedOf(large, resource), most].map((amount) => formatResource(resource, amount));
-    const problem = `${resource} of ${large.id} is ${asked}, more than any node has (${room})`;
-    const hint = `With --queue ${scenario.queue} nothing behind it would ever start. Leave it out, or use --queue skip`;
-    throw new FileFault(file, large.line, undefined, problem, hint);
+  ]);
+}
+
+/** Pods larger than any node are worth a word; a queue that nobody may overtake they would hold up for ever. */
+function tooLarge(file: string, { queue }: Scenario, pods: readonly Oversized[]): readonly string[] {
+  const [first] = pods;
+  if (first === undefined) return [];
+  if (queue !== "skip") {
+    throw new FileFault(file, first.line, undefined, first.problem, holdsUp(queue));
   }
+  const named = pods.map(({ line, problem }) => (line === undefined ? problem : `line ${line}: ${problem}`));
+  const count = pods.length === 1 ? "1 pod" : `${pods.length} pods`;
+  return [`${file}: ${count} will never start: ${someOf(named)}`];
 }
 
 /** Shapes of which nodes are added when they are needed. */

@@ -32,10 +32,29 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     [
       "large.swf",
       SWF.replaceAll(" 4 ", " 99 "),
-      "large.swf: is an empty log in the standard workload format: 1 jobs are left out",
+      "large.swf: is an empty log in the standard workload format: 1 job is left out: " +
+        "field 5 (processors) is more than any node has (8): line 2 (99)",
     ],
     ["late.swf", `${SWF}2 -5 -1 10 4 -1 -1 4 -1\n`, "late.swf:3: field 2 (submit) is -5"],
     ["text.swf", `${SWF}2 x -1 10 4 -1 -1 4 -1\n`, 'text.swf:3: field 2 (submit) "x" is not a number'],
+    [
+      "type.yaml",
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: 5}\n",
+      'type.yaml:1: Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal number 5',
+    ],
+    [
+      "value.yaml",
+      "# a pod\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n" +
+        "spec: {containers: [{name: c, image: i, resources: {requests: {cpu: -3}}}]}\n",
+      'value.yaml:2: Pod "a" is invalid: spec.containers[0].resources.requests[cpu]: Invalid value: "-3"',
+    ],
+    [
+      "field.yaml",
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containerz: []}\n",
+      'field.yaml:1: Pod in version "v1" cannot be handled as a Pod: strict decoding error: ' +
+        'unknown field "spec.containerz"',
+    ],
+    ["void.yaml", "", "void.yaml: is an empty file of Kubernetes manifests"],
     [
       "kind.yaml",
       "apiVersion: v1\nkind: Node\nmetadata: {name: a}\n",
@@ -55,9 +74,79 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     const outcome = await home.run([...argv, "--queue", queue]);
     expect(outcome.stderr).toContain("wide.csv:3: cpu of b is 99, more than any node has (8)");
     expect(outcome).toMatchObject({ code: 2, stdout: "" });
-    const { stdout } = await home.succeed(argv);
+    const { stdout, stderr } = await home.succeed(argv);
+    expect(stderr).toContain(
+      "wide.csv: 1 pod will never start: line 3: cpu of b is 99, more than any node has (8)",
+    );
     const { results } = JSON.parse(stdout) as { readonly results: readonly object[] };
     expect(results[0]).toMatchObject({ placed: 2, pending: 1, neverFitting: 1 });
+  });
+
+  it("jobs and pods that can never start, the first few by name and the others by number", async () => {
+    const jobs = [
+      [4, 10],
+      [99, 10],
+      [98, 10],
+      [97, 10],
+      [96, 10],
+      [4, 0],
+      [0, 5],
+    ];
+    const lines = jobs.map(([cpus, run], at) => `${at + 1} ${at} -1 ${run} ${cpus} -1 -1 ${cpus} -1`);
+    home.write("mixed.swf", `; a log\n${lines.join("\n")}\n`);
+    const { stderr } = await home.succeed([
+      "simulate",
+      "--processors",
+      "8",
+      "--pods",
+      "mixed.swf",
+      "-o",
+      "json",
+    ]);
+    expect(stderr).toContain("mixed.swf: 1 job is left out: field 4 (run) says no run time: line 7 (0)");
+    expect(stderr).toContain(
+      "1 job is left out: fields 5 (processors) and 8 (requested) say none: line 8 (0)",
+    );
+    expect(stderr).toContain(
+      "4 jobs are left out: field 5 (processors) is more than any node has (8): " +
+        "line 3 (99), line 4 (98), line 5 (97), and 1 more",
+    );
+    const container = "{name: c, image: i, resources: {requests: {cpu: 3, memory: 3Gi}}}";
+    const template = `{metadata: {labels: {a: b}}, spec: {containers: [${container}]}}`;
+    const spec = `{replicas: 2, selector: {matchLabels: {a: b}}, template: ${template}}`;
+    home.write("app.yaml", `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app}\nspec: ${spec}\n`);
+    const nodes = ["--node", "cpu=4,memory=1Gi", "--node", "cpu=1,memory=4Gi", "--duration", "5s"];
+    const outcome = await home.succeed(["simulate", ...nodes, "--pods", "app.yaml", "-o", "json"]);
+    expect(outcome.stderr).toContain(
+      "app.yaml: 1 pod will never start: line 1: app asks for cpu 3 and memory 3Gi, and no node has both",
+    );
+  });
+
+  it("generators of which no pod can ever start", async () => {
+    const flags = [
+      "simulate",
+      "--node",
+      "cpu=8",
+      "--generate",
+      "poisson:1",
+      "--pod-count",
+      "3",
+      "-o",
+      "json",
+    ];
+    const words = "cpu of every pod is 9, more than any node has (8)";
+    const { stderr } = await home.succeed([...flags, "--pod-cpu", "uniform:9,20"]);
+    expect(stderr).toContain(`--pod-cpu is too large: ${words}`);
+    const refused = await home.run([...flags, "--pod-cpu", "9", "--queue", "fcfs"]);
+    expect([refused.code, refused.stdout, refused.stderr]).toEqual([2, "", expect.stringContaining(words)]);
+    const spec = "spec:\n  nodes: {count: 1, cpu: 8}\n  queue: fcfs\n  workload:\n    arrivals: poisson:1\n";
+    const head = "apiVersion: kubesim.dev/v1alpha1\nkind: Scenario\nmetadata: {name: g}\n";
+    home.write("g.yaml", `${head}${spec}    count: 3\n    cpu: 9\n`);
+    const scenario = await home.run(["simulate", "g.yaml"]);
+    expect([scenario.code, scenario.stderr]).toEqual([
+      2,
+      expect.stringContaining(`g.yaml:10: spec.workload[0].cpu: ${words}`),
+    ]);
   });
 
   it("a damaged gzip", async () => {

@@ -1,4 +1,5 @@
 import { STRATEGIES } from "../../scheduler/strategies/registry.ts";
+import { checkedDraft } from "../../simulate/files/checked-draft.ts";
 import type { OpenbResource } from "../../simulate/files/openb.ts";
 import { makePlan, type Plan, type PlanOrder, type StrategyPlan } from "../../simulate/plan/plan.ts";
 import { podsOf } from "../../simulate/plan/pods-of.ts";
@@ -35,7 +36,7 @@ export const run: CommandRun = async (context, values) => {
     namespace: context.globals.namespace,
     limit: undefined,
   });
-  const pods = podsOf(drafts);
+  const pods = podsOf(drafts.map(checkedDraft));
   if (pods.length === 0) {
     throw new CommandError(`There are no pods in ${input.pods.join(", ")}`, {
       hint: "Give a list of pods, or manifests of pods or workloads",

@@ -5,10 +5,11 @@ import { isFinished, pods as podKind } from "../../api/kinds/pod.ts";
 import type { Draft } from "../../api/meta.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import { prepareScenario } from "../../simulate/prepare.ts";
+import { holdsUp, prepareScenario } from "../../simulate/prepare.ts";
 import type { PreparedScenario } from "../../simulate/prepared.ts";
 import type { SimulationResult } from "../../simulate/result.ts";
 import { eventFault } from "../../simulate/scenario/check-events.ts";
+import { generatorFaults } from "../../simulate/scenario/check-generators.ts";
 import {
   isStrategyFile,
   readScenarioFile,
@@ -122,13 +123,21 @@ async function prepare(context: CommandContext, input: SimulateInput): Promise<P
   const strategies: StrategyChoice[] = [];
   for (const text of named.spec.strategies) strategies.push(await strategyOf(text));
   const prepared = prepareScenario(scenarioOf(named, strategies), live);
-  const fault = eventFault(prepared);
-  if (fault === undefined) return prepared;
-  const { index, problem, hint } = fault;
-  const isOfFile = fromFile !== undefined && given.events === undefined;
-  throw isOfFile
-    ? fromFile.eventFault(index, problem, hint)
-    : flagFault("events", `"${input.event?.[index]}": ${problem}`, hint);
+  const placeOf = (field: "events" | "workload") =>
+    fromFile !== undefined && given[field] === undefined ? fromFile.fault : undefined;
+  const event = eventFault(prepared);
+  if (event !== undefined) {
+    const { index, problem, hint } = event;
+    const inFile = placeOf("events")?.(["events", index], problem, hint);
+    throw inFile ?? flagFault("events", `"${input.event?.[index]}": ${problem}`, hint);
+  }
+  const { queue } = prepared.scenario;
+  const tooLarge = generatorFaults(prepared).map(({ index, field, problem }) => {
+    const inFile = placeOf("workload")?.(["workload", index, field], problem, holdsUp(queue));
+    return inFile ?? flagFault(`workload[${index}].${field}`, `is too large: ${problem}`, holdsUp(queue));
+  });
+  if (queue !== "skip" && tooLarge.length > 0) throw tooLarge[0];
+  return { ...prepared, warnings: [...prepared.warnings, ...tooLarge.map(({ message }) => message)] };
 }
 
 async function strategyOf(text: string): Promise<StrategyChoice> {

@@ -25,6 +25,22 @@ const DRAWS: { readonly [Name in Distribution["distribution"]]: Draw<Name> } = {
   empirical: ({ values }, random) => values[random.below(values.length)] as number,
 };
 
+/** The least number that can come out. */
+export function leastOf(distribution: Distribution): number {
+  switch (distribution.distribution) {
+    case "constant":
+      return distribution.value;
+    case "uniform":
+      return distribution.min;
+    case "pareto":
+      return distribution.scale;
+    case "empirical":
+      return Math.min(...distribution.values);
+    default:
+      return 0;
+  }
+}
+
 /** Draws one number. */
 export function draw(distribution: Distribution, random: Random): number {
   return (DRAWS[distribution.distribution] as Draw<unknown>)(distribution as never, random);

@@ -11,7 +11,7 @@ import { nodeOfShape } from "../sources/nodes.ts";
 
 /** Adds a node whenever an instant has settled and a pod fits nowhere, one at a time. */
 export class NodesOnDemand {
-  readonly #shapes: readonly { readonly shape: NodeShape; opened: number }[];
+  readonly #shapes: readonly { readonly shape: NodeShape; opened: number; next: number }[];
   readonly #objects: Objects;
   readonly #clock: Clock;
   readonly #ledger: Ledger;
@@ -29,7 +29,7 @@ export class NodesOnDemand {
       readonly onError: (error: unknown) => void;
     },
   ) {
-    this.#shapes = onDemandShapes(scenario).map((shape) => ({ shape, opened: 0 }));
+    this.#shapes = onDemandShapes(scenario).map((shape) => ({ shape, opened: 0, next: 0 }));
     this.#objects = context.objects;
     this.#clock = context.clock;
     this.#ledger = context.ledger;
@@ -62,7 +62,11 @@ export class NodesOnDemand {
       ({ shape, opened }) => opened < shape.count && waiting !== undefined && holds(shape, waiting.requests),
     );
     if (fitting === undefined) return;
-    const draft = nodeOfShape(fitting.shape, fitting.opened++);
+    fitting.opened++;
+    let draft = nodeOfShape(fitting.shape, fitting.next++);
+    while (this.#ledger.nodes.has(draft.metadata.name as string)) {
+      draft = nodeOfShape(fitting.shape, fitting.next++);
+    }
     this.#coming = draft.metadata.name as string;
     this.#objects.create(nodes, draft).catch(this.#onError);
   }

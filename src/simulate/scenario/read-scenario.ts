@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { FileFault } from "../../lib/file-fault.ts";
 import { readInput } from "../files/read-input.ts";
 import type { Scenario } from "./scenario.ts";
@@ -11,8 +11,8 @@ import type { Place } from "./shape.ts";
 export interface NamedSpec {
   readonly name: string;
   readonly spec: ScenarioSpec;
-  /** Says that something is wrong with an event, with this index. */
-  readonly eventFault: (index: number, problem: string, hint?: string) => Error;
+  /** Says that something is wrong with a field of the spec. */
+  readonly fault: (keys: readonly (string | number)[], problem: string, hint?: string) => Error;
 }
 
 /** Reads a scenario file. Fails with FileFault, which names file, line and field. */
@@ -30,7 +30,14 @@ export function readScenarioFile(file: string): NamedSpec {
   }
   const lineOf = (keys: readonly (string | number)[]): number => {
     for (let depth = keys.length; depth >= 0; depth--) {
-      const node = document.getIn(keys.slice(0, depth), true) as { readonly range?: [number] } | undefined;
+      const part = keys.slice(0, depth);
+      // A list of one may be written without being a list; then its only index is left out.
+      const node =
+        nodeAt(document, part) ??
+        nodeAt(
+          document,
+          part.filter((key) => key !== 0),
+        );
       if (node?.range) return lines.linePos(node.range[0]).line;
     }
     return 1;
@@ -53,8 +60,8 @@ export function readScenarioFile(file: string): NamedSpec {
   return {
     name: typeof name === "string" ? name : "scenario",
     spec: checked(besideScenario(read, file), place.child("spec")),
-    eventFault: (index, problem, hint) =>
-      place.child("spec").child("events").child(index).fault(problem, hint),
+    fault: (keys, problem, hint) =>
+      keys.reduce<Place>((at, key) => at.child(key), place.child("spec")).fault(problem, hint),
   };
 }
 
@@ -149,4 +156,11 @@ function pathText(keys: readonly (string | number)[]): string {
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
     .join("")
     .replace(/^\./, "");
+}
+
+function nodeAt(
+  document: Document.Parsed,
+  keys: readonly (string | number)[],
+): { readonly range?: [number] } | undefined {
+  return document.getIn(keys, true) as { readonly range?: [number] } | undefined;
 }

@@ -4,18 +4,33 @@ import type { Draft } from "../../api/meta.ts";
 import { parseLabelSelector } from "../../api/selector.ts";
 import { Label } from "../../api/well-known.ts";
 import { FileFault } from "../../lib/file-fault.ts";
+import { checkedDraft } from "../files/checked-draft.ts";
 import { readCsv } from "../files/csv.ts";
 import type { LoadedDraft } from "../files/draft.ts";
 import { readManifests } from "../files/manifests.ts";
 import { type OpenbResource, openbKind, readOpenb } from "../files/openb.ts";
 import { readInput } from "../files/read-input.ts";
+import { looksLikeSwf } from "../files/swf.ts";
 import type { NodeFile, NodeShape, NodeSource } from "../scenario/scenario.ts";
 
-/** The nodes of a source that are there from the start. */
-export function nodesOf(source: NodeSource): readonly Draft<Node>[] {
-  if ("file" in source) return nodesOfFile(source);
-  if (source.onDemand) return [];
-  return Array.from({ length: source.count }, (_, index) => nodeOfShape(source, index));
+/**
+ * The nodes of some sources that are there from the start. Shapes of one prefix go on counting.
+ * @param others nodes that are there already
+ */
+export function nodesOf(sources: readonly NodeSource[], others: readonly Draft<Node>[]): Draft<Node>[] {
+  const ofFiles = sources.map((source) => ("file" in source ? nodesOfFile(source) : []));
+  const taken = new Set([...others, ...ofFiles.flat()].map(({ metadata }) => metadata.name));
+  const ofSources = sources.map((source, at) => {
+    if ("file" in source || source.onDemand) return ofFiles[at] as readonly Draft<Node>[];
+    const made: Draft<Node>[] = [];
+    for (let index = 0; made.length < source.count; index++) {
+      const node = nodeOfShape(source, index);
+      if (!taken.has(node.metadata.name)) made.push(node);
+    }
+    for (const { metadata } of made) taken.add(metadata.name);
+    return made;
+  });
+  return [...others, ...ofSources.flat()];
 }
 
 /** The node of a shape with this index, from 0. */
@@ -53,6 +68,9 @@ function draftsOf(file: string, text: string, resources: ReadonlySet<OpenbResour
     if (nodes.length === 0) throw new FileFault(file, 1, undefined, "has no nodes in it");
     return nodes;
   }
+  if (looksLikeSwf(text)) {
+    throw new FileFault(file, 1, undefined, "is a log of jobs, not a list of nodes", "Give it with --pods");
+  }
   const objects = readManifests(file, text, "default");
   const other = objects.find(({ kind }) => kind.kind !== "Node");
   if (other !== undefined) {
@@ -65,5 +83,5 @@ function draftsOf(file: string, text: string, resources: ReadonlySet<OpenbResour
     );
   }
   if (objects.length === 0) throw new FileFault(file, undefined, undefined, "has no nodes in it");
-  return objects;
+  return objects.map(checkedDraft);
 }

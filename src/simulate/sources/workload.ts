@@ -3,12 +3,14 @@ import type { Draft, KubeObject } from "../../api/meta.ts";
 import { Annotation } from "../../api/well-known.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { FileFault } from "../../lib/file-fault.ts";
+import { checkedDraft } from "../files/checked-draft.ts";
 import { readCsv } from "../files/csv.ts";
 import { readManifests } from "../files/manifests.ts";
 import { openbKind, readOpenb, readOpenbTimes } from "../files/openb.ts";
 import { readInput } from "../files/read-input.ts";
-import { looksLikeSwf, readSwf } from "../files/swf.ts";
+import { looksLikeSwf, readSwf, type SwfJob } from "../files/swf.ts";
 import type { Arrival } from "../prepared.ts";
+import { someOf } from "../rooms.ts";
 import type { WorkloadFile } from "../scenario/scenario.ts";
 import { podOf, withDuration } from "./pod-of.ts";
 
@@ -66,17 +68,47 @@ const swf: WorkloadFormat = {
       const draft = podOf(`job-${id}`, { cpu: String(processors) }, duration);
       return { id, atMs: wanted === "trace" ? submitS * 1_000 : 0, draft, isOwn: true };
     });
-    const leftOut = jobs.length - runnable.length;
-    const why = "no run time, no processors, or more processors than any node has";
-    return { arrivals, warnings: leftOut === 0 ? [] : [`${file}: ${leftOut} jobs are left out: ${why}`] };
+    return { arrivals, warnings: jobsLeftOut(file, jobs, largestCpu) };
   },
 };
 
+/** Why jobs can not be run, each with the field that says so; the first that is true counts. */
+function jobsLeftOut(file: string, jobs: readonly SwfJob[], largestCpu: number): readonly string[] {
+  const most = largestCpu / 1_000;
+  const noTime = jobs.filter(({ runS }) => runS <= 0);
+  const timed = jobs.filter(({ runS }) => runS > 0);
+  const noProcessors = timed.filter(({ processors }) => processors <= 0);
+  const large = timed.filter(({ processors }) => processors > 0 && processors * 1_000 > largestCpu);
+  const warning = (left: readonly SwfJob[], why: string, value: (job: SwfJob) => number) => {
+    if (left.length === 0) return [];
+    const count = left.length === 1 ? "1 job is left out" : `${left.length} jobs are left out`;
+    return [
+      `${file}: ${count}: ${why}: ${someOf(
+        left.map((job) => `line ${job.line} (${value(job)})`),
+        ", ",
+      )}`,
+    ];
+  };
+  return [
+    ...warning(noTime, "field 4 (run) says no run time", ({ runS }) => runS),
+    ...warning(
+      noProcessors,
+      "fields 5 (processors) and 8 (requested) say none",
+      ({ processors }) => processors,
+    ),
+    ...warning(
+      large,
+      `field 5 (processors) is more than any node has (${most})`,
+      ({ processors }) => processors,
+    ),
+  ];
+}
+
 const manifests: WorkloadFormat = {
-  name: "Kubernetes manifests",
+  name: "file of Kubernetes manifests",
   matches: () => true,
   read({ file, limit, arrivals }, text) {
-    const objects = readManifests(file, text, "default").slice(0, limit);
+    const objects = readManifests(file, text, "default").slice(0, limit).map(checkedDraft);
     const node = objects.find(({ kind }) => kind.kind === "Node");
     if (node !== undefined) {
       throw new FileFault(
@@ -134,7 +166,6 @@ export function readWorkload(source: WorkloadFile, largestCpu: number): FileWork
   const format = FORMATS.find((candidate) => candidate.matches(source.file, text)) as WorkloadFormat;
   const workload = format.read(source, text, largestCpu);
   if (workload.arrivals.length > 0) return workload;
-  const [warning] = workload.warnings;
-  const why = warning === undefined ? "" : `: ${warning.slice(source.file.length + 2)}`;
+  const why = workload.warnings.map((warning) => `: ${warning.slice(source.file.length + 2)}`).join("");
   throw new FileFault(source.file, undefined, undefined, `is an empty ${format.name}${why}`);
 }
