@@ -113,8 +113,8 @@ export class Refusals {
     // A class that is about to be tried will hear what comes of it.
     if (podClass.parkedAtMs !== undefined) {
       const { message } = this.diagnosisOf(podClass);
-      for (const pod of podClass.pods) {
-        if (pod.reported === message) continue;
+      const others = podClass.toldOtherwise(message, left + 1);
+      for (const pod of others) {
         if (left === 0) return 0;
         left--;
         this.#tell(pod, message);

@@ -23,6 +23,8 @@ export class PodClass {
   readonly signature: string;
   readonly #pods = new Set<QueuedPod>();
   readonly #unreported = new Set<QueuedPod>();
+  /** By what they have been told; made when the first is told something. */
+  #told: Map<string, Set<QueuedPod>> | undefined;
   /** By place; pods that have left are skipped when they come up. */
   #order: QueuedPod[] = [];
   /** Whose turn it is in `#order`; those before it have left or were passed over. */
@@ -139,6 +141,7 @@ export class PodClass {
   remove(pod: QueuedPod): void {
     this.#pods.delete(pod);
     this.#unreported.delete(pod);
+    this.#forgetReport(pod);
     if (this.#order.length <= 2 * this.#pods.size + 64) return;
     const turn = this.next();
     this.#order = this.#order.filter((member) => this.#pods.has(member));
@@ -149,8 +152,33 @@ export class PodClass {
 
   /** Notes what a pod has been told. */
   markReported(pod: QueuedPod, message: string): void {
+    this.#forgetReport(pod);
     pod.reported = message;
     this.#unreported.delete(pod);
+    this.#told ??= new Map();
+    const heard = this.#told.get(message);
+    if (heard === undefined) this.#told.set(message, new Set([pod]));
+    else heard.add(pod);
+  }
+
+  /** Pods that have been told nothing, or something else than this; so many at most. */
+  toldOtherwise(message: string, limit: number): readonly QueuedPod[] {
+    const others: QueuedPod[] = [];
+    const heard = [...(this.#told ?? [])].flatMap(([text, pods]) => (text === message ? [] : [pods]));
+    for (const pods of [...heard, this.#unreported]) {
+      for (const pod of pods) {
+        if (others.length === limit) return others;
+        others.push(pod);
+      }
+    }
+    return others;
+  }
+
+  #forgetReport(pod: QueuedPod): void {
+    if (pod.reported === undefined) return;
+    const heard = this.#told?.get(pod.reported);
+    heard?.delete(pod);
+    if (heard?.size === 0) this.#told?.delete(pod.reported);
   }
 }
 
