@@ -4,7 +4,7 @@ import type { Random } from "../lib/random.ts";
 import { TokenBucket } from "../lib/token-bucket.ts";
 import { isReason } from "./errors.ts";
 import { type Event, events, type ObjectReference } from "./kinds/event.ts";
-import { type KubeObject, timestamp } from "./meta.ts";
+import { type Draft, type KubeObject, timestamp } from "./meta.ts";
 import type { Objects } from "./objects.ts";
 
 /** At least so many distinct events are remembered for counting repeats; older ones start a new Event object. */
@@ -129,15 +129,13 @@ export class EventRecorder {
     return known === undefined ? this.#create(same, happening) : this.#repeat(same, known, happening);
   }
 
-  async #create(
-    same: string,
-    { involvedObject, type, reason, message, host, atMs }: Happening,
-  ): Promise<void> {
+  async #create(same: string, happening: Happening): Promise<void> {
+    const { involvedObject, type, reason, message, host, atMs } = happening;
     const namespace = involvedObject.namespace ?? "default";
     const name = `${involvedObject.name}.${this.#nanoseconds(atMs).toString(16)}`;
     const at = timestamp(atMs);
     this.#remember(same, { namespace, name, count: 1 });
-    await this.#objects.create<Event>(events, {
+    const event: Draft<Event> = {
       apiVersion: "v1",
       kind: "Event",
       metadata: { name, namespace },
@@ -151,7 +149,14 @@ export class EventRecorder {
       count: 1,
       reportingComponent: this.#component,
       reportingInstance: host ?? "",
-    });
+    };
+    try {
+      await this.#objects.create(events, event);
+    } catch (error) {
+      if (!isReason(error, "AlreadyExists")) throw error;
+      // Somebody else has told something about the object at the very same time.
+      await this.#create(same, happening);
+    }
   }
 
   /** Names of events end with their time, as client-go's do: lists have them in order. Chance parts recorders. */

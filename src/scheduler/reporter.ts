@@ -2,10 +2,11 @@ import { isReason } from "../api/errors.ts";
 import type { EventRecorder } from "../api/event-recorder.ts";
 import { type Pod, pods } from "../api/kinds/pod.ts";
 import { podCondition } from "../api/kinds/pod-condition.ts";
-import { type Condition, keyOf, timestamp } from "../api/meta.ts";
+import { type Condition, keyOf, timestamp, withStatus } from "../api/meta.ts";
 import { modify } from "../api/modify.ts";
 import { type Objects, OWN_STATUS } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
+import { extend } from "../lib/extend.ts";
 import { assignedMessage, SCHEDULING_GATED } from "./messages.ts";
 
 const CONDITION = "PodScheduled";
@@ -93,7 +94,7 @@ export class Reporter {
 function withNomination(pod: Pod, nodeName: string | undefined): Pod {
   const { nominatedNodeName, ...status } = pod.status;
   if (nominatedNodeName === nodeName) return pod;
-  return { ...pod, status: nodeName === undefined ? status : { ...status, nominatedNodeName: nodeName } };
+  return withStatus(pod, nodeName === undefined ? status : extend(status, { nominatedNodeName: nodeName }));
 }
 
 function withCondition(pod: Pod, reason: WhyWaiting, message: string, time: string): Pod {
@@ -108,5 +109,5 @@ function withCondition(pod: Pod, reason: WhyWaiting, message: string, time: stri
     message,
   };
   const others = (pod.status.conditions ?? []).filter(({ type }) => type !== CONDITION);
-  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
+  return withStatus(pod, extend(pod.status, { conditions: [...others, condition] }));
 }

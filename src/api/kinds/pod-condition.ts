@@ -1,4 +1,5 @@
-import type { Condition } from "../meta.ts";
+import { extend } from "../../lib/extend.ts";
+import { type Condition, withStatus } from "../meta.ts";
 import type { Pod } from "./pod.ts";
 
 /** A condition of the pod, or undefined when the pod does not have it. */
@@ -23,7 +24,7 @@ export function withPodCondition(pod: Pod, condition: Condition): Pod {
     before === undefined
       ? [...conditions, condition]
       : conditions.map((other) => (other === before ? condition : other));
-  return { ...pod, status: { ...pod.status, conditions: changed } };
+  return withStatus(pod, extend(pod.status, { conditions: changed }));
 }
 
 /** Condition `DisruptionTarget`: the pod is about to be ended by the cluster, not by its own doing. */
