@@ -41,7 +41,7 @@ const byAccount = new Map<string, Shared>();
 
 /** True for the volume that every pod gets: it brings nothing that a pod would have to wait for. */
 export function isTokenVolume({ name, projected }: Volume): boolean {
-  return projected !== undefined && name.startsWith(PREFIX);
+  return projected !== undefined && name?.startsWith(PREFIX) === true;
 }
 
 /** False for pods without other volumes than that one. */

@@ -126,7 +126,7 @@ describe("init containers", () => {
 });
 
 describe("sidecars", () => {
-  const probed = { startupProbe: { periodSeconds: 1, failureThreshold: 30 } };
+  const probed = { startupProbe: { exec: { command: ["true"] }, periodSeconds: 1, failureThreshold: 30 } };
   const initContainers: Container[] = [
     { name: "proxy", restartPolicy: "Always", ...probed },
     { name: "setup", command: ["sleep", "2"] },

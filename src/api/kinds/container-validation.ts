@@ -2,7 +2,9 @@ import type { FieldError } from "../errors.ts";
 import { duplicateValue, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
 import { dnsLabelFault } from "../names.ts";
 import type { Container, PodSpec } from "./pod.ts";
+import { checkProbes } from "./probe-validation.ts";
 import { checkResources } from "./resource-validation.ts";
+import { checkVolumeMounts } from "./volume-validation.ts";
 
 const PULL_POLICIES = ["Always", "Never", "IfNotPresent"];
 const PROTOCOLS = ["TCP", "UDP", "SCTP"];
@@ -14,13 +16,15 @@ export function checkContainers(spec: PodSpec, errors: FieldError[]): void {
     return;
   }
   const seen = new Set<string>();
-  checkList("spec.containers", spec.containers, seen, errors);
-  if (spec.initContainers !== undefined) checkList("spec.initContainers", spec.initContainers, seen, errors);
+  checkList("spec.containers", spec.containers, spec.volumes, seen, errors);
+  if (spec.initContainers === undefined) return;
+  checkList("spec.initContainers", spec.initContainers, spec.volumes, seen, errors);
 }
 
 function checkList(
   list: string,
   containers: readonly Container[],
+  volumes: PodSpec["volumes"],
   seen: Set<string>,
   errors: FieldError[],
 ): void {
@@ -31,7 +35,11 @@ function checkList(
     if (container.resources !== undefined) checkResources(field, container.resources, errors);
     if (container.ports !== undefined) checkPorts(field, container.ports, errors);
     if (container.env !== undefined) checkEnvironment(field, container.env, errors);
-    const { imagePullPolicy, restartPolicy } = container;
+    const { imagePullPolicy, restartPolicy, volumeMounts } = container;
+    if (volumeMounts !== undefined) checkVolumeMounts(field, volumeMounts, volumes, errors);
+    if (isProbed(container)) {
+      checkProbes(field, container, list === "spec.initContainers" && restartPolicy !== "Always", errors);
+    }
     if (imagePullPolicy !== undefined && !PULL_POLICIES.includes(imagePullPolicy)) {
       errors.push(notSupported(`${field}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES));
     }
@@ -39,6 +47,11 @@ function checkList(
       errors.push(notSupported(`${field}.restartPolicy`, restartPolicy, ["Always"]));
     }
   }
+}
+
+/** Most containers have nothing of the kind. */
+function isProbed({ livenessProbe, readinessProbe, startupProbe, lifecycle }: Container): boolean {
+  return (livenessProbe ?? readinessProbe ?? startupProbe ?? lifecycle) !== undefined;
 }
 
 /** A container's name: given, well-formed, and none that was seen before; adds it to those. */

@@ -2,6 +2,7 @@ import type { FieldError } from "../errors.ts";
 import { forbidden, invalidValue, NOT_NEGATIVE, notSupported, requiredValue } from "../field-errors.ts";
 import { checkLabels, validateMetadata } from "../metadata-validation.ts";
 import { dnsSubdomainFault } from "../names.ts";
+import { hasOwnVolumes } from "../token-volume.ts";
 import { checkContainers } from "./container-validation.ts";
 import type { Pod, PodSpec } from "./pod.ts";
 import { checkNodeAffinity } from "./pod-affinity-validation.ts";
@@ -9,6 +10,7 @@ import { checkPodAffinity, checkSpread } from "./pod-spread-validation.ts";
 import { checkTolerations } from "./pod-tolerations-validation.ts";
 import { validatePodUpdate } from "./pod-update-validation.ts";
 import { checkQuantities } from "./resource-validation.ts";
+import { checkVolumes } from "./volume-validation.ts";
 
 const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
 const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
@@ -32,6 +34,7 @@ export function validatePod(pod: Pod, old: Pod | undefined): readonly FieldError
 
 /** The rules of a pod's spec; fields are named from `spec` on. */
 export function checkPodSpec(spec: PodSpec, errors: FieldError[]): void {
+  if (hasOwnVolumes(spec)) checkVolumes(spec.volumes ?? [], errors);
   checkContainers(spec, errors);
   checkChoice("spec.restartPolicy", spec.restartPolicy, RESTART_POLICIES, errors);
   checkChoice("spec.dnsPolicy", spec.dnsPolicy, DNS_POLICIES, errors);

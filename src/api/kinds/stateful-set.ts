@@ -190,7 +190,7 @@ function validateStatefulSet(set: StatefulSet, old: StatefulSet | undefined): re
   else if (!deepEqual(withoutChangeable(spec), withoutChangeable(old.spec))) {
     found.push(forbidden("spec", FIXED));
   }
-  if (spec.template !== old?.spec.template) checkTemplate(spec.template, ["Always"], found);
+  if (spec.template !== old?.spec.template) checkTemplate(withClaims(spec), ["Always"], found);
   return [...errors, ...found];
 }
 
@@ -210,4 +210,16 @@ const CHANGEABLE = new Set([
 
 function withoutChangeable(spec: StatefulSetSpec): object {
   return Object.fromEntries(Object.entries(spec).filter(([field]) => !CHANGEABLE.has(field)));
+}
+
+/** The template with a volume for each claim that is to be made: containers may mount those. */
+function withClaims({ template, volumeClaimTemplates = [] }: StatefulSet["spec"]): PodTemplate {
+  const { volumes = [] } = template.spec;
+  const isKnown = (claim: string) => volumes.some(({ name }) => name === claim);
+  const made = volumeClaimTemplates.flatMap(({ metadata }) =>
+    metadata?.name === undefined || isKnown(metadata.name) ? [] : [{ name: metadata.name }],
+  );
+  return made.length === 0
+    ? template
+    : { ...template, spec: { ...template.spec, volumes: [...volumes, ...made] } };
 }

@@ -51,7 +51,7 @@ async function plainPatch({ request }: VerbContext, type: string): Promise<Patch
 }
 
 function operationsOf(value: unknown): readonly JsonPatchOperation[] {
-  if (!Array.isArray(value)) throw badRequest("a JSON patch must be a list of operations");
+  if (!Array.isArray(value)) throw badRequest(NO_LIST);
   if (value.length > JSON_PATCH_OPERATIONS_MAX) {
     const limit = `The allowed maximum operations in a JSON patch is ${JSON_PATCH_OPERATIONS_MAX}`;
     throw new ApiError("RequestEntityTooLarge", `${limit}, got ${value.length}`);
@@ -72,3 +72,6 @@ function operationOf(value: unknown): JsonPatchOperation {
   }
   return value as unknown as JsonPatchOperation;
 }
+
+/** In the words of Go's decoder. */
+const NO_LIST = "json: cannot unmarshal object into Go value of type jsonpatch.Patch";
