@@ -163,6 +163,8 @@ describe("bad input is named by file, line and field, and nothing is simulated",
       "s.yaml:7: spec.nodes[0].cpuu: is no field that is known here",
     ],
     ["  nodes: {count: -1}\n", "s.yaml:5: spec.nodes[0].count: -1 is not a whole number from 1 to 10000000"],
+    ["  seeds: [one, two, one]\n", 's.yaml:5: spec.seeds[2]: "one" is there twice'],
+    ["  strategies: [first-fit, first-fit]\n", 's.yaml:5: spec.strategies[1]: "first-fit" is there twice'],
     ["  queue: lifo\n", 's.yaml:5: spec.queue: "lifo" is not a queue discipline (skip, fcfs, easy)'],
     ["  faults: [{mtbf: 1m, mttr: 1s}]\n", "has faults but no duration"],
     [

@@ -50,6 +50,9 @@ export const run: CommandRun = async (context, values) => {
       : [await recordSimulation(context, prepared, input.record)];
   const verdict = judge(results, metric);
   await printResults(context, prepared.scenario, results, verdict);
+  if (metric !== undefined && verdict === null) {
+    context.io.note(`No verdict on ${metric.label}: it takes two strategies that both have it with one seed`);
+  }
   if (input.report !== undefined && results.length > 0) {
     await writeSimulationReport(
       context,

@@ -124,7 +124,16 @@ function checked(spec: ScenarioSpec, place: Place): ScenarioSpec {
     throw place.child("workload").child(index).fault("would go on for ever", hint);
   }
   requireOwnNames(spec, place);
+  requireOnce(spec.strategies, place.child("strategies"));
+  requireOnce(spec.seeds, place.child("seeds"));
   return spec;
+}
+
+/** Runs that are the very same would count twice in means and make them look surer than they are. */
+function requireOnce(texts: readonly string[], place: Place): void {
+  const index = texts.findIndex((text, at) => texts.indexOf(text) !== at);
+  if (index >= 0)
+    throw place.child(index).fault(`"${texts[index]}" is there twice`, "Take one of the two out");
 }
 
 /** Generators of one name would draw the same, and make pods of the same names. */

@@ -33,7 +33,7 @@ export interface PairedTest {
  * differences within the pairs count; what luck both had in common drops out. Null of no pairs.
  */
 export function pairedTest(first: readonly number[], second: readonly number[]): PairedTest | null {
-  const differences = first.map((value, index) => value - (second[index] as number));
+  const differences = first.map((value, index) => differenceOf(value, second[index] as number));
   const difference = estimate(differences);
   if (difference === null) return null;
   if (difference.count < 2) return { difference, pValue: null };
@@ -57,7 +57,21 @@ export function holm(pValues: readonly number[]): readonly number[] {
   return adjusted;
 }
 
+/** `first - second`; 0 when they differ by no more than the rounding of how they were added up. */
+export function differenceOf(first: number, second: number): number {
+  const difference = first - second;
+  return isRounding(difference, Math.max(Math.abs(first), Math.abs(second))) ? 0 : difference;
+}
+
+function isRounding(difference: number, size: number): boolean {
+  return Math.abs(difference) <= ROUNDING * size;
+}
+
+const ROUNDING = 1e-12;
+
 function standardError(values: readonly number[], mean: number): number {
+  // What is the same but for rounding does not vary: else it would be infinitely sure of nothing.
+  if (values.every((value) => isRounding(value - mean, Math.abs(mean)))) return 0;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1) / values.length);
 }

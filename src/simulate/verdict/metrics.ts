@@ -1,5 +1,6 @@
 import { formatDuration } from "../../lib/duration.ts";
 import type { SimulationResult } from "../result.ts";
+import { differenceOf } from "../statistics/estimate.ts";
 
 /** Something by which strategies can be compared. */
 export interface Metric {
@@ -50,12 +51,21 @@ export function findMetric(name: string): Metric | undefined {
   return METRICS.find((candidate) => candidate.name === name);
 }
 
-/** The metric that matters for what happened in these runs: the first in which they differ. */
+/** The metric that matters for what happened in these runs: the first in which strategies differ with some seed. */
 export function metricThatMatters(results: readonly SimulationResult[]): Metric {
   const hadFaults = results.some(({ faults }) => faults.injected > 0);
   const candidates = METRICS.filter(({ name }) => MATTERS.includes(name)).slice(hadFaults ? 0 : 1);
-  const differs = ({ value }: Metric) => new Set(results.map(value)).size > 1;
+  const bySeed = [...new Set(results.map(({ seed }) => seed))].map((seed) =>
+    results.filter((result) => result.seed === seed),
+  );
+  const differs = ({ value }: Metric) => bySeed.some((runs) => areDifferent(runs.map(value)));
   return candidates.find(differs) ?? (candidates[0] as Metric);
+}
+
+function areDifferent([first, ...others]: readonly (number | null)[]): boolean {
+  return others.some((other) =>
+    first == null || other === null ? first !== other : differenceOf(first, other) !== 0,
+  );
 }
 
 function gpuShare({ gpuAllocationPercent }: SimulationResult): number | null {

@@ -56,6 +56,40 @@ describe("the verdict", () => {
     );
   });
 
+  it("is as wide as the table says with two seeds, and sure of nothing", () => {
+    // Differences -10 and -14: s = 2.82843, t(1) = 12.7062.
+    const [comparison] = judge([...runs("a", [10, 10]), ...runs("b", [20, 24])])?.comparisons ?? [];
+    expect(comparison).toMatchObject({ isSignificant: false, wins: 2, difference: { mean: -12 } });
+    expect(comparison?.difference.halfWidth).toBeCloseTo(25.4124, 4);
+    // t = -6 with one degree of freedom.
+    expect(comparison?.pValue).toBeCloseTo(1 - (2 / Math.PI) * Math.atan(6), 10);
+  });
+
+  it("calls equals equal, whatever the order in which their waits were added up", () => {
+    const verdict = judge([...runs("a", [0.1 + 0.2, 1]), ...runs("b", [0.3, 1])], findMetric("wait"));
+    expect(verdict?.sentence).toMatch(/^No difference: mean wait is /);
+    expect(verdict?.comparisons[0]).toMatchObject({ wins: 0, isSignificant: false, pValue: 1 });
+  });
+
+  it("says so where no difference varies", () => {
+    const verdict = judge([...runs("a", [0.2, 0.1, 0.8]), ...runs("b", [0.3, 0.2, 0.9])]);
+    expect(verdict?.sentence).toContain("The difference is the same with every seed.");
+    expect(verdict?.comparisons[0]).toMatchObject({ wins: 3, pValue: 0 });
+  });
+
+  it("is corrected for all pairs: what two strategies alone would show, three do not", () => {
+    const [a, b] = [runs("a", [1, 2, 3, 4]), runs("b", [2.1, 2.2, 4.1, 4.7])];
+    const alone = judge([...a, ...b])?.comparisons[0]?.pValue as number;
+    const noisy = runs("c", [2, 9, 1, 30]);
+    const among = judge([...a, ...b, ...noisy])?.comparisons.find(({ strategy }) => strategy === "b");
+    expect(among?.pValue).toBeCloseTo(3 * alone, 10);
+  });
+
+  it("is about what strategies differ in, not seeds", () => {
+    const verdict = judge([...runs("a", [1, 2]), ...runs("b", [1, 2], { nodesUsed: 5 })]);
+    expect(verdict).toMatchObject({ metric: "nodes", seeds: 2 });
+  });
+
   it("needs finished runs of two strategies with a seed in common", () => {
     expect(judge(runs("a", [1, 2]))).toBeNull();
     expect(judge([...runs("a", [1]), ...runs("b", [2], { status: "partial" })])).toBeNull();

@@ -1,6 +1,7 @@
 import type { SimulationResult } from "../result.ts";
 import {
   CONFIDENCE,
+  differenceOf,
   type Estimate,
   estimate,
   holm,
@@ -57,7 +58,8 @@ export function judge(results: readonly SimulationResult[], wanted?: Metric): Ve
   const comparisons = others.map((other, index) => {
     const { difference } = pairedTest(best.values, other.values) as PairedTest;
     const pValue = seeds === 1 ? null : (pValues[index] as number);
-    const isBetter = (value: number, at: number) => sign * (value - (other.values[at] as number)) < 0;
+    const isBetter = (value: number, at: number) =>
+      sign * differenceOf(value, other.values[at] as number) < 0;
     return {
       strategy: other.strategy,
       difference,
