@@ -7,7 +7,14 @@ import { judge } from "./verdict.ts";
 function runs(strategy: string, waits: readonly number[], parts: object = {}): readonly SimulationResult[] {
   const faults = { injected: 0, podAvailability: null };
   return waits.map((meanSeconds, index) => {
-    const result = { strategy, seed: String(index + 1), status: "completed", pending: 0, nodesUsed: 3 };
+    const result = {
+      strategy,
+      seed: String(index + 1),
+      status: "completed",
+      pending: 0,
+      nodesUsed: 3,
+      gpuAllocationPercent: null,
+    };
     return { ...result, waits: { meanSeconds }, faults, ...parts } as unknown as SimulationResult;
   });
 }
