@@ -4,6 +4,7 @@ import { type Pod, pods } from "../../api/kinds/pod.ts";
 import type { PodTemplate } from "../../api/kinds/pod-template.ts";
 import { type Draft, type KubeObject, keyOf, type OwnerReference } from "../../api/meta.ts";
 import { controllerReference } from "../../api/owner-references.ts";
+import type { Mutable } from "../../lib/mutable.ts";
 import type { ControllerContext } from "../controller.ts";
 import type { BurstRecorder } from "./burst-recorder.ts";
 import type { OwnerQueue } from "./owner-queue.ts";
@@ -137,21 +138,22 @@ function podFrom(
   const { namespace, name } = owner.metadata;
   const { metadata = {} } = template;
   const finalizers = shape.finalizers ?? metadata.finalizers;
-  const named =
+  const labels =
+    shape.labels === undefined ? (metadata.labels ?? {}) : { ...metadata.labels, ...shape.labels };
+  // Field by field: see src/lib/extend.ts.
+  const given: Mutable<Draft<Pod>["metadata"]> =
     shape.name === undefined ? { generateName: shape.namePrefix ?? `${name}-` } : { name: shape.name };
+  if (namespace !== undefined) given.namespace = namespace;
+  given.labels = labels;
+  if (metadata.annotations ?? shape.annotations) {
+    given.annotations = { ...metadata.annotations, ...shape.annotations };
+  }
+  given.ownerReferences = [reference];
+  if (finalizers) given.finalizers = finalizers;
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: {
-      ...named,
-      ...(namespace !== undefined && { namespace }),
-      labels: shape.labels === undefined ? (metadata.labels ?? {}) : { ...metadata.labels, ...shape.labels },
-      ...((metadata.annotations ?? shape.annotations) && {
-        annotations: { ...metadata.annotations, ...shape.annotations },
-      }),
-      ownerReferences: [reference],
-      ...(finalizers && { finalizers }),
-    },
+    metadata: given,
     spec: shape.spec === undefined ? template.spec : { ...template.spec, ...shape.spec },
     status: { phase: "Pending" },
   };

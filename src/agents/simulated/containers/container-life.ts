@@ -256,10 +256,10 @@ export class ContainerLife {
 
   #newStop(how: Pick<StopPlan, "hasHook" | "waitsForTurn" | "graceMs">): ContainerStop {
     return new ContainerStop(this.#context, this.container, {
-      ...how,
       record: (...event) => this.#record(...event),
       after: (delayMs, action) => this.#after(delayMs, action),
       end: (code) => this.end(code),
+      ...how,
     });
   }
 
