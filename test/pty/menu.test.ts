@@ -33,8 +33,9 @@ class Menu {
     for (let step = 0; step < 60 && !this.#active().startsWith(label); step++) {
       const before = this.#active();
       this.terminal.type(this.#isBelow(label) ? Key.down : Key.up);
-      // A key more before the list has moved would go past the entry.
-      for (let look = 0; look < 3_000 && this.#active() === before; look++) await this.terminal.pause(10);
+      // A key more before the list has moved, or while it is being drawn, would go past the entry.
+      const hasMoved = () => !["", before].includes(this.#active());
+      for (let look = 0; look < 3_000 && !hasMoved(); look++) await this.terminal.pause(10);
     }
     expect(this.#active(), this.terminal.text()).toMatch(new RegExp(`^${label}`));
     this.mark();
