@@ -10,6 +10,7 @@ import { placements } from "./placements.ts";
 import { processes } from "./processes.ts";
 import { serverSideApply } from "./server-side-apply.ts";
 import { simulations } from "./simulate.ts";
+import { sweeps } from "./sweeps.ts";
 import type { Benchmark } from "./table.ts";
 import { watchFanOut } from "./watch-fan-out.ts";
 
@@ -27,5 +28,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   serverSideApply,
   footprint,
   simulations,
+  sweeps,
   fragmentation,
 ];
