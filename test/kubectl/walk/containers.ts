@@ -45,8 +45,8 @@ async function followsLog({ kubectl }: Walker): Promise<void> {
   await kubectl("run", "brief", "--image=x", "--restart=Never", "--annotations=kubesim.dev/duration=2s");
   const following = kubectl.start("logs", "-f", "brief", "--pod-running-timeout=20s");
   await kubectl("wait", "pod/brief", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=20s");
+  await following.until(/msg="brief finished" after=\d+s\n$/);
   following.stop();
-  expect(await kubectl("logs", "brief")).toMatch(/msg="brief finished" after=2s\n$/);
 }
 
 async function attaches(walker: Walker): Promise<void> {
