@@ -31,6 +31,8 @@ export type PlacedRecords = ReadonlyMap<string, PlacedRecord>;
 /** The latest decision about each pod, in memory, bounded; written out when somebody reads it. */
 export class DecisionLog {
   readonly #latest = new Map<string, PlacedRecord | QueuedPod>();
+  /** Goes on from where the oldest was dropped last: from the start it would come by all that were dropped before. */
+  readonly #oldest = this.#latest.keys();
   readonly #diagnosisOf: (pod: QueuedPod) => Diagnosis;
   readonly #victimsOf: (uid: string) => readonly string[];
 
@@ -82,7 +84,7 @@ export class DecisionLog {
     this.#latest.delete(text);
     this.#latest.set(text, latest);
     if (this.#latest.size <= REMEMBERED) return;
-    this.#latest.delete(this.#latest.keys().next().value as string);
+    this.#latest.delete(this.#oldest.next().value as string);
   }
 
   #expand(key: ObjectKey, latest: PlacedRecord | QueuedPod): SchedulingDecision {
