@@ -19,6 +19,7 @@ export class Recorders {
   /** Resolves when everybody who asked so far has begun. */
   #begun: Promise<void> = Promise.resolve();
   #isStopped = false;
+  #observed: ObservedScheduler | undefined;
   /** Prefixes of what the scheduler is told of; undefined until it has begun to listen. */
   #told: readonly string[] | undefined;
 
@@ -70,6 +71,8 @@ export class Recorders {
     const isObserved = () => this.#open.size > 0;
     const { objects, clock } = this.#cluster;
     const observed = new ObservedScheduler({ objects, clock, chance, tell, isObserved });
+    this.#observed?.retire();
+    this.#observed = observed;
     await this.#cluster.restartScheduler(chance, observed);
     this.#told = [...observed.objects.watched].map((kind) => selectionPrefix(kind, undefined));
   }

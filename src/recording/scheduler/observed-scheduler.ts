@@ -22,6 +22,7 @@ export class ObservedScheduler implements Clock {
   readonly #clock: Clock;
   readonly #tell: (line: SchedulerLifeLine) => void;
   readonly #isObserved: () => boolean;
+  #isRetired = false;
   #atMs: number;
   #timers = 0;
 
@@ -37,11 +38,18 @@ export class ObservedScheduler implements Clock {
     readonly isObserved: () => boolean;
   }) {
     this.#clock = parts.clock;
-    this.#tell = parts.tell;
+    this.#tell = (line) => {
+      if (!this.#isRetired) parts.tell(line);
+    };
     this.#isObserved = parts.isObserved;
     this.#atMs = this.#clock.monotonicMs();
     this.objects = new InterceptedObjects(parts.objects, (call, carryOut) => this.#carryOut(call, carryOut));
     this.#tell({ recording: "scheduler", at: this.#atMs, chance: parts.chance });
+  }
+
+  /** Another one takes its place: what it still has under way is nobody's decision any more. */
+  retire(): void {
+    this.#isRetired = true;
   }
 
   now(): number {
