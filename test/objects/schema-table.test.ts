@@ -27,13 +27,14 @@ test("the schema table in the tree is what the generator makes", () => {
 /** The descriptors of the kubectl version that the table is made from, if one is here. */
 let messages: Messages | undefined;
 const source = requirement("a kubectl 1.34 to make the protobuf table from", () => {
-  const paths = (process.env.KUBESIM_TEST_KUBECTL ?? "").split(delimiter);
+  const { KUBESIM_TEST_KUBECTL = "", KUBESIM_TEST_WALKING_KUBECTL = "" } = process.env;
+  const paths = `${KUBESIM_TEST_KUBECTL}${delimiter}${KUBESIM_TEST_WALKING_KUBECTL}`.split(delimiter);
   for (const path of paths.filter((each) => each !== "" && existsSync(each))) {
     const program = readFileSync(path);
     if (program.includes("k8s.io/kubernetes\tv1.34.")) messages = readMessages(program);
   }
   if (messages !== undefined) return undefined;
-  return "KUBESIM_TEST_KUBECTL names none (node scripts/fetch-kubectl.mjs 1.34 DIRECTORY gets it)";
+  return "KUBESIM_TEST_WALKING_KUBECTL names none (node scripts/fetch-kubectl.mjs 1.34 DIRECTORY gets it)";
 });
 
 test.skipIf(!source.available)("the protobuf table in the tree is what the generator makes", () => {

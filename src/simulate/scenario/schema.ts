@@ -9,6 +9,9 @@ import type { FaultProcess, NodeSource, Scenario, WorkloadSource } from "./scena
 import { choice, flag, list, number, object, type Shape, text, texts, variants } from "./shape.ts";
 import { arrivals, bytes, cores, demand, distribution, fixedEvent, gpus, milliseconds } from "./words.ts";
 
+const WAYS_TO_ARRIVE =
+  "a way to arrive: none, poisson:RATE, constant:RATE, burst:SIZE,EVERY or diurnal:LOW,HIGH,PERIOD, with rates above 0";
+
 const MANY = 10_000_000;
 const GPUS_MAX = 1_000;
 
@@ -101,7 +104,7 @@ const workload: Shape<WorkloadSource> = variants<WorkloadSource>({
   arrivals: object({
     name: { shape: word, summary: "names the pods and their streams of chance", fallback: "pod" },
     arrivals: {
-      shape: text("a way to arrive (none, poisson, constant, burst, diurnal)", "poisson:2", arrivals),
+      shape: text(WAYS_TO_ARRIVE, "poisson:2", arrivals),
       summary: "when pods come; rates are pods per second",
     },
     count: { shape: number(1, MANY, true), summary: "so many at most", optional: true },
