@@ -73,6 +73,17 @@ export function withMetadata<T extends KubeObject>(object: T, metadata: ObjectMe
   return copy;
 }
 
+/** What the object says of its state, for code of all kinds; undefined when it says nothing. */
+export function statusOf(object: KubeObject): unknown {
+  return (object as KubeObject & { readonly status?: unknown }).status;
+}
+
+/** The object without its status. */
+export function withoutStatus<T extends KubeObject>(object: T): T {
+  const { status: _status, ...rest } = object as T & { readonly status?: unknown };
+  return rest as unknown as T;
+}
+
 /** The object with another status; see `withMetadata`. */
 export function withStatus<T extends KubeObject>(object: T, status: unknown): T {
   const copy: T = { ...object };

@@ -4,7 +4,7 @@ import { deepEqual } from "../api/deep-equal.ts";
 import { type FieldError, invalid } from "../api/errors.ts";
 import type { Kind, PartSubresource } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
-import { type KubeObject, type ObjectMeta, withStatus } from "../api/meta.ts";
+import { type KubeObject, type ObjectMeta, statusOf, withoutStatus, withStatus } from "../api/meta.ts";
 import type { WriteOptions } from "../api/objects.ts";
 import { conformObject } from "../api/schema/conform-object.ts";
 import { mergeWrite } from "./metadata.ts";
@@ -82,8 +82,7 @@ export class Intake {
   admitStatus<T extends KubeObject>(kind: Kind<T>, given: T, old: T, options: WriteOptions): T {
     const givenStatus = statusOf(given);
     if (givenStatus === undefined) {
-      const { status: _status, ...rest } = old as T & WithStatus;
-      const bare = rest as unknown as T;
+      const bare = withoutStatus(old);
       return shareUnchanged(kind.setDefaults === undefined ? bare : kind.setDefaults(bare), old);
     }
     const status = options.trusted
@@ -95,14 +94,6 @@ export class Intake {
     if (kind.validateStatus) refuseFaults(kind, object, kind.validateStatus(object, old));
     return object;
   }
-}
-
-interface WithStatus {
-  readonly status?: unknown;
-}
-
-function statusOf(object: KubeObject): unknown {
-  return (object as KubeObject & WithStatus).status;
 }
 
 /** `given` with types that fit, as far as it will be taken and is not the very same as in `old`. */

@@ -1,7 +1,14 @@
 import { deepEqual } from "../api/deep-equal.ts";
 import { ApiError, badRequest, conflict, invalid } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
-import { type KubeObject, type ObjectMeta, timestamp, withMetadata } from "../api/meta.ts";
+import {
+  type KubeObject,
+  type ObjectMeta,
+  statusOf,
+  timestamp,
+  withMetadata,
+  withoutStatus,
+} from "../api/meta.ts";
 import type { Mutable } from "../lib/mutable.ts";
 import type { AnyKind } from "./keys.ts";
 
@@ -115,7 +122,7 @@ export function mergeWrite<T extends KubeObject>(
   current: T,
   given: T,
 ): T {
-  const { status } = (kind.statusSubresource ? current : given) as WithStatus;
+  const status = statusOf(kind.statusSubresource ? current : given);
   // Copied and then set, as in `withMetadata`.
   const merged = status === undefined ? withoutStatus(given) : { ...given };
   const fields = merged as Mutable<KubeObject> & { status?: unknown };
@@ -124,15 +131,6 @@ export function mergeWrite<T extends KubeObject>(
   fields.metadata = changedMetadata(current.metadata, given.metadata);
   if (status !== undefined) fields.status = status;
   return merged;
-}
-
-function withoutStatus<T extends KubeObject>(object: T): T {
-  const { status: _status, ...rest } = object as T & WithStatus;
-  return rest as unknown as T;
-}
-
-interface WithStatus {
-  readonly status?: unknown;
 }
 
 /** @throws ApiError BadRequest when a patch gives the object another name. */

@@ -28,6 +28,18 @@ async function recorderUnderTest() {
 }
 
 describe("EventRecorder", () => {
+  it("gives an event another name where somebody else's has its own", async () => {
+    const { clock, objects, recorder, about, errors, recorded } = await recorderUnderTest();
+    // With the same chance: it would name its events the same.
+    const onError = (error: unknown) => errors.push(error);
+    const other = new EventRecorder({ objects, clock, random: createRandom(1), component: "test", onError });
+    recorder.record(about, "Normal", "Started", "one");
+    other.record(about, "Normal", "Stopped", "other");
+    await clock.settle();
+    expect((await recorded()).map(({ reason }) => reason).sort()).toEqual(["Started", "Stopped"]);
+    expect(errors).toEqual([]);
+  });
+
   it("writes soon, but never inside the call", async () => {
     const { clock, recorder, about, recorded } = await recorderUnderTest();
     recorder.record(about, "Normal", "Started", "Started container main", {
