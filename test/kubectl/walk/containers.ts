@@ -43,8 +43,9 @@ export const CONTAINERS: readonly Step[] = [
 
 async function followsLog({ kubectl }: Walker): Promise<void> {
   await kubectl("run", "brief", "--image=x", "--restart=Never", "--annotations=kubesim.dev/duration=2s");
-  const following = kubectl.start("logs", "-f", "brief", "--pod-running-timeout=20s");
-  await kubectl("wait", "pod/brief", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=20s");
+  // As with Kubernetes, there is no log to follow before the container has started.
+  while ((await kubectl.run(["logs", "brief"])).code !== 0);
+  const following = kubectl.start("logs", "-f", "brief");
   await following.until(/msg="brief finished" after=\d+s\n$/);
   following.stop();
 }
