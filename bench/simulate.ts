@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { prepareScenario } from "../src/simulate/prepare.ts";
-import { runScenario } from "../src/simulate/run-scenario.ts";
+import type { SimulationResult } from "../src/simulate/result.ts";
 import { readSpec, scenarioOf } from "../src/simulate/scenario/read-scenario.ts";
+import { runSweep } from "../src/simulate/sweep/run-sweep.ts";
 import { type Benchmark, grouped } from "./table.ts";
 
 /**
@@ -81,7 +82,8 @@ async function measure(raw: object, strategy: string): Promise<readonly string[]
   const before = process.memoryUsage().rss;
   const startMs = performance.now();
   const start = process.cpuUsage();
-  const result = await runScenario(prepared, { name: strategy }, "1", new AbortController().signal);
+  const { signal } = new AbortController();
+  const [result] = (await runSweep(prepared, { workers: 1, signal })) as [SimulationResult];
   const { user, system } = process.cpuUsage(start);
   const wallS = (performance.now() - startMs) / 1_000;
   const bytes = Math.max(0, process.memoryUsage().rss - before) / result.pods;

@@ -43,6 +43,16 @@ describe("a sweep over strategies and seeds", () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: "partial" });
   });
 
+  it("says that there was not enough memory, and what to do", async () => {
+    const spec = { nodes: { count: 2 }, workload: { arrivals: "none", count: 200_000 } };
+    const { signal } = new AbortController();
+    const sweep = runSweep(prepared(spec, ["first-fit"]), { workers: 1, signal, heapMib: 64 });
+    await expect(sweep).rejects.toMatchObject({
+      message: expect.stringMatching(/^Strategy first-fit with seed 1 could not be simulated: .*memory/),
+      hint: expect.stringContaining("--workers 1"),
+    });
+  });
+
   it("works from the sources, too", async () => {
     const spec = { nodes: { count: 2 }, workload: { arrivals: "none", count: 3 }, seeds: ["1", "2"] };
     const signal = new AbortController().signal;

@@ -1,6 +1,7 @@
 import { Tinypool } from "tinypool";
 import type { PreparedScenario } from "../prepared.ts";
 import type { SimulationResult } from "../result.ts";
+import { heapPerRunMib } from "./memory.ts";
 import { RunFailure } from "./run-failure.ts";
 import type { SweepOptions } from "./run-sweep.ts";
 import { type Run, runsOf, type SweepData } from "./runs.ts";
@@ -8,7 +9,7 @@ import { type Run, runsOf, type SweepData } from "./runs.ts";
 /** Performs the runs of a sweep in worker threads; see runSweep. */
 export async function runInPool(
   prepared: PreparedScenario,
-  { workers, signal, onDone }: SweepOptions,
+  { workers, signal, onDone, heapMib = heapPerRunMib(workers) }: SweepOptions,
 ): Promise<readonly SimulationResult[]> {
   const stopFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const stop = () => void Atomics.store(stopFlag, 0, 1);
@@ -22,6 +23,7 @@ export async function runInPool(
     maxThreads: workers,
     // Flags of this process are not for its threads.
     execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: heapMib },
   });
   const runs = runsOf(prepared.scenario);
   let done = 0;

@@ -1,16 +1,19 @@
 import type { PreparedScenario } from "../prepared.ts";
 import type { SimulationResult } from "../result.ts";
 import { runScenario } from "../run-scenario.ts";
+import { isLarge } from "./memory.ts";
 import { RunFailure } from "./run-failure.ts";
 import { runsOf } from "./runs.ts";
 
 /** How a sweep is performed. */
 export interface SweepOptions {
-  /** So many runs at a time, each in a thread of its own; 1: one after the other, here. */
+  /** So many runs at a time, each in a thread of its own; 1: one after the other, in this one unless they are large. */
   readonly workers: number;
   readonly signal: AbortSignal;
   /** Told how many runs are done, whenever one is. */
   readonly onDone?: (done: number) => void;
+  /** Heap for each run in a thread, in MiB; absent: an equal share of what there is. */
+  readonly heapMib?: number;
 }
 
 /**
@@ -23,8 +26,8 @@ export async function runSweep(
   options: SweepOptions,
 ): Promise<readonly SimulationResult[]> {
   const workers = Math.min(options.workers, runsOf(prepared.scenario).length);
-  if (workers <= 1) return runHere(prepared, options);
-  // A single run does not pay for the pool, not even for its code.
+  // A single run does not pay for the pool, not even for its code, but where it needs the room of a thread.
+  if (workers <= 1 && !isLarge(prepared)) return runHere(prepared, options);
   const { runInPool } = await import("./run-in-pool.ts");
   return runInPool(prepared, { ...options, workers });
 }
