@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fetchProgram } from "./npm-package.mjs";
 
-const VERSIONS = { 24: "24.22.3", 26: "26.12.1" };
+const VERSIONS = { 22: "22.23.5", 24: "24.22.3", 26: "26.12.1" };
 
 const majors = process.argv.slice(2, -1);
 const directory = resolve(process.argv.at(-1) ?? "");
