@@ -1,7 +1,7 @@
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { Tenant } from "../cache/tenant.ts";
-import type { Moves, NeighbourCheck } from "../neighbours/neighbour-check.ts";
+import { type NeighbourCheck, NONE_GONE as NONE } from "../neighbours/neighbour-check.ts";
 import { Neighbours } from "../neighbours/neighbours.ts";
 import type { PlaceablePod } from "../placement/pod.ts";
 import type { VolumeCheck } from "../volumes/volume-check.ts";
@@ -41,15 +41,14 @@ export class NodeChecks {
 }
 
 const NOBODY: readonly Tenant[] = [];
-const NONE: ReadonlySet<Tenant> = new Set();
-const AS_IT_IS: Moves = { come: NOBODY, gone: NONE };
 
 /** Answers for one pod whether it can run on nodes, by every filter. */
 export class NodeCheck {
   /** True when an index over static filters and resources does not know enough. */
   readonly looksAround: boolean;
   readonly #pod: PlaceablePod;
-  readonly #neighbours: NeighbourCheck | undefined;
+  /** What the pods around say to it; undefined when none of them matters. */
+  readonly neighbours: NeighbourCheck | undefined;
   readonly #expected: Expected;
   readonly #volumes: VolumeCheck | undefined;
 
@@ -63,7 +62,7 @@ export class NodeCheck {
     this.looksAround = looksAround || pod.shape.hostPorts.length > 0;
     this.#volumes = volumes;
     this.#pod = pod;
-    this.#neighbours = neighbours;
+    this.neighbours = neighbours;
     this.#expected = expected;
   }
 
@@ -95,9 +94,9 @@ export class NodeCheck {
   }
 
   #neighbourRefusal(node: NodeEntry, gone: ReadonlySet<Tenant>): Refusal | undefined {
-    const neighbours = this.#neighbours;
+    const { neighbours } = this;
     if (neighbours === undefined) return undefined;
-    const now = neighbours.refusal(node, gone === NONE ? AS_IT_IS : { come: NOBODY, gone });
+    const now = neighbours.refusal(node, { come: NOBODY, gone });
     if (now !== undefined) return now;
     const come = this.#expected(this.#pod, node);
     return come.length === 0 ? undefined : neighbours.refusal(node, { come, gone });

@@ -2,6 +2,7 @@ import type { ClusterState, TenantObserver } from "../cache/cluster-state.ts";
 import type { NeighbourRules, NeighbourTerm } from "../cache/neighbour-rules.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { Tenant } from "../cache/tenant.ts";
+import { ByLabel } from "./by-label.ts";
 import type { Labelled, NamespaceLabels } from "./namespace-labels.ts";
 import { Tally } from "./tally.ts";
 
@@ -23,6 +24,7 @@ export class HeldTerms implements TenantObserver {
   readonly #namespaces: NamespaceLabels;
   readonly #termsOf: TermsOf;
   readonly #held = new Map<string, HeldTerm>();
+  readonly #byLabel = new ByLabel<HeldTerm>();
 
   constructor(state: ClusterState, namespaces: NamespaceLabels, termsOf: TermsOf) {
     this.#state = state;
@@ -41,7 +43,11 @@ export class HeldTerms implements TenantObserver {
   /** Those that are about this pod. */
   about(pod: Labelled): readonly HeldTerm[] {
     if (this.#held.size === 0) return NONE;
-    return [...this.#held.values()].filter(({ term }) => this.#namespaces.matches(term, pod));
+    const about: HeldTerm[] = [];
+    for (const held of this.#byLabel.near(pod.labels)) {
+      if (this.#namespaces.matches(held.term, pod)) about.push(held);
+    }
+    return about;
   }
 
   #add({ shape }: Tenant, node: NodeEntry, count: 1 | -1): void {
@@ -52,9 +58,12 @@ export class HeldTerms implements TenantObserver {
       if (held === undefined) {
         held = { term, weight, tally: new Tally(this.#state) };
         this.#held.set(signature, held);
+        this.#byLabel.set([term], signature, held);
       }
       held.tally.add(node, count);
-      if (held.tally.pods === 0) this.#held.delete(signature);
+      if (held.tally.pods !== 0) continue;
+      this.#held.delete(signature);
+      this.#byLabel.delete([term], signature);
     }
   }
 }

@@ -27,6 +27,14 @@ export interface CountedTerm {
   readonly tally: Tally;
 }
 
+/** What a rule counts in places. */
+export interface CountedPlaces {
+  readonly topologyKey: string;
+  readonly tally: Tally;
+  /** True when every pod more in a place matters, and not only the first. */
+  readonly isBalanced: boolean;
+}
+
 /** Everything that a pod's rules, and those of others about it, have to be compared with. */
 export interface Surroundings {
   readonly self: Tenant;
@@ -44,19 +52,47 @@ export interface Moves {
   readonly gone: ReadonlySet<Tenant>;
 }
 
+const NOBODY: readonly Tenant[] = [];
+
+/** Nobody is thought away. */
+export const NONE_GONE: ReadonlySet<Tenant> = new Set();
+const AS_IT_IS: Moves = { come: NOBODY, gone: NONE_GONE };
+
 /**
  * The filters PodTopologySpread and InterPodAffinity for one pod, in this order (kube-scheduler, plugins/
  * podtopologyspread and plugins/interpodaffinity). Counts are looked up; a node costs a few of these.
  */
 export class NeighbourCheck {
+  /** Equal for pods that count the same things, if they also have the same constraints. */
+  readonly signature: string;
   readonly #around: Surroundings;
   readonly #fewest: readonly number[];
   readonly #selfMatches: readonly number[];
 
   constructor(around: Surroundings) {
     this.#around = around;
+    const held = around.held.map(({ term }) => term.signature).join();
+    this.signature = `${around.self.shape.rules?.signature ?? ""} ${held}`;
     this.#fewest = around.spreads.map((spread) => fewest(spread));
     this.#selfMatches = around.spreads.map(({ matches }) => (matches(around.self) ? 1 : 0));
+  }
+
+  /** Whatever it looks at: nodes in places with equal counts get equal answers. */
+  get counted(): readonly CountedPlaces[] {
+    const { spreads, affinity, antiAffinity, held } = this.#around;
+    return [
+      ...spreads.map(({ rule, tally }) => ({ topologyKey: rule.topologyKey, tally, isBalanced: true })),
+      ...[...affinity, ...antiAffinity, ...held].map(({ term, tally }) => ({
+        topologyKey: term.topologyKey,
+        tally,
+        isBalanced: false,
+      })),
+    ];
+  }
+
+  /** True when the node is ruled out as things are. */
+  isRefusedNow(node: NodeEntry): boolean {
+    return this.refusal(node, AS_IT_IS) !== undefined;
   }
 
   refusal(node: NodeEntry, moves: Moves): Refusal | undefined {
@@ -71,7 +107,7 @@ export class NeighbourCheck {
       const counts = tally.by(rule.topologyKey);
       const more = counts.has(place) && tally.counts(node) ? moved(moves, matches) : 0;
       const least = more === 0 ? (this.#fewest[at] as number) : fewest(spread, place, more);
-      const there = (counts.get(place) ?? 0) + more;
+      const there = counts.in(place) + more;
       if (there + (this.#selfMatches[at] as number) - least > rule.maxSkew) return SPREAD;
     }
     return undefined;
@@ -108,7 +144,8 @@ export class NeighbourCheck {
     if (isThere) return true;
     const { matches } = affinity[0] as CountedTerm;
     return (
-      matches(self) && affinity.every(({ term, tally }) => total(tally, term) + moved(moves, matches) <= 0)
+      matches(self) &&
+      affinity.every(({ term, tally }) => tally.by(term.topologyKey).sum + moved(moves, matches) <= 0)
     );
   }
 }
@@ -120,13 +157,7 @@ function holds({ shape }: Tenant, term: NeighbourTerm): boolean {
 /** How many pods there would be in the node's place; none when it is in no place. */
 function there(tally: Tally, { topologyKey }: NeighbourTerm, node: NodeEntry, more: number): number {
   const place = placeOf(node, topologyKey);
-  return place === undefined ? 0 : (tally.by(topologyKey).get(place) ?? 0) + more;
-}
-
-function total(tally: Tally, { topologyKey }: NeighbourTerm): number {
-  let sum = 0;
-  for (const count of tally.by(topologyKey).values()) sum += count;
-  return sum;
+  return place === undefined ? 0 : tally.by(topologyKey).in(place) + more;
 }
 
 /** How many more pods of some kind there are after the moves. */

@@ -87,14 +87,18 @@ export class Neighbours {
 
   #counted(term: NeighbourTerm): CountedTerm {
     const matches = (pod: Tenant) => this.namespaces.matches(term, pod);
-    return { term, matches, tally: this.#matching.count(`one ${term.signature}`, matches) };
+    return {
+      term,
+      matches,
+      tally: this.#matching.count({ signature: `one ${term.signature}`, terms: [term], matches }),
+    };
   }
 
   #together(terms: readonly NeighbourTerm[]): readonly CountedTerm[] {
     if (terms.length === 0) return [];
     const matches = (pod: Tenant) => terms.every((term) => this.namespaces.matches(term, pod));
     const signature = `all ${terms.map((term) => term.signature).join()}`;
-    const tally = this.#matching.count(signature, matches);
+    const tally = this.#matching.count({ signature, terms, matches });
     return terms.map((term) => ({ term, matches, tally }));
   }
 }

@@ -31,7 +31,7 @@ export function spreads(
     const isCounted = (node: NodeEntry) =>
       keys.every((key) => placeOf(node, key) !== undefined) && isIncluded(rule, constraints, node);
     const signature = `spread ${rule.signature} ${keys.join()} ${constraints.signature}`;
-    return { rule, matches, tally: matching.count(signature, matches, isCounted) };
+    return { rule, matches, tally: matching.count({ signature, terms: [rule], matches, isCounted }) };
   });
 }
 
@@ -39,9 +39,7 @@ export function spreads(
 export function fewest({ rule, tally }: Spread, place?: string, more = 0): number {
   const counts = tally.by(rule.topologyKey);
   if (counts.size < rule.minDomains) return 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (const [value, count] of counts) least = Math.min(least, value === place ? count + more : count);
-  return least;
+  return place === undefined ? counts.least : counts.leastWith(place, more);
 }
 
 function isIncluded(rule: SpreadRule, constraints: Constraints, node: NodeEntry): boolean {

@@ -1,8 +1,6 @@
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
-
-/** By value of a topology key: how many pods are there. Places without any pods are listed with 0. */
-export type DomainCounts = ReadonlyMap<string, number>;
+import { PlaceCounts } from "./place-counts.ts";
 
 /**
  * How many pods of some kind there are on every node, and in every place that labels of nodes tell apart. A pod more
@@ -12,7 +10,7 @@ export class Tally {
   readonly #state: ClusterState;
   readonly #isCounted: (node: NodeEntry) => boolean;
   readonly #byNode = new Map<string, number>();
-  readonly #byKey = new Map<string, Map<string, number>>();
+  readonly #byKey = new Map<string, PlaceCounts>();
   #version = -1;
   #pods = 0;
 
@@ -46,14 +44,14 @@ export class Tally {
   }
 
   /** How many pods there are in each place that the label tells apart. */
-  by(topologyKey: string): DomainCounts {
+  by(topologyKey: string): PlaceCounts {
     if (this.#version !== this.#state.topologyVersion) {
       this.#version = this.#state.topologyVersion;
       this.#byKey.clear();
     }
     let counts = this.#byKey.get(topologyKey);
     if (counts === undefined) {
-      counts = new Map();
+      counts = new PlaceCounts();
       this.#byKey.set(topologyKey, counts);
       for (const node of this.#state.nodes) {
         if (node !== undefined && this.#isCounted(node))
@@ -69,9 +67,9 @@ export class Tally {
   }
 }
 
-function bump(counts: Map<string, number>, key: string, node: NodeEntry, count: number): void {
+function bump(counts: PlaceCounts, key: string, node: NodeEntry, count: number): void {
   const value = placeOf(node, key);
-  if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + count);
+  if (value !== undefined) counts.add(value, count);
 }
 
 /** The value of a node's label, undefined when it does not have it. */

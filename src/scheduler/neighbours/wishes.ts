@@ -20,7 +20,7 @@ export function affinityScores({ terms }: Wishes, nodes: readonly NodeView[]): F
     let sum = 0;
     for (const { term, weight, tally } of terms) {
       const place = placeOf(node, term.topologyKey);
-      if (place !== undefined) sum += weight * (tally.by(term.topologyKey).get(place) ?? 0);
+      if (place !== undefined) sum += weight * tally.by(term.topologyKey).in(place);
     }
     return sum;
   });
@@ -74,7 +74,7 @@ function addCrowds(
     const node = nodes[at] as NodeView;
     const place = placeOf(node, topologyKey);
     if (place === undefined) continue;
-    const count = isHost ? tally.onNodeNamed(node.name) : (counts.get(place) ?? 0);
+    const count = isHost ? tally.onNodeNamed(node.name) : counts.in(place);
     crowds[at] = (crowds[at] as number) + count * weight + maxSkew - 1;
   }
 }

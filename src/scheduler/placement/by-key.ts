@@ -1,9 +1,11 @@
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { KeyOrder, ScoreContext, Strategy } from "../strategy.ts";
+import { BestOf } from "./best-of.ts";
 import type { Chooser } from "./chooser.ts";
 import { KeyTree } from "./key-tree.ts";
 import type { PlaceablePod } from "./pod.ts";
+import { ANY_NODE, type Sieve, SPENT } from "./sieve.ts";
 
 /** Answers orders by key: the first of each group that has room, and of these the one with the highest score. */
 export class ByKey implements Chooser {
@@ -35,23 +37,24 @@ export class ByKey implements Chooser {
     return group;
   }
 
-  choose(pod: PlaceablePod, context: ScoreContext): number {
-    const { amounts } = pod.shape;
-    let best = this.tree.first(0, amounts);
-    if (this.tree.groups <= 1) return best;
-    let bestScore = best < 0 ? Number.NEGATIVE_INFINITY : this.#score(pod, best, context);
-    for (let group = 1; group < this.tree.groups; group++) {
-      const found = this.tree.first(group, amounts);
-      if (found < 0) continue;
-      const score = this.#score(pod, found, context);
-      if (score < bestScore || (score === bestScore && best >= 0 && best < found)) continue;
-      best = found;
-      bestScore = score;
+  choose(pod: PlaceablePod, context: ScoreContext, sieve: Sieve = ANY_NODE): number {
+    const best = new BestOf((index) =>
+      this.#strategy.score(pod, this.#state.nodes[index] as NodeEntry, context),
+    );
+    for (let group = 0; group < this.tree.groups; group++) {
+      const found = this.#first(group, pod.shape.amounts, sieve);
+      if (found === SPENT) return SPENT;
+      if (found >= 0) best.offer(found);
     }
-    return best;
+    return best.index;
   }
 
-  #score(pod: PlaceablePod, index: number, context: ScoreContext): number {
-    return this.#strategy.score(pod, this.#state.nodes[index] as NodeEntry, context);
+  #first(group: number, amounts: Float64Array, sieve: Sieve): number {
+    let at = this.tree.first(group, amounts);
+    while (at >= 0 && !sieve.passes(at)) {
+      if (sieve.isSpent) return SPENT;
+      at = this.tree.next(at, amounts);
+    }
+    return at;
   }
 }

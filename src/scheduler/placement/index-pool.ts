@@ -1,11 +1,14 @@
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { PodShape } from "../cache/pod-shape.ts";
-import type { Order, Strategy } from "../strategy.ts";
+import type { NeighbourCheck } from "../neighbours/neighbour-check.ts";
+import type { CreationOrder, KeyOrder, Order, Strategy } from "../strategy.ts";
 import { ByChance } from "./by-chance.ts";
 import { ByCreation } from "./by-creation.ts";
 import { ByKey } from "./by-key.ts";
+import { ByPlace } from "./by-place.ts";
 import type { Chooser } from "./chooser.ts";
 import { NodeIndex } from "./node-index.ts";
+import { PlaceGroups } from "./place-groups.ts";
 
 /** So many indexes are kept at most, fewer in very large clusters: all together hold this many nodes. */
 const INDEXES = 32;
@@ -19,6 +22,8 @@ export type OrderedStrategy = Strategy & { readonly order: Order };
 
 interface Pooled {
   readonly index: NodeIndex;
+  /** For pods with rules about the pods around. */
+  readonly places?: PlaceGroups;
   lastUse: number;
 }
 
@@ -36,26 +41,55 @@ export class IndexPool {
     this.#state = state;
   }
 
-  /** The index for this kind of pod; undefined when there are too many kinds. */
-  get(strategy: OrderedStrategy, shape: PodShape): NodeIndex | undefined {
-    this.#uses++;
-    const pooled = this.#byOrder.get(strategy.order)?.get(shape.indexSignature);
-    if (pooled === undefined) return this.#add(strategy, shape);
-    pooled.lastUse = this.#uses;
-    return pooled.index;
+  /** What answers for this kind of pod, up to date; undefined when there are too many kinds. */
+  get(strategy: OrderedStrategy, shape: PodShape): Chooser | undefined {
+    return this.#pooled(strategy, shape, shape.indexSignature)?.index.current();
   }
 
-  #add(strategy: OrderedStrategy, shape: PodShape): NodeIndex | undefined {
+  /** As `get`, with the nodes in groups that the pod's neighbours can not tell apart; undefined also for chance. */
+  getByPlace(strategy: OrderedStrategy, shape: PodShape, neighbours: NeighbourCheck): ByPlace | undefined {
+    const { order } = strategy;
+    if (order.by === "chance") return undefined;
+    const signature = `${shape.indexSignature} ${neighbours.signature}`;
+    const pooled = this.#pooled(strategy, shape, signature, order);
+    pooled?.places?.follow(neighbours.counted);
+    return pooled?.index.current() as ByPlace | undefined;
+  }
+
+  #pooled(
+    strategy: OrderedStrategy,
+    shape: PodShape,
+    signature: string,
+    byPlace?: CreationOrder | KeyOrder,
+  ): Pooled | undefined {
+    this.#uses++;
+    const known = this.#byOrder.get(strategy.order)?.get(signature);
+    const pooled = known ?? this.#add(strategy, shape, signature, byPlace);
+    if (pooled !== undefined) pooled.lastUse = this.#uses;
+    return pooled;
+  }
+
+  #add(
+    strategy: OrderedStrategy,
+    shape: PodShape,
+    signature: string,
+    byPlace: CreationOrder | KeyOrder | undefined,
+  ): Pooled | undefined {
     const bound = Math.max(4, Math.min(INDEXES, INDEXED_NODES / (this.#state.nodesTotal + 1)));
     if (this.#size >= bound && !this.#dropIdle()) return undefined;
-    const index = new NodeIndex<Chooser>(this.#state, shape, (capacity, width) =>
-      makeChooser(this.#state, strategy, capacity, width),
-    );
+    const state = this.#state;
+    const places = byPlace && new PlaceGroups(state);
+    const make = (capacity: number, width: number): Chooser =>
+      byPlace && places
+        ? new ByPlace({ state, strategy, order: byPlace, places }, capacity, width)
+        : makeChooser(state, strategy, capacity, width);
+    const index = new NodeIndex<Chooser>(state, shape, make, places);
+    const pooled = { index, ...(places && { places }), lastUse: this.#uses };
     const kinds = this.#byOrder.get(strategy.order) ?? new Map<string, Pooled>();
     this.#byOrder.set(strategy.order, kinds);
-    kinds.set(shape.indexSignature, { index, lastUse: this.#uses });
+    kinds.set(signature, pooled);
     this.#size++;
-    return index;
+    return pooled;
   }
 
   /** Drops the index that was idle longest. @returns false when none was idle long enough */

@@ -59,26 +59,45 @@ export class KeyTree implements RoomTree {
 
   /** The first node of a group, by key, that has room, or -1. */
   first(group: number, amounts: Float64Array): number {
+    const root = this.#roots[group] ?? NONE;
+    return root === NONE || !this.#fits(this.#largest, root, amounts)
+      ? NONE
+      : this.#firstBelow(root, amounts);
+  }
+
+  /** The first node of a group with at least this key that has room, or -1. */
+  firstFrom(group: number, key: number, amounts: Float64Array): number {
     let at = this.#roots[group] ?? NONE;
-    if (at === NONE || !this.#fits(this.#largest, at, amounts)) return NONE;
-    for (;;) {
-      // Here the subtree at `at` may hold an answer: what is left of it comes first.
-      const left = this.#left[at] as number;
-      if (left !== NONE && this.#fits(this.#largest, left, amounts)) {
-        at = left;
-        continue;
-      }
-      for (;;) {
-        if (this.#fits(this.#room, at, amounts)) return at;
-        const right = this.#right[at] as number;
-        if (right !== NONE && this.#fits(this.#largest, right, amounts)) {
-          at = right;
-          break;
-        }
-        at = this.#leftBehind(at);
-        if (at === NONE) return NONE;
-      }
+    let start = NONE;
+    while (at !== NONE) {
+      const isBefore = (this.#key[at] as number) < key;
+      if (!isBefore) start = at;
+      at = (isBefore ? this.#right[at] : this.#left[at]) as number;
     }
+    return start === NONE || this.#fits(this.#room, start, amounts) ? start : this.next(start, amounts);
+  }
+
+  /** The node that comes after one, by key in its group, and has room, or -1. */
+  next(id: number, amounts: Float64Array): number {
+    for (let at = id; at !== NONE; ) {
+      const right = this.#right[at] as number;
+      if (right !== NONE && this.#fits(this.#largest, right, amounts))
+        return this.#firstBelow(right, amounts);
+      at = this.#leftBehind(at);
+      if (at !== NONE && this.#fits(this.#room, at, amounts)) return at;
+    }
+    return NONE;
+  }
+
+  /** The first with room of a subtree whose sums say that there may be one, or of what comes after it. */
+  #firstBelow(root: number, amounts: Float64Array): number {
+    let at = root;
+    for (;;) {
+      const left = this.#left[at] as number;
+      if (left === NONE || !this.#fits(this.#largest, left, amounts)) break;
+      at = left;
+    }
+    return this.#fits(this.#room, at, amounts) ? at : this.next(at, amounts);
   }
 
   /** The nearest ancestor in whose left subtree the node is: what comes next when its own subtree holds nothing. */

@@ -3,6 +3,7 @@ import type { NodeEntry } from "../cache/node-entry.ts";
 import type { PodShape } from "../cache/pod-shape.ts";
 import { staticRefusal } from "../filters/registry.ts";
 import type { Chooser } from "./chooser.ts";
+import type { PlaceGroups } from "./place-groups.ts";
 
 /** Makes the chooser for so many nodes and resources; called again when the cluster outgrows it. */
 export type MakeChooser<C extends Chooser> = (capacity: number, width: number) => C;
@@ -16,6 +17,9 @@ export class NodeIndex<C extends Chooser = Chooser> {
   readonly #shape: PodShape;
   readonly #makeChooser: MakeChooser<C>;
   readonly #room: Float64Array;
+  readonly #places: PlaceGroups | undefined;
+  #placesVersion = 0;
+  #builtAt = 0;
   #chooser: C | undefined;
   #seen = 0;
   /** Per node: the specVersion that the verdict below is about; 0 when there is none yet. */
@@ -23,8 +27,12 @@ export class NodeIndex<C extends Chooser = Chooser> {
   #eligible = new Uint8Array(0);
   #groups = new Int32Array(0);
 
-  /** @param shape any pod of the kind; its amounts do not matter */
-  constructor(state: ClusterState, shape: PodShape, makeChooser: MakeChooser<C>) {
+  /**
+   * @param shape any pod of the kind; its amounts do not matter
+   * @param places by which nodes are in groups that change with what is counted in places; absent: by the nodes alone
+   */
+  constructor(state: ClusterState, shape: PodShape, makeChooser: MakeChooser<C>, places?: PlaceGroups) {
+    this.#places = places;
     this.#state = state;
     this.#shape = shape;
     this.#makeChooser = makeChooser;
@@ -38,8 +46,24 @@ export class NodeIndex<C extends Chooser = Chooser> {
     if (chooser === undefined || nodes.length > this.#eligible.length || !changes.remembers(this.#seen)) {
       return this.#rebuild(nodes);
     }
-    while (this.#seen < changes.sequence) this.#refresh(chooser, nodes, changes.at(this.#seen++));
+    if (this.#isCrowded(chooser)) return this.#rebuild(nodes);
+    if (this.#places !== undefined && this.#placesVersion !== this.#places.version) {
+      this.#refreshAll(chooser, nodes);
+      return chooser;
+    }
+    while (this.#seen < changes.sequence) {
+      const index = changes.at(this.#seen++);
+      this.#refresh(chooser, nodes, index);
+      const node = nodes[index];
+      if (this.#places === undefined || node === undefined) continue;
+      for (const moved of this.#places.movedWith(node)) this.#refresh(chooser, nodes, moved.index);
+    }
     return chooser;
+  }
+
+  /** Making it anew costs a look at every node, and so many changes have to have paid for that. */
+  #isCrowded(chooser: Chooser): boolean {
+    return chooser.isCrowded === true && this.#seen - this.#builtAt > this.#groups.length;
   }
 
   #rebuild(nodes: readonly (NodeEntry | undefined)[]): C {
@@ -49,9 +73,15 @@ export class NodeIndex<C extends Chooser = Chooser> {
     this.#specVersions = new Int32Array(capacity);
     this.#eligible = new Uint8Array(capacity);
     this.#groups = new Int32Array(capacity);
+    this.#refreshAll(chooser, nodes);
+    this.#builtAt = this.#seen;
+    return chooser;
+  }
+
+  #refreshAll(chooser: C, nodes: readonly (NodeEntry | undefined)[]): void {
+    this.#placesVersion = this.#places?.version ?? 0;
     for (let index = 0; index < nodes.length; index++) this.#refresh(chooser, nodes, index);
     this.#seen = this.#state.changes.sequence;
-    return chooser;
   }
 
   #refresh(chooser: C, nodes: readonly (NodeEntry | undefined)[], index: number): void {
@@ -63,7 +93,7 @@ export class NodeIndex<C extends Chooser = Chooser> {
     if (node.specVersion !== this.#specVersions[index]) {
       this.#specVersions[index] = node.specVersion;
       this.#eligible[index] = staticRefusal(this.#shape, node) === undefined ? 1 : 0;
-      this.#groups[index] = chooser.groupOf(node);
+      if (this.#places === undefined) this.#groups[index] = chooser.groupOf(node);
     }
     // A node without a place for one more pod is as good as absent.
     if (this.#eligible[index] === 0 || node.podCount >= node.maxPods) {
@@ -77,6 +107,7 @@ export class NodeIndex<C extends Chooser = Chooser> {
     for (let other = 2; other < room.length; other++) {
       room[other] = node.room(this.#shape, other);
     }
-    chooser.tree.set(index, room, chooser.keyOf(node), this.#groups[index] as number);
+    const group = this.#places === undefined ? (this.#groups[index] as number) : chooser.groupOf(node);
+    chooser.tree.set(index, room, chooser.keyOf(node), group);
   }
 }

@@ -9,6 +9,7 @@ import type { ScoreContext, Strategy } from "../strategy.ts";
 import { IndexPool, type OrderedStrategy } from "./index-pool.ts";
 import type { PlaceablePod } from "./pod.ts";
 import { Scan } from "./scan.ts";
+import { CheckSieve, SPENT } from "./sieve.ts";
 
 /** Where a pod goes. */
 export interface Placement {
@@ -83,14 +84,27 @@ export class Placer {
     if (nominated !== undefined) {
       return this.#chosen({ node: nominated, score: scoreOf(pod, nominated, strategy, context) });
     }
-    // Of the few nodes that a pod is pinned to, an index of its own would be a waste.
-    const isIndexed = !check.looksAround && pod.shape.constraints.pinnedTo === undefined;
-    const index = isOrdered(strategy) && isIndexed ? this.#indexes.get(strategy, pod.shape) : undefined;
-    if (index === undefined) return this.#chosen(this.#scan.place(pod, strategy, context, check));
-    const found = index.current().choose(pod, context);
+    const found = this.#byIndex(pod, strategy, check);
+    if (found === SPENT) return this.#chosen(this.#scan.place(pod, strategy, context, check));
     if (found < 0) return undefined;
     const node = nodes[found] as NodeEntry;
     return this.#chosen({ node, score: scoreOf(pod, node, strategy, context) });
+  }
+
+  /** What an index answers: a node, -1 for none, or SPENT when there is no index that can. */
+  #byIndex(pod: PlaceablePod, strategy: Strategy, check: NodeCheck): number {
+    const context = this.#context;
+    // Of the few nodes that a pod is pinned to, an index of its own would be a waste.
+    if (!isOrdered(strategy) || pod.shape.constraints.pinnedTo !== undefined) return SPENT;
+    const { neighbours } = check;
+    if (check.looksAround && (neighbours === undefined || strategy.order.by === "chance")) return SPENT;
+    const index = this.#indexes.get(strategy, pod.shape);
+    if (!check.looksAround || neighbours === undefined) return index?.choose(pod, context) ?? SPENT;
+    const { nodes } = this.#state;
+    const found = index?.choose(pod, context, new CheckSieve(nodes, check)) ?? SPENT;
+    if (found !== SPENT) return found;
+    const byPlace = this.#indexes.getByPlace(strategy, pod.shape, neighbours);
+    return byPlace?.choose(pod, context, new CheckSieve(nodes, check)) ?? SPENT;
   }
 
   /** Where room was made for the pod it goes, if it fits. */

@@ -7,6 +7,7 @@ import { ByCreation } from "./by-creation.ts";
 import type { IndexPool } from "./index-pool.ts";
 import type { OnScoreError, Placement } from "./placer.ts";
 import type { PlaceablePod } from "./pod.ts";
+import { ANY_NODE, CheckSieve, PATIENCE, SPENT } from "./sieve.ts";
 
 /** So many of the best are remembered for `kubesim explain`. */
 const TOP = 5;
@@ -81,19 +82,32 @@ export class Scan {
       return node !== undefined && check.refusal(node) === undefined;
     };
     // Nodes in order of creation are what the index of first-fit lists.
-    const chooser = this.#indexes.get(firstFit, pod.shape)?.current();
+    const chooser = this.#indexes.get(firstFit, pod.shape);
     if (chooser instanceof ByCreation) {
-      const withRoom = (from: number) => chooser.tree.firstFrom(from, pod.shape.amounts);
-      if (!check.looksAround) return withRoom;
-      return (from) => {
-        let at = withRoom(from);
-        while (at >= 0 && check.refusalAround(nodes[at] as NodeEntry) !== undefined) at = withRoom(at + 1);
-        return at;
-      };
+      if (!check.looksAround) return (from) => chooser.firstFrom(from, pod, ANY_NODE);
+      return this.#followingAround(pod, check, chooser);
     }
     return (from) => {
       for (let at = from; at < nodes.length; at++) if (isFeasible(at)) return at;
       return -1;
+    };
+  }
+
+  /** Looks at what has room, and when much of that is refused, at groups of nodes. */
+  #followingAround(pod: PlaceablePod, check: NodeCheck, chooser: ByCreation): (from: number) => number {
+    const { nodes } = this.#state;
+    const { neighbours } = check;
+    const sieve = new CheckSieve(nodes, check, neighbours && PATIENCE);
+    let byPlace: ((from: number) => number) | undefined;
+    return (from) => {
+      if (byPlace !== undefined) return byPlace(from);
+      const found = chooser.firstFrom(from, pod, sieve);
+      if (found !== SPENT) return found;
+      const patient = new CheckSieve(nodes, check, Number.POSITIVE_INFINITY);
+      byPlace =
+        (neighbours && this.#indexes.getByPlace(firstFit, pod.shape, neighbours)?.following(pod, patient)) ??
+        ((start) => chooser.firstFrom(start, pod, patient));
+      return byPlace(from);
     };
   }
 
