@@ -1,21 +1,26 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/**
+ * A limit is there to end what hangs, and for nothing else: with this patience no machine is too busy. `poll` is how
+ * long `expect.poll` goes on asking.
+ */
+const patience = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 120_000 } } };
+
 /** Test projects: `tidy` reads the tree, `unit` stands beside the source, `system` crosses rooms and starts real programs. */
 export default defineConfig({
   test: {
     // Vitest would keep a core free; system tests mostly wait for other programs.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
-      { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"] } },
-      { test: { name: "unit", include: ["src/**/*.test.ts"] } },
+      { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"], ...patience } },
+      { test: { name: "unit", include: ["src/**/*.test.ts"], ...patience } },
       {
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],
           exclude: ["test/tidy/**", "**/node_modules/**"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
     ],

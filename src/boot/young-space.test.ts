@@ -24,7 +24,7 @@ it("leaves the arguments that are none of its own", () => {
   expect(settleYoungSpace([])).toEqual([]);
 });
 
-it("keeps the room when the flag is put back", { timeout: 30_000 }, () => {
+it("keeps the room when the flag is put back", () => {
   const standard = youngSpaceMb([], "");
   const reset = `v8.setFlagsFromString(${JSON.stringify(YOUNG_SPACE.replace(/\d+$/, "0"))});`;
   expect(youngSpaceMb([YOUNG_SPACE], reset)).toBeGreaterThan(standard * 1.5);

@@ -94,15 +94,15 @@ describe("isAlive", () => {
   });
 
   it("takes a process that ended and was not collected for dead", async () => {
-    // The shell's child ends at once; exec leaves a parent that never waits for it.
-    const parent = spawn("sh", ["-c", "sleep 0.05 & echo $!; exec sleep 5"]);
+    // exec leaves a parent that never waits for the shell's child.
+    const parent = spawn("sh", ["-c", "sleep 1000 & echo $!; exec sleep 1000"]);
     const [output] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(output.toString());
     const startedAt = await startOf(pid);
     expect(await isAlive({ pid, startedAt })).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => isAlive({ pid, startedAt })).toBe(false);
     expect(() => process.kill(pid, 0)).not.toThrow();
-    expect(await isAlive({ pid, startedAt })).toBe(false);
     parent.kill("SIGKILL");
     await once(parent, "exit");
   });

@@ -37,7 +37,9 @@ function describeClock(
       const timer = clock.every(10, () => {
         if (++runs === 3) timer.cancel();
       });
-      await pass(200);
+      // A busy machine may leave some turns out.
+      while (runs < 3) await pass(10);
+      await pass(100);
       expect(runs).toBe(3);
     });
 

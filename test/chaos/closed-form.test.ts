@@ -46,4 +46,4 @@ it(`${RUNS} seeded runs of ${NODES} nodes over 60 ticks match the closed form`, 
     expect(falsePositives).toBe(0);
     expect(faults.recovered + faults.healedAtEnd).toBe(faults.injected);
   }
-}, 180_000);
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Home } from "./program.ts";
+import { until } from "./scene.ts";
 
 const POD = `apiVersion: v1
 kind: Pod
@@ -25,6 +26,10 @@ const home = new Home();
 beforeAll(async () => {
   await home.succeed(["nodes", "add", "--cpu", "8"]);
   await home.succeed(["load", home.write("pods.yaml", POD)]);
+  // There is no log before a container has started.
+  for (const of of [["crash"], ["web", "-c", "main"], ["web", "-c", "side"]]) {
+    await until(async () => (await home.run(["pods", "logs", ...of])).code === 0);
+  }
 });
 afterAll(() => home.remove());
 
@@ -42,13 +47,19 @@ describe("pods logs", () => {
     expect(many.stdout).toContain("[pod/web/main] one\n");
     expect(many.stdout).toMatch(/^\[pod\/crash\/main\] level=info/m);
     const ended = () => home.run(["pods", "logs", "crash", "-p"]);
-    await expect.poll(async () => (await ended()).code, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await ended()).code).toBe(0);
     expect((await ended()).stdout).toMatch(/exit_code=3\n$/);
   });
 
   it("follows until Ctrl-C", async () => {
     const outcome = await home.run(["pods", "logs", "web", "-c", "main", "-f"], {
-      started: (child) => child.stdout?.once("data", () => child.kill("SIGINT")),
+      started(child) {
+        let text = "";
+        child.stdout?.on("data", (chunk: Buffer) => {
+          text += chunk.toString();
+          if (text.endsWith("three\n")) child.kill("SIGINT");
+        });
+      },
     });
     expect(outcome).toMatchObject({ code: 130, stdout: "one\ntwo\nthree\n", stderr: "" });
   });

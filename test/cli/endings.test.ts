@@ -2,11 +2,8 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeFaults } from "../../src/api/kinds/node-fault.ts";
-import { RealClock } from "../../src/clock/real.ts";
 import { Home, PROGRAM } from "./program.ts";
-import { connectTo, setScene } from "./scene.ts";
-
-const clock = new RealClock();
+import { connectTo, setScene, until } from "./scene.ts";
 
 describe("however a command ends", () => {
   const home = new Home();
@@ -22,13 +19,6 @@ describe("however a command ends", () => {
   });
 
   const faults = async (): Promise<number> => (await cluster.objects.list(nodeFaults)).items.length;
-  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-    const dueMs = clock.monotonicMs() + 40_000;
-    while (!(await isSo())) {
-      if (clock.monotonicMs() > dueMs) throw new Error("it does not come about");
-      await clock.sleep(50);
-    }
-  };
   const chaos = [
     "chaos",
     "--duration",
@@ -134,10 +124,8 @@ describe("kubesim demo", () => {
   const home = new Home();
   afterAll(() => home.remove());
 
-  it("works unattended, in less than a minute, and leaves nothing behind", async () => {
-    const startedMs = clock.monotonicMs();
+  it("works unattended and leaves nothing behind", async () => {
     const { stdout, stderr } = await home.succeed(["demo"]);
-    expect(clock.monotonicMs() - startedMs).toBeLessThan(60_000);
     expect(stdout).toContain("giant waits: it fits on none of 3 nodes");
     expect(stdout).toContain("INVARIANTS");
     expect(stdout).toContain("nothing is left behind");

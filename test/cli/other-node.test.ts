@@ -26,47 +26,33 @@ const RUN = [
   ...["-o", "json"],
 ];
 
-const PATIENCE_MS = 300_000;
-
 const listed = others.length > 0 ? others : ["another Node"];
 
 describe.skipIf(!other.available).each(listed)("under %s", (node) => {
   const home = new Home();
   afterAll(() => home.remove());
 
-  it(
-    "one seed gives one run, byte for byte",
-    async () => {
-      const [here, there] = await Promise.all([home.succeed(RUN), home.succeed(RUN, { node })]);
-      expect(there.stdout).toBe(here.stdout);
-      const { results } = JSON.parse(there.stdout) as { results: readonly { eventLogSha256: string }[] };
-      expect(new Set(results.map(({ eventLogSha256 }) => eventLogSha256)).size).toBe(9);
-    },
-    PATIENCE_MS,
-  );
+  it("one seed gives one run, byte for byte", async () => {
+    const [here, there] = await Promise.all([home.succeed(RUN), home.succeed(RUN, { node })]);
+    expect(there.stdout).toBe(here.stdout);
+    const { results } = JSON.parse(there.stdout) as { results: readonly { eventLogSha256: string }[] };
+    expect(new Set(results.map(({ eventLogSha256 }) => eventLogSha256)).size).toBe(9);
+  });
 
-  it(
-    "a server starts, keeps its state, and serves what the other Node has left",
-    async () => {
-      const run = (...argv: string[]) => home.succeed(argv, { node });
-      await run("server", "start");
-      await run("nodes", "add", "--count", "2");
-      await run("pods", "launch", "web", "--wait");
-      await run("server", "stop");
-      const { stdout } = await home.succeed(["pods", "list", "-o", "name"]);
-      expect(stdout).toContain("web");
-      await run("server", "stop");
-      expect((await run("pods", "list")).stdout).toContain("Running");
-    },
-    PATIENCE_MS,
-  );
+  it("a server starts, keeps its state, and serves what the other Node has left", async () => {
+    const run = (...argv: string[]) => home.succeed(argv, { node });
+    await run("server", "start");
+    await run("nodes", "add", "--count", "2");
+    await run("pods", "launch", "web", "--wait");
+    await run("server", "stop");
+    const { stdout } = await home.succeed(["pods", "list", "-o", "name"]);
+    expect(stdout).toContain("web");
+    await run("server", "stop");
+    expect((await run("pods", "list")).stdout).toContain("Running");
+  });
 
-  it(
-    "the guided tour goes to its end",
-    async () => {
-      const { stdout, stderr } = await home.succeed(["demo"], { node });
-      expect(stdout + stderr).toContain("chaos");
-    },
-    PATIENCE_MS,
-  );
+  it("the guided tour goes to its end", async () => {
+    const { stdout, stderr } = await home.succeed(["demo"], { node });
+    expect(stdout + stderr).toContain("chaos");
+  });
 });

@@ -82,9 +82,9 @@ async function deletePod(objects: Objects, name: string): Promise<void> {
 
 /** Looks again and again until it is so; gives up after a while. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const dueMs = clock.monotonicMs() + 40_000;
+  const dueMs = clock.monotonicMs() + 120_000;
   while (!(await isSo())) {
-    if (clock.monotonicMs() > dueMs) throw new Error("the scene can not be set");
+    if (clock.monotonicMs() > dueMs) throw new Error("it does not come about");
     await clock.sleep(50);
   }
 }

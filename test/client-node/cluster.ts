@@ -60,7 +60,7 @@ function kubeconfigText(url: string, certificateAuthority: string): string {
 
 /** Asks again until the answer is as wanted; fails with what it was last. */
 export async function eventually<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-  const limit = Date.now() + 30_000;
+  const limit = Date.now() + 120_000;
   for (;;) {
     const answer = await ask().catch((error: unknown) => error as T);
     if (!(answer instanceof Error) && isWanted(answer)) return answer;

@@ -2,7 +2,7 @@ import { type CoordinationV1Api, type V1Lease, V1MicroTime } from "@kubernetes/c
 
 const NAMESPACE = "default";
 const NAME = "leader";
-const LEASE_SECONDS = 1;
+const LEASE_SECONDS = 3;
 const RETRY_MS = 100;
 
 /** One who wants to lead, as in client-go's leaderelection: renews its Lease, or takes one that has run out. */

@@ -4,6 +4,8 @@ import type { Objects, WatchEvent } from "../../src/api/objects.ts";
 import type { ObjectsFactory } from "./objects.ts";
 import { createPod, failure, type Observed, observe, podDraft, podKey } from "./objects-under-test.ts";
 
+const PATIENCE_MS = 60_000;
+
 /** Watches: order, start, selection, end. */
 export function describeWatches(current: () => Objects, create: ObjectsFactory): void {
   describeStarts(current, create);
@@ -62,7 +64,7 @@ function describeStarts(current: () => Objects, create: ObjectsFactory): void {
     const watch = observe(current(), pods, {});
     await Promise.all(writes);
     await createPod(current(), "last");
-    await vi.waitFor(() => expect(watch.lines).toContain("ADDED last"), 5_000);
+    await vi.waitFor(() => expect(watch.lines).toContain("ADDED last"), PATIENCE_MS);
     expect(watch.lines.toSorted()).toEqual(
       [...Array.from({ length: 30 }, (_, index) => `ADDED p-${index}`), "ADDED last"].toSorted(),
     );
@@ -88,12 +90,12 @@ function describeStarts(current: () => Objects, create: ObjectsFactory): void {
     const { resourceVersion } = await objects.list(pods);
     for (let index = 0; index < 5; index++) await createPod(objects, `p-${index}`);
     const old = observe(objects, pods, { resourceVersion });
-    await vi.waitFor(() => expect(old.ends).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(old.ends).toHaveLength(1), PATIENCE_MS);
     expect(old.ends[0]?.reason).toBe("Expired");
     expect(old.ends[0]?.message).toContain(`too old resource version: ${resourceVersion} (`);
     expect(old.events).toEqual([]);
     const future = observe(objects, pods, { resourceVersion: "99999999" });
-    await vi.waitFor(() => expect(future.ends).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(future.ends).toHaveLength(1), PATIENCE_MS);
     expect(future.ends[0]).toBeDefined();
     await close();
   });
@@ -173,7 +175,7 @@ function label(objects: Objects, name: string, app: string): Promise<Pod> {
 }
 
 async function told(watch: Observed, events: number): Promise<void> {
-  await vi.waitFor(() => expect(watch.events.length).toBeGreaterThanOrEqual(events), 5_000);
+  await vi.waitFor(() => expect(watch.events.length).toBeGreaterThanOrEqual(events), PATIENCE_MS);
 }
 
 function versionOf(event: WatchEvent): number {

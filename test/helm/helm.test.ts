@@ -28,7 +28,7 @@ describe.skipIf(!helmRequirement.available)("helm", () => {
   const run = (...args: string[]) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       const env = { PATH: process.env.PATH, HOME: home, KUBECONFIG: join(home, "config") };
-      execFile(HELM, args, { env, timeout: 50_000 }, (error, stdout, stderr) => {
+      execFile(HELM, args, { env, timeout: 250_000 }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
       });
     });
@@ -48,7 +48,7 @@ describe.skipIf(!helmRequirement.available)("helm", () => {
   });
 
   it("installs, runs the hooks and waits until all is there", async () => {
-    expect(await helm("install", "shop", CHART, "--wait", "--timeout", "30s")).toContain("STATUS: deployed");
+    expect(await helm("install", "shop", CHART, "--wait", "--timeout", "100s")).toContain("STATUS: deployed");
     expect(await statusOf("shop")).toMatchObject({ availableReplicas: 2 });
     expect((await cluster.client.get("pvc", "shop")).status).toMatchObject({ phase: "Bound" });
     expect((await cluster.client.get("job", "shop-migrate")).status.succeeded).toBe(1);
@@ -59,15 +59,15 @@ describe.skipIf(!helmRequirement.available)("helm", () => {
   });
 
   it("runs the tests of a release", async () => {
-    expect(await helm("test", "shop", "--timeout", "30s")).toMatch(/TEST SUITE:\s+shop-reachable/);
+    expect(await helm("test", "shop", "--timeout", "100s")).toMatch(/TEST SUITE:\s+shop-reachable/);
     expect((await cluster.client.get("pod", "shop-reachable")).status.phase).toBe("Succeeded");
   });
 
   it("upgrades, and goes back", async () => {
-    await helm("upgrade", "shop", CHART, "--set", "replicas=3,message=bye", "--wait", "--timeout", "30s");
+    await helm("upgrade", "shop", CHART, "--set", "replicas=3,message=bye", "--wait", "--timeout", "100s");
     expect(await statusOf("shop")).toMatchObject({ availableReplicas: 3 });
     expect((await cluster.client.get("cm", "shop")).data).toEqual({ message: "bye" });
-    await helm("rollback", "shop", "1", "--wait", "--timeout", "30s");
+    await helm("rollback", "shop", "1", "--wait", "--timeout", "100s");
     expect((await cluster.client.get("cm", "shop")).data).toEqual({ message: "hello" });
     await cluster.waitFor(async () => (await statusOf("shop")).replicas === 2);
     expect((await revisions()).map(({ status }) => status)).toEqual(["superseded", "superseded", "deployed"]);
@@ -82,7 +82,7 @@ describe.skipIf(!helmRequirement.available)("helm", () => {
       "cpu=100",
       "--rollback-on-failure",
       "--timeout",
-      "3s",
+      "10s",
     ];
     const { code, stderr } = await run(...upgrade);
     expect(code).toBe(1);
@@ -93,7 +93,7 @@ describe.skipIf(!helmRequirement.available)("helm", () => {
   });
 
   it("uninstalls, and waits until all is gone", async () => {
-    const said = await helm("uninstall", "shop", "--wait", "--timeout", "30s");
+    const said = await helm("uninstall", "shop", "--wait", "--timeout", "100s");
     expect(said).toContain('release "shop" uninstalled');
     for (const kind of ["deployments", "replicasets", "services", "persistentvolumeclaims"]) {
       const left = await cluster.client.list(kind);

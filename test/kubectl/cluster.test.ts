@@ -39,15 +39,15 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("kubectl on a whol
   it("makes nodes Ready", async () => {
     for (const name of ["node-1", "node-2"])
       await kubectl("create", "-f", kubectl.file("node.yaml", NODE(name)));
-    const waited = await kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=20s");
+    const waited = await kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=100s");
     expect(waited).toBe("node/node-1 condition met\nnode/node-2 condition met\n");
   });
 
   it("runs a pod and tells its story", async () => {
     await kubectl("apply", "-f", kubectl.file("web.yaml", podYaml("web")));
-    await kubectl("wait", "pod/web", "--for=condition=Ready", "--timeout=20s");
+    await kubectl("wait", "pod/web", "--for=condition=Ready", "--timeout=100s");
     expect(await kubectl("get", "pods", "-o", "wide")).toMatch(
-      /web\s+1\/1\s+Running\s+0\s+\d+s\s+[\d.]+\s+node-1/,
+      /web\s+1\/1\s+Running\s+0\s+\w+\s+[\d.]+\s+node-1/,
     );
     const story = await kubectl("describe", "pod", "web");
     expect(story).toMatch(/Normal\s+Scheduled\s.*Successfully assigned default\/web to node-1/);
@@ -68,16 +68,16 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("kubectl on a whol
   });
 
   it("drains a node: its pods move to another", async () => {
-    const drained = await kubectl("drain", "node-1", "--force", "--timeout=60s", "--grace-period=1");
+    const drained = await kubectl("drain", "node-1", "--force", "--timeout=100s", "--grace-period=1");
     expect(drained).toContain("evicting pod default/web");
     expect(drained).toContain("node/node-1 drained");
-    await kubectl("wait", "pod/web", "--for=jsonpath={.spec.nodeName}=node-2", "--timeout=20s");
-    await kubectl("wait", "pod/web", "--for=condition=Ready", "--timeout=20s");
+    await kubectl("wait", "pod/web", "--for=jsonpath={.spec.nodeName}=node-2", "--timeout=100s");
+    await kubectl("wait", "pod/web", "--for=condition=Ready", "--timeout=100s");
     expect(await kubectl("uncordon", "node-1")).toBe("node/node-1 uncordoned\n");
   });
 
   it("deletes a pod within its grace", async () => {
-    await kubectl("delete", "pod", "web", "--grace-period=1", "--timeout=20s");
+    await kubectl("delete", "pod", "web", "--grace-period=1", "--timeout=100s");
     expect((await kubectl.run(["get", "pods"])).stderr).toContain("No resources found");
   });
 
@@ -87,21 +87,16 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("kubectl on a whol
       kubectl("patch", ...settings, "--type=merge", "-p", JSON.stringify({ spec: { strategy } }));
     await ask("nope");
     const message = 'no strategy is called "nope"; "first-fit" stays in force';
-    await kubectl(
-      "wait",
-      "clustersettings/cluster",
-      "--for=jsonpath={.status.strategy}=first-fit",
-      "--timeout=9s",
-    );
+    await expect.poll(() => kubectl("describe", ...settings)).toContain(message);
     expect(await kubectl("get", ...settings)).toMatch(/cluster\s+nope\s+first-fit\s+fast/);
-    expect(await kubectl("describe", ...settings)).toContain(message);
     const told = kubectl.start("get", "events", "-A", "-w");
     expect(await told.until(/StrategyRefused.*\n/)).toContain(message);
     told.stop();
     await kubectl("create", "-f", kubectl.file("next.yaml", podYaml("next")));
-    await kubectl("wait", "pod/next", "--for=condition=Ready", "--timeout=20s");
-    await kubectl("delete", "pod", "next", "--grace-period=1", "--timeout=20s");
+    await kubectl("wait", "pod/next", "--for=condition=Ready", "--timeout=100s");
+    await kubectl("delete", "pod", "next", "--grace-period=1", "--timeout=100s");
     await ask("first-fit");
+    await expect.poll(() => kubectl("describe", ...settings)).not.toContain(message);
     expect(await kubectl("get", ...settings)).toMatch(/cluster\s+first-fit\s+first-fit\s+fast/);
   });
 
@@ -112,9 +107,9 @@ metadata: {name: crash-1}
 spec: {nodeName: node-1, fault: node-crash}
 `;
     await kubectl("create", "-f", kubectl.file("fault.yaml", fault));
-    await kubectl("wait", "node/node-1", "--for=condition=Ready=Unknown", "--timeout=20s");
+    await kubectl("wait", "node/node-1", "--for=condition=Ready=Unknown", "--timeout=100s");
     expect(await kubectl("get", "nodes")).toMatch(/node-1\s+NotReady/);
     await kubectl("delete", "nodefault", "crash-1");
-    await kubectl("wait", "node/node-1", "--for=condition=Ready", "--timeout=20s");
+    await kubectl("wait", "node/node-1", "--for=condition=Ready", "--timeout=100s");
   });
 });

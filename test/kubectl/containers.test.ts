@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { untilLogged } from "./kubectl.ts";
 import { withCluster } from "./workloads.ts";
 
 const POD = `apiVersion: v1
@@ -31,7 +32,7 @@ const TRANSPORTS = [
 withCluster("with containers", (kubectl) => {
   it("reads logs with every flag", async () => {
     await kubectl()("create", "-f", kubectl().file("pods.yaml", POD));
-    await kubectl()("wait", "pod/web", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "pod/web", "--for=condition=Ready", "--timeout=100s");
     expect(await kubectl()("logs", "web", "-c", "main", "--limit-bytes=10")).toBe("one\ntwo\nth");
     expect(await kubectl()("logs", "web", "-c", "side", "--tail=2")).toMatch(/^\w+\n\w+\n$/);
     // In no particular order with older kubectls.
@@ -48,12 +49,10 @@ withCluster("with containers", (kubectl) => {
   });
 
   it("follows a log to its end, and reads that of the run before", async () => {
-    await expect
-      .poll(async () => (await kubectl().run(["logs", "crash", "--previous"])).code, { timeout: 40_000 })
-      .toBe(0);
+    await expect.poll(async () => (await kubectl().run(["logs", "crash", "--previous"])).code).toBe(0);
     expect(await kubectl()("logs", "crash", "--previous")).toMatch(/main failed" exit_code=3\n$/);
     await kubectl()("run", "short", "--image=x", "--restart=Never", "--annotations=kubesim.dev/duration=2s");
-    await kubectl()("wait", "pod/short", "--for=condition=Ready", "--timeout=20s");
+    await untilLogged(kubectl(), "short");
     expect(await kubectl()("logs", "-f", "short")).toMatch(/msg="short finished" after=\d+s\n$/);
   });
 
@@ -142,7 +141,7 @@ spec:
     expect(early.stderr).toContain('container "main" in pod "inits" is waiting to start: PodInitializing');
     expect(await kubectl()("exec", "inits", "-c", "setup", "--", "echo", "inside")).toBe("inside\n");
     await kubectl()("annotate", "pod", "inits", "setup.kubesim.dev/duration=0s", "--overwrite");
-    await kubectl()("wait", "pod/inits", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "pod/inits", "--for=condition=Ready", "--timeout=100s");
     expect(await shown()).toMatch(/inits\s+2\/2\s+Running\s+0/);
     expect(await kubectl()("logs", "inits", "-c", "setup")).toMatch(/msg="setup finished"/);
     expect(await kubectl()("describe", "pod", "inits")).toMatch(/setup:[\s\S]*Reason:\s+Completed/);

@@ -90,7 +90,7 @@ withCluster("on kinds of one's own", (kubectl) => {
     const docked = fleet("docked", "{}", owned("ConfigMap", "v1", "harbour", harbour));
     await kubectl()("create", "-f", file("docked.yaml", docked));
     await kubectl()("delete", "cm", "harbour");
-    await kubectl()("wait", "fl/docked", "--for=delete", "--timeout=20s");
+    await kubectl()("wait", "fl/docked", "--for=delete", "--timeout=100s");
     await kubectl()("delete", "fl", "early", "--cascade=foreground");
     expect(await refused("get", "cm", "chart")).toContain('configmaps "chart" not found');
   });
@@ -114,14 +114,14 @@ withCluster("on kinds of one's own", (kubectl) => {
       "wait",
       "quota/few",
       `--for=jsonpath={.status.used['count/fleets\\.sea\\.example\\.com']}=1`,
-      "--timeout=20s",
+      "--timeout=100s",
     );
     await kubectl()("delete", "fl", "one");
     await kubectl()(
       "wait",
       "quota/few",
       `--for=jsonpath={.status.used['count/fleets\\.sea\\.example\\.com']}=0`,
-      "--timeout=20s",
+      "--timeout=100s",
     );
     await kubectl()("delete", "quota", "few");
   });
@@ -140,7 +140,7 @@ withCluster("on kinds of one's own", (kubectl) => {
     expect(await refused("get", "flotillas")).toContain("the server doesn't have a resource type");
     const renamed = rival.replace("singular: fleet, kind: Fleet, shortNames: [fl]", "kind: Flotilla");
     await kubectl()("replace", "-f", file("renamed.yaml", renamed));
-    await kubectl()("wait", "crd/flotillas.sea.example.com", "--for=condition=Established", "--timeout=20s");
+    await kubectl()("wait", "crd/flotillas.sea.example.com", "--for=condition=Established", "--timeout=100s");
     expect(await kubectl()("get", "flotillas")).toBe("");
     await kubectl()("delete", "crd", "flotillas.sea.example.com");
   });
@@ -156,7 +156,7 @@ withCluster("on kinds of one's own", (kubectl) => {
       file("held.yaml", fleet("held", "{}", ", finalizers: [sea.example.com/held]")),
     );
     await kubectl()("delete", "namespace", "bay", "--wait=false");
-    await kubectl()("wait", "-n", "bay", "fl/gone", "--for=delete", "--timeout=20s");
+    await kubectl()("wait", "-n", "bay", "fl/gone", "--for=delete", "--timeout=100s");
     expect(await kubectl()("get", "ns", "bay")).toContain("Terminating");
     expect(await refused("create", "-n", "bay", "-f", file("late.yaml", fleet("late", "{}")))).toContain(
       "because it is being terminated",
@@ -171,6 +171,6 @@ withCluster("on kinds of one's own", (kubectl) => {
       "-p",
       '{"metadata":{"finalizers":null}}',
     );
-    await kubectl()("wait", "ns/bay", "--for=delete", "--timeout=20s");
+    await kubectl()("wait", "ns/bay", "--for=delete", "--timeout=100s");
   });
 });

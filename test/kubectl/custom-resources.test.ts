@@ -75,10 +75,10 @@ withCluster("on custom resources", (kubectl) => {
 
   it("defines a kind, which is there at once", async () => {
     expect(await kubectl()("apply", "-f", file("crd.yaml", DEFINITION))).toContain("created");
-    await kubectl()("wait", "crd/widgets.shop.example.com", "--for=condition=Established", "--timeout=5s");
+    await kubectl()("wait", "crd/widgets.shop.example.com", "--for=condition=Established", "--timeout=100s");
     await kubectl()("apply", "-f", file("red.yaml", widget("red", "{color: red}")));
     expect(await kubectl()("get", "wd")).toMatch(
-      /NAME\s+COLOR\s+REPLICAS\s+READY\s+AGE\nred\s+red\s+1\s+\d+s\n/,
+      /NAME\s+COLOR\s+REPLICAS\s+READY\s+AGE\nred\s+red\s+1\s+\w+\n/,
     );
     expect(await kubectl()("get", "wd", "-o", "wide")).toMatch(/NOTE/);
     expect(await kubectl()("get", "all")).toMatch(/widget.shop.example.com\/red/);
@@ -176,7 +176,7 @@ withCluster("on custom resources", (kubectl) => {
     const status = '{"status":{"replicas":1,"conditions":[{"type":"Ready","status":"True"}]}}';
     await kubectl()("patch", "wd", "red", "--type=merge", "-p", status);
     expect(await kubectl()("get", "wd", "red", "-o", "jsonpath={.status}")).toBe("");
-    const waiting = kubectl()("wait", "wd/red", "--for=condition=Ready", "--timeout=20s");
+    const waiting = kubectl()("wait", "wd/red", "--for=condition=Ready", "--timeout=100s");
     await kubectl()("patch", "wd", "red", "--subresource=status", "--type=merge", "-p", status);
     expect(await waiting).toContain("condition met");
     expect(await kubectl()("get", "wd", "red")).toMatch(/red\s+red\s+1\s+True/);
@@ -198,11 +198,11 @@ withCluster("on custom resources", (kubectl) => {
     const held = '{"metadata":{"finalizers":["shop.example.com/held"]}}';
     await kubectl()("patch", "wd", "red", "--type=merge", "-p", held);
     await kubectl()("delete", "crd", "widgets.shop.example.com", "--wait=false");
-    await kubectl()("wait", "wd/blue", "--for=delete", "--timeout=20s");
+    await kubectl()("wait", "wd/blue", "--for=delete", "--timeout=100s");
     const late = await kubectl().run(["create", "-f", file("late.yaml", widget("late", "{color: red}"))]);
     expect(late.stderr).toContain("create not allowed while custom resource definition is terminating");
     await kubectl()("patch", "wd", "red", "--type=merge", "-p", '{"metadata":{"finalizers":null}}');
-    await kubectl()("wait", "crd/widgets.shop.example.com", "--for=delete", "--timeout=20s");
+    await kubectl()("wait", "crd/widgets.shop.example.com", "--for=delete", "--timeout=100s");
     expect((await kubectl().run(["get", "widgets.shop.example.com"])).stderr).toMatch(
       /the server doesn't have a resource type|could not find the requested resource/,
     );

@@ -7,7 +7,7 @@ withCluster("debugs", (kubectl) => {
 
   it("adds a container to a running pod that others can enter", async () => {
     await kubectl()("create", "-f", kubectl().file("web.yaml", podYaml("web")));
-    await kubectl()("wait", "pod/web", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "pod/web", "--for=condition=Ready", "--timeout=100s");
     await kubectl()("debug", "web", "--image=busybox", "-c", "look", "--target=main", "--", "sleep", "1d");
     await expect
       .poll(() => jsonpath("web", ".status.ephemeralContainerStatuses[0].state.running.startedAt"))
@@ -32,7 +32,7 @@ withCluster("debugs", (kubectl) => {
 
   it("copies a pod, and makes one for a node", async () => {
     await kubectl()("debug", "web", "--copy-to=copy", "--image=busybox", "-c", "extra", "--", "sleep", "1d");
-    await kubectl()("wait", "pod/copy", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "pod/copy", "--for=condition=Ready", "--timeout=100s");
     expect(await jsonpath("copy", ".spec.containers[*].name")).toBe("main extra");
     const node = await kubectl().run(["debug", "node/node-1", "-i", "--image=busybox", "--", "hostname"]);
     expect(`${node.stdout}${node.stderr}`).toMatch(/node-debugger-node-1-\w+/);

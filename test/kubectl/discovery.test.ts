@@ -68,7 +68,7 @@ withKubectl(
           /KIND: +\w+\nVERSION: +\w+[\s\S]*FIELDS:\n[\s\S]*metadata\t<ObjectMeta>/,
         );
       }
-    }, 120_000);
+    });
   },
   binaries.slice(-1),
 );

@@ -5,7 +5,7 @@ import { withCluster } from "./workloads.ts";
 withCluster("asks what is there", (kubectl) => {
   it("tells events of one object, and follows them", async () => {
     await kubectl()("create", "-f", kubectl().file("web.yaml", podYaml("web")));
-    await kubectl()("wait", "pod/web", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "pod/web", "--for=condition=Ready", "--timeout=100s");
     const told = await kubectl()("events", "--for", "pod/web");
     expect(told).toMatch(/LAST SEEN +TYPE +REASON +OBJECT +MESSAGE/);
     expect(told).toMatch(/Normal +Scheduled +Pod\/web +Successfully assigned default\/web to node-/);

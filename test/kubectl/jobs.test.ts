@@ -22,11 +22,11 @@ withCluster("on Jobs", (kubectl) => {
       "-f",
       kubectl().file("work.yaml", job("work", "completions: 3\n  parallelism: 2")),
     );
-    await kubectl()("wait", "job/work", "--for=condition=Complete", "--timeout=30s");
+    await kubectl()("wait", "job/work", "--for=condition=Complete", "--timeout=100s");
     const table = await kubectl()("get", "jobs", "-o", "wide");
     expect(table).toMatch(/NAME\s+STATUS\s+COMPLETIONS\s+DURATION\s+AGE\s+CONTAINERS\s+IMAGES\s+SELECTOR/);
     expect(table).toMatch(
-      /work\s+Complete\s+3\/3\s+\d+s\s+\d+s\s+main\s+work:1\s+batch.kubernetes.io\/controller-uid=/,
+      /work\s+Complete\s+3\/3\s+\w+\s+\w+\s+main\s+work:1\s+batch.kubernetes.io\/controller-uid=/,
     );
     const pods = await kubectl()("get", "pods", "-l", "batch.kubernetes.io/job-name=work", "-o", "name");
     expect(pods.trim().split("\n")).toHaveLength(3);
@@ -39,13 +39,13 @@ withCluster("on Jobs", (kubectl) => {
   });
 
   it("suspends and resumes one by a patch", async () => {
-    await kubectl()("create", "-f", kubectl().file("slow.yaml", job("slow", "suspend: true", 60)));
-    await kubectl()("wait", "job/slow", "--for=condition=Suspended", "--timeout=10s");
+    await kubectl()("create", "-f", kubectl().file("slow.yaml", job("slow", "suspend: true", 3_600)));
+    await kubectl()("wait", "job/slow", "--for=condition=Suspended", "--timeout=100s");
     expect(await kubectl()("get", "job", "slow")).toMatch(/slow\s+Suspended\s+0\/1/);
     await kubectl()("patch", "job", "slow", "-p", '{"spec":{"suspend":false}}');
-    await kubectl()("wait", "job/slow", "--for=jsonpath={.status.active}=1", "--timeout=20s");
-    await kubectl()("delete", "job", "slow", "--timeout=30s");
-    await kubectl()("wait", "pod", "-l", "job-name=slow", "--for=delete", "--timeout=30s");
+    await kubectl()("wait", "job/slow", "--for=jsonpath={.status.active}=1", "--timeout=100s");
+    await kubectl()("delete", "job", "slow", "--timeout=100s");
+    await kubectl()("wait", "pod", "-l", "job-name=slow", "--for=delete", "--timeout=100s");
   });
 
   it("refuses what can not be changed, and pods that always restart", async () => {

@@ -43,7 +43,8 @@ export interface Kubectl {
   dispose(): void;
 }
 
-const RUN_LIMIT_MS = 40_000;
+/** Only a kubectl that hangs reaches it, on however busy a machine. */
+const RUN_LIMIT_MS = 120_000;
 
 /** kubectl is gone before collecting its garbage is worth it: a third less of the processor's time. */
 const FRUGAL = { GOGC: "off", GOMAXPROCS: "1" };
@@ -96,6 +97,11 @@ export function kubectlFor(binary: string, target: Target): Kubectl {
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   });
+}
+
+/** Waits until a pod has a log. As with Kubernetes, there is none before its container has started. */
+export async function untilLogged({ run }: Kubectl, pod: string): Promise<void> {
+  while ((await run(["logs", pod])).code !== 0);
 }
 
 function kubeconfigText({ url, certificateAuthority, token }: Target): string {

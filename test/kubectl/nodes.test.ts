@@ -77,7 +77,7 @@ async function drainWhile({ kubectl }: Stage, confirm: () => Promise<void>) {
     "wait",
     "pod/guest",
     "--for=jsonpath={.metadata.deletionGracePeriodSeconds}=30",
-    "--timeout=20s",
+    "--timeout=100s",
   );
   await watching.until(/condition met/);
   await confirm();

@@ -38,7 +38,7 @@ withCluster("through the API server's proxy", (kubectl) => {
 
   it("reaches the ports of pods", async () => {
     await kubectl()("create", "-f", kubectl().file("proxy.yaml", OBJECTS));
-    await kubectl()("wait", "pod/web", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "pod/web", "--for=condition=Ready", "--timeout=100s");
     const page = await inDefault("pods/web:8080/proxy/some/path?x=1");
     expect(page).toMatchObject({
       code: 0,
@@ -90,7 +90,7 @@ withCluster("through the API server's proxy", (kubectl) => {
 
   it("reaches services by the number and the name of a port", async () => {
     const isThere = async () => (await inDefault("services/web:80/proxy/")).code;
-    await expect.poll(isThere, { timeout: 10_000 }).toBe(0);
+    await expect.poll(isThere).toBe(0);
     for (const name of ["web:80", "web:front", "http:web:front"]) {
       expect((await inDefault(`services/${name}/proxy/a`)).stdout, name).toContain("request: GET /a\n");
     }
@@ -117,7 +117,7 @@ withCluster("through the API server's proxy", (kubectl) => {
       ]);
       return [code, stderr] as const;
     };
-    await kubectl()("wait", "pod/over", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=20s");
+    await kubectl()("wait", "pod/over", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=100s");
     expect(await refusal("pods/over:8080/proxy/")).toEqual([
       1,
       expect.stringMatching(

@@ -31,9 +31,9 @@ withCluster("on quotas and limits", (kubectl) => {
 
   it("counts what there is and refuses what is too much", async () => {
     await kubectl()("create", "quota", "team", "--hard=requests.cpu=300m,pods=2,count/configmaps=9");
-    await kubectl()("wait", "quota/team", "--for=jsonpath={.status.used.pods}=1", "--timeout=10s");
+    await kubectl()("wait", "quota/team", "--for=jsonpath={.status.used.pods}=1", "--timeout=100s");
     expect(await kubectl()("get", "quota")).toMatch(
-      /NAME\s+AGE\s+REQUEST\s+LIMIT\s*\nteam\s+\d+s\s+count\/configmaps: 1\/9, pods: 1\/2, requests.cpu: 100m\/300m/,
+      /NAME\s+AGE\s+REQUEST\s+LIMIT\s*\nteam\s+\w+\s+count\/configmaps: 1\/9, pods: 1\/2, requests.cpu: 100m\/300m/,
     );
     const refused = await kubectl().run(["run", "much", "--image=a", asking("500m")]);
     expect(refused.stderr).toBe(
@@ -44,6 +44,6 @@ withCluster("on quotas and limits", (kubectl) => {
     const third = await kubectl().run(["run", "third", "--image=a"]);
     expect(third.stderr).toContain("exceeded quota: team, requested: pods=1, used: pods=2, limited: pods=2");
     await kubectl()("delete", "pod", "second", "--grace-period=1");
-    await kubectl()("wait", "quota/team", "--for=jsonpath={.status.used.pods}=1", "--timeout=15s");
+    await kubectl()("wait", "quota/team", "--for=jsonpath={.status.used.pods}=1", "--timeout=100s");
   });
 });

@@ -10,7 +10,7 @@ withKubectl("reads", (stage) => {
       await kubectl("create", "-f", kubectl.file(`${name}.yaml`, podYaml(name)));
     }
     const table = await kubectl("get", "pods");
-    expect(table).toMatch(/^NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE\napple\s+0\/1\s+Pending\s+0\s+\d+s\n/);
+    expect(table).toMatch(/^NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE\napple\s+0\/1\s+Pending\s+0\s+\w+\n/);
     expect(await kubectl("get", "pods", "-o", "wide")).toMatch(
       /AGE\s+IP\s+NODE\s+NOMINATED NODE\s+READINESS GATES/,
     );

@@ -20,12 +20,12 @@ withCluster("on scheduling", (kubectl) => {
     for (const manifest of manifests) await kubectl()("create", "-f", kubectl().file("pod.json", manifest));
   };
   const ready = (...names: string[]) =>
-    kubectl()("wait", "--for=condition=Ready", "--timeout=30s", ...names.map((name) => `pod/${name}`));
+    kubectl()("wait", "--for=condition=Ready", "--timeout=100s", ...names.map((name) => `pod/${name}`));
   const waits = async (name: string, message: string) => {
-    await kubectl()("wait", `pod/${name}`, "--for=condition=PodScheduled=False", "--timeout=20s");
-    const described = await kubectl()("describe", "pod", name);
-    expect(described).toMatch(/Warning\s+FailedScheduling/);
-    expect(described).toContain(message);
+    await kubectl()("wait", `pod/${name}`, "--for=condition=PodScheduled=False", "--timeout=100s");
+    const described = () => kubectl()("describe", "pod", name);
+    await expect.poll(described).toMatch(/Warning\s+FailedScheduling/);
+    expect(await described()).toContain(message);
   };
   const clear = () => kubectl()("delete", "pods", "--all", "--now");
 

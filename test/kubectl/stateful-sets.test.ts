@@ -11,14 +11,14 @@ spec:
 ${templateYaml("db", "db:1")}`;
 
 withCluster("on StatefulSets", (kubectl) => {
-  const follow = () => kubectl()("rollout", "status", "statefulset/db", "--timeout=30s");
+  const follow = () => kubectl()("rollout", "status", "statefulset/db", "--timeout=100s");
 
   it("applies one, follows its rollout and prints its columns", async () => {
     await kubectl()("apply", "-f", kubectl().file("db.yaml", DB));
     expect(await follow()).toMatch(/rolling update complete|roll out complete/);
     const table = await kubectl()("get", "sts", "-o", "wide");
     expect(table).toMatch(/NAME\s+READY\s+AGE\s+CONTAINERS\s+IMAGES/);
-    expect(table).toMatch(/db\s+2\/2\s+\d+s\s+main\s+db:1/);
+    expect(table).toMatch(/db\s+2\/2\s+\w+\s+main\s+db:1/);
     expect(await kubectl()("get", "pods", "-l", "app=db", "-o", "name")).toBe("pod/db-0\npod/db-1\n");
   });
 
@@ -51,7 +51,7 @@ withCluster("on StatefulSets", (kubectl) => {
     expect((await kubectl().run(fixed)).stderr).toContain(
       "updates to statefulset spec for fields other than",
     );
-    await kubectl()("delete", "sts", "db", "--cascade=foreground", "--timeout=30s");
+    await kubectl()("delete", "sts", "db", "--cascade=foreground", "--timeout=100s");
     expect(await kubectl()("get", "pods,controllerrevisions", "-l", "app=db", "-o", "name")).toBe("");
   });
 });

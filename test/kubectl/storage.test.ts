@@ -39,17 +39,17 @@ withCluster("on storage", (kubectl) => {
     );
     await create("volume", VOLUME);
     expect(await kubectl()("get", "pv", "-o", "wide")).toMatch(
-      /by-hand +2Gi +RWO,ROX +Retain +Available +hand +<unset> +\d+s +Filesystem/,
+      /by-hand +2Gi +RWO,ROX +Retain +Available +hand +<unset> +\w+ +Filesystem/,
     );
     await create("fresh", claim("fresh"));
-    expect(await kubectl()("get", "pvc")).toMatch(/fresh +Pending +standard +<unset> +\d+s/);
+    expect(await kubectl()("get", "pvc")).toMatch(/fresh +Pending +standard +<unset> +\w+/);
     const described = await kubectl()("describe", "pvc", "fresh");
     expect(described).toMatch(/StorageClass: +standard/);
     expect(described).toMatch(
       /WaitForFirstConsumer +.*waiting for first consumer to be created before binding/,
     );
     await create("hand", claim("hand", "  storageClassName: hand\n"));
-    await kubectl()("wait", "pvc/hand", "--for=jsonpath={.status.phase}=Bound", "--timeout=20s");
+    await kubectl()("wait", "pvc/hand", "--for=jsonpath={.status.phase}=Bound", "--timeout=100s");
     expect(await kubectl()("get", "pv", "by-hand")).toMatch(
       /2Gi +RWO,ROX +Retain +Bound +default\/hand +hand/,
     );
@@ -57,9 +57,9 @@ withCluster("on storage", (kubectl) => {
 
   it("keeps a claim, and its volume, while a pod uses it", async () => {
     await create("user", pod("user", "fresh"));
-    await kubectl()("wait", "pod/user", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "pod/user", "--for=condition=Ready", "--timeout=100s");
     expect(await kubectl()("get", "pvc", "fresh", "-o", "wide")).toMatch(
-      /fresh +Bound +pvc-\S+ +1Gi +RWO +standard +<unset> +\d+s +Filesystem/,
+      /fresh +Bound +pvc-\S+ +1Gi +RWO +standard +<unset> +\w+ +Filesystem/,
     );
     const described = await kubectl()("describe", "pvc", "fresh");
     expect(described).toMatch(/Finalizers: +\[kubernetes.io\/pvc-protection\]/);
@@ -73,22 +73,22 @@ withCluster("on storage", (kubectl) => {
     await kubectl()("delete", "pv", volume, "--wait=false");
     expect(await kubectl()("get", "pv", volume)).toMatch(/Terminating/);
     await kubectl()("delete", "pod", "user", "--grace-period=1");
-    await kubectl()("wait", "pvc/fresh", `pv/${volume}`, "--for=delete", "--timeout=20s");
+    await kubectl()("wait", "pvc/fresh", `pv/${volume}`, "--for=delete", "--timeout=100s");
     await kubectl()("delete", "pvc", "hand");
-    await kubectl()("wait", "pv/by-hand", "--for=jsonpath={.status.phase}=Released", "--timeout=20s");
+    await kubectl()("wait", "pv/by-hand", "--for=jsonpath={.status.phase}=Released", "--timeout=100s");
     expect(await kubectl()("get", "pv", "by-hand")).toMatch(/Retain +Released +default\/hand/);
   });
 
   it("grows a claim, and refuses to shrink it or to change what it is", async () => {
     await create("growing", `${claim("growing")}---\n${pod("grower", "growing")}`);
-    await kubectl()("wait", "pod/grower", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "pod/grower", "--for=condition=Ready", "--timeout=100s");
     const resize = (storage: string) =>
       kubectl().run([
         ...["patch", "pvc", "growing", "-p"],
         `{"spec":{"resources":{"requests":{"storage":"${storage}"}}}}`,
       ]);
     expect((await resize("3Gi")).code).toBe(0);
-    await kubectl()("wait", "pvc/growing", "--for=jsonpath={.status.capacity.storage}=3Gi", "--timeout=20s");
+    await kubectl()("wait", "pvc/growing", "--for=jsonpath={.status.capacity.storage}=3Gi", "--timeout=100s");
     expect((await resize("1Gi")).stderr).toContain("field can not be less than status.capacity");
     expect(
       await refused("patch", "pvc", "growing", "-p", '{"spec":{"accessModes":["ReadWriteMany"]}}'),
@@ -103,10 +103,10 @@ withCluster("on storage", (kubectl) => {
     await kubectl()("create", "namespace", "shed");
     const file = kubectl().file("shed.yaml", `${claim("tools")}---\n${pod("worker", "tools")}`);
     await kubectl()("create", "-n", "shed", "-f", file);
-    await kubectl()("wait", "-n", "shed", "pod/worker", "--for=condition=Ready", "--timeout=20s");
+    await kubectl()("wait", "-n", "shed", "pod/worker", "--for=condition=Ready", "--timeout=100s");
     const volume = await kubectl()("get", "-n", "shed", "pvc", "tools", "-o", "jsonpath={.spec.volumeName}");
     await kubectl()("delete", "pod", "-n", "shed", "worker", "--grace-period=1", "--wait=false");
-    await kubectl()("delete", "namespace", "shed", "--timeout=40s");
-    await kubectl()("wait", `pv/${volume}`, "--for=delete", "--timeout=20s");
+    await kubectl()("delete", "namespace", "shed", "--timeout=100s");
+    await kubectl()("wait", `pv/${volume}`, "--for=delete", "--timeout=100s");
   });
 });

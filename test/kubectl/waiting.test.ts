@@ -6,14 +6,19 @@ withKubectl("waits", (stage) => {
   it("for a condition", async () => {
     const { kubectl } = stage();
     await kubectl("create", "-f", kubectl.file("slow.yaml", podYaml("slow")));
-    const waiting = kubectl("wait", "pod/slow", "--for=condition=Ready", "--timeout=20s");
+    const waiting = kubectl("wait", "pod/slow", "--for=condition=Ready", "--timeout=100s");
     await becomeReady(stage(), "slow");
     expect(await waiting).toBe("pod/slow condition met\n");
   });
 
   it("for a value", async () => {
     const { kubectl } = stage();
-    const done = await kubectl("wait", "pod/slow", "--for=jsonpath={.status.phase}=Running", "--timeout=20s");
+    const done = await kubectl(
+      "wait",
+      "pod/slow",
+      "--for=jsonpath={.status.phase}=Running",
+      "--timeout=100s",
+    );
     expect(done).toBe("pod/slow condition met\n");
   });
 
@@ -30,16 +35,14 @@ withKubectl("waits", (stage) => {
 
   it("for a deletion", async () => {
     const { kubectl, server } = stage();
-    const waiting = kubectl("wait", "pod/slow", "--for=delete", "--timeout=20s");
-    await eventually(() => server.openWatches() > 0);
+    const watches = () => server.openWatches();
+    await expect.poll(watches).toBe(0);
+    const waiting = kubectl("wait", "pod/slow", "--for=delete", "--timeout=100s");
+    await expect.poll(watches).toBe(1);
     await server.objects.delete(pods, { namespace: "default", name: "slow" });
     expect(await waiting).toBe("pod/slow condition met\n");
   });
 });
-
-async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 async function becomeReady({ server }: Stage, name: string): Promise<void> {
   const pod = await server.objects.get(pods, { namespace: "default", name });

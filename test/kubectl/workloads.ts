@@ -62,7 +62,7 @@ export async function addNodes(kubectl: Kubectl, time: { readonly virtual?: obje
   const nodes = [NODE("node-1"), NODE("node-2")].join("");
   await kubectl("create", "-f", kubectl.file("nodes.yaml", nodes));
   if (time.virtual !== undefined) await advance(kubectl, "5s");
-  await kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=20s");
+  await kubectl("wait", "node", "--all", "--for=condition=Ready", "--timeout=100s");
 }
 
 /** Lets time go on in a cluster whose time is virtual, as far as `1m30s` says. */

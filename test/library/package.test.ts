@@ -34,7 +34,7 @@ function write(name: string, text: string): string {
 
 /** What Node prints for a script of the project; it must end by itself. */
 function run(path: string): string {
-  return execFileSync(process.execPath, [path], { cwd: project, encoding: "utf8", timeout: 20_000 });
+  return execFileSync(process.execPath, [path], { cwd: project, encoding: "utf8" });
 }
 
 const USE = `

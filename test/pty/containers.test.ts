@@ -27,9 +27,7 @@ describe("kubesim pods exec in a terminal", () => {
     shell.type("stty size\r");
     await shell.waitFor("40 100\n");
     shell.resize(120, 50);
-    await shell.pause(200);
-    shell.type("echo $COLUMNS-$LINES\r");
-    await shell.waitFor("120-50\n");
+    await shell.ask("echo $COLUMNS-$LINES", "120-50");
     shell.type(`sleep 1000\r`);
     await shell.waitFor("sleep 1000\n");
     shell.type(Key.ctrlC);
@@ -58,9 +56,7 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("kubectl in a term
     shell.type("stty size; hostname\r");
     await shell.waitFor("40 100\nweb\n");
     shell.resize(90, 30);
-    await shell.pause(300);
-    shell.type("stty size\r");
-    await shell.waitFor("30 90\n");
+    await shell.ask("stty size", "30 90");
     shell.type("exit 4\r");
     expect(await shell.ended).toBe(4);
   });
@@ -105,7 +101,7 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("kubectl in a term
       "--",
     ];
     await home.succeed(["kubectl", ...args, "sh"], { env });
-    await home.succeed(["kubectl", "wait", `pod/stay-${name}`, "--for=condition=Ready", "--timeout=20s"], {
+    await home.succeed(["kubectl", "wait", `pod/stay-${name}`, "--for=condition=Ready", "--timeout=100s"], {
       env,
     });
     const attach = kubectl("attach", "-it", `stay-${name}`);

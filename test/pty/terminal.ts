@@ -5,7 +5,7 @@ import { RealClock } from "../../src/clock/real.ts";
 import { PROGRAM } from "../cli/program.ts";
 
 const clock = new RealClock();
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 25;
 
 /** Keys as a terminal sends them. */
@@ -94,6 +94,17 @@ export class TerminalProgram {
       if (clock.monotonicMs() > dueMs) throw new Error(`waited to see ${wanted}; the screen is:\n${text}`);
       await clock.sleep(LOOK_MS);
     }
+  }
+
+  /** Types a line again and again until the program answers as wanted: when it has learnt of something, say. */
+  async ask(line: string, wanted: string): Promise<void> {
+    const mark = this.mark;
+    const hasAnswered = () => stripVTControlCharacters(this.raw.slice(mark)).includes(wanted);
+    for (const dueMs = clock.monotonicMs() + PATIENCE_MS; !hasAnswered() && clock.monotonicMs() < dueMs; ) {
+      this.type(`${line}\r`);
+      for (let look = 0; look < 40 && !hasAnswered(); look++) await clock.sleep(LOOK_MS);
+    }
+    await this.waitFor(wanted, mark);
   }
 
   /** The window has another size now. */

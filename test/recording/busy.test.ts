@@ -234,7 +234,7 @@ describe.each(STORES)("a busy cluster (store %s), recorded while it lives", (sto
     await endFirst();
     await endSecond();
     await cluster.close();
-  }, 180_000);
+  });
   afterAll(() => home.remove());
 
   it.each([

@@ -16,7 +16,6 @@ afterAll(() => home.remove([]));
 const NODES = fixture("openb", "openb_node_list_all_node.csv");
 const STRATEGIES = ["first-fit", "best-fit", "worst-fit"] as const;
 const QUEUES: readonly PlainQueue[] = ["skip", "fcfs", "easy"];
-const PATIENCE_MS = 600_000;
 
 function podList(name: string): string {
   const whole = DATA === undefined ? "" : join(DATA, "openb", `openb_pod_list_${name}.csv`);
@@ -60,42 +59,34 @@ describe.each(["default", "gpushare100", "gpuspec33", "cpu250", "multigpu20"])(
     const all = clusters.flatMap((every) =>
       (DATA === undefined ? [BOTH] : [CPU, BOTH]).map((columns) => [every, columns] as const),
     );
-    it.each(all)(
-      "every %i. node, by %j",
-      async (every, columns) => {
-        const file = podList(name);
-        const found = await answers(
-          ...["--nodes", NODES, "--every-node", String(every), "--pods", file, "--limit-pods", String(limit)],
-          ...["--resources", columns.map((column) => column.split("_")[0]).join()],
-          ...["--arrivals", "none", "--strategy", STRATEGIES.join()],
-        );
-        const [nodes, pods] = [plainNodes(NODES, columns, every), plainPods(file, columns, limit)];
-        expect(found).toEqual(STRATEGIES.map((strategy) => plainReplay(nodes, pods, strategy, "skip")));
-        if (every === 64) expect(found[0]?.pending).toBeGreaterThan(100);
-      },
-      PATIENCE_MS,
-    );
+    it.each(all)("every %i. node, by %j", async (every, columns) => {
+      const file = podList(name);
+      const found = await answers(
+        ...["--nodes", NODES, "--every-node", String(every), "--pods", file, "--limit-pods", String(limit)],
+        ...["--resources", columns.map((column) => column.split("_")[0]).join()],
+        ...["--arrivals", "none", "--strategy", STRATEGIES.join()],
+      );
+      const [nodes, pods] = [plainNodes(NODES, columns, every), plainPods(file, columns, limit)];
+      expect(found).toEqual(STRATEGIES.map((strategy) => plainReplay(nodes, pods, strategy, "skip")));
+      if (every === 64) expect(found[0]?.pending).toBeGreaterThan(100);
+    });
   },
 );
 
 describe("pods of many nodes that come and go", () => {
   const lists = DATA === undefined ? ["default"] : ["default", "gpuspec33"];
   const cases = lists.flatMap((list) => QUEUES.map((queue) => [list, queue] as const));
-  it.each(cases)(
-    "%s, %s",
-    async (list, queue) => {
-      const [every, limit] = [300, 400];
-      const found = await answers(
-        ...["--nodes", NODES, "--every-node", String(every)],
-        ...["--pods", podList(list), "--limit-pods", String(limit), "--arrivals", "trace"],
-        ...["--queue", queue, "--strategy", STRATEGIES.join()],
-      );
-      const [nodes, pods] = [plainNodes(NODES, BOTH, every), plainPods(podList(list), BOTH, limit, true)];
-      expect(found).toEqual(STRATEGIES.map((strategy) => plainReplay(nodes, pods, strategy, queue)));
-      expect(found[0]?.waited).toBeGreaterThan(50);
-    },
-    PATIENCE_MS,
-  );
+  it.each(cases)("%s, %s", async (list, queue) => {
+    const [every, limit] = [300, 400];
+    const found = await answers(
+      ...["--nodes", NODES, "--every-node", String(every)],
+      ...["--pods", podList(list), "--limit-pods", String(limit), "--arrivals", "trace"],
+      ...["--queue", queue, "--strategy", STRATEGIES.join()],
+    );
+    const [nodes, pods] = [plainNodes(NODES, BOTH, every), plainPods(podList(list), BOTH, limit, true)];
+    expect(found).toEqual(STRATEGIES.map((strategy) => plainReplay(nodes, pods, strategy, queue)));
+    expect(found[0]?.waited).toBeGreaterThan(50);
+  });
 });
 
 interface Log {
@@ -122,24 +113,20 @@ function logs(): readonly Log[] {
 }
 
 describe.each(logs())("the log $file on $processors processors", ({ file, processors, limit }) => {
-  it.each(QUEUES)(
-    "%s",
-    async (queue) => {
-      const only = limit === undefined ? [] : ["--limit-pods", String(limit)];
-      const found = await answers(
-        "--processors",
-        String(processors),
-        "--pods",
-        file,
-        ...only,
-        "--queue",
-        queue,
-      );
-      const machine = { name: "machine-1", has: [processors] };
-      const jobs = plainJobs(file, processors, limit);
-      expect(found).toEqual([plainReplay([machine], jobs, "first-fit", queue)]);
-      if (limit !== undefined) expect(found[0]?.waited).toBeGreaterThan(500);
-    },
-    PATIENCE_MS,
-  );
+  it.each(QUEUES)("%s", async (queue) => {
+    const only = limit === undefined ? [] : ["--limit-pods", String(limit)];
+    const found = await answers(
+      "--processors",
+      String(processors),
+      "--pods",
+      file,
+      ...only,
+      "--queue",
+      queue,
+    );
+    const machine = { name: "machine-1", has: [processors] };
+    const jobs = plainJobs(file, processors, limit);
+    expect(found).toEqual([plainReplay([machine], jobs, "first-fit", queue)]);
+    if (limit !== undefined) expect(found[0]?.waited).toBeGreaterThan(500);
+  });
 });

@@ -35,9 +35,19 @@ describe("a sweep over strategies and seeds", () => {
   });
 
   it("prints what has been measured when it is interrupted", async () => {
-    const endless = SWEEP.map((word) => (word === "10m" ? "5d" : word));
-    const { code, stdout, stderr } = await home.run([...endless, "--workers", "2", "-o", "json"], {
-      started: (child) => void setTimeout(() => child.kill("SIGINT"), 2_000),
+    // It says when it is asked, so that it is known when a run has begun.
+    const file = home.write(
+      "talking.mjs",
+      'export default { name: "talking", score: () => void console.error("asked") ?? 0 };',
+    );
+    const other = new Map([
+      ["10m", "5d"],
+      ["first-fit,worst-fit", file],
+    ]);
+    const endless = SWEEP.map((word) => other.get(word) ?? word);
+    const argv = [...endless, "--workers", "2", "-o", "json"];
+    const { code, stdout, stderr } = await home.run(argv, {
+      started: (child) => child.stderr?.once("data", () => child.kill("SIGINT")),
     });
     expect(code, stderr).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ status: "partial" });

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
 import type { PreparedScenario } from "../../simulate/prepared.ts";
-import { arrivalsOf } from "../../simulate/run/arrivals-of.ts";
 import { shrink } from "../../simulate/shrink/shrink.ts";
 import { writeScenario } from "../../simulate/shrink/write-scenario.ts";
 import { runsOf } from "../../simulate/sweep/runs.ts";
@@ -32,7 +31,7 @@ export async function shrinkSimulation(
       throw new Exit(interruptCode(signal));
     }
     if (found === undefined) continue;
-    const { failure, runs } = found;
+    const { failure, runs, podsBefore } = found;
     const small = found.prepared;
     const name = run.strategy.file ?? run.strategy.name;
     const base = file.replace(/\.ya?ml$/, "");
@@ -43,7 +42,7 @@ export async function shrinkSimulation(
     await write(file, texts.scenario);
     if (small.nodes.length > 0) await write(names.nodes, texts.nodes);
     if (small.arrivals.length > 0) await write(names.pods, texts.pods);
-    const before = sizeText((await arrivalsOf(prepared, run.seed, signal)).length, prepared.nodes.length);
+    const before = sizeText(podsBefore, prepared.nodes.length);
     const events = counted(small.scenario.events.length, "event");
     const now = `${sizeText(small.arrivals.length, small.nodes.length)} and ${events}`;
     io.result(`${now} are enough, of ${before}, after ${runs} runs: ${file}`);

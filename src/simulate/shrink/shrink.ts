@@ -14,7 +14,12 @@ export interface Shrunk {
   readonly failure: Failure;
   /** Runs that it took. */
   readonly runs: number;
+  /** Pods of the whole run. */
+  readonly podsBefore: number;
 }
+
+/** A run that has failed is kept whole, whoever interrupts what follows. */
+const UNDISTURBED = { aborted: false };
 
 /**
  * Looks for a small scenario in which a run still fails in the same way: faults by chance become events at fixed times,
@@ -31,8 +36,7 @@ export async function shrink(
   const failure = await failureOf(original, run, signal, (event) => faults.push(...fixed(event)));
   if (failure === undefined || signal.aborted) return undefined;
   onFailure(failure);
-  const arrivals = await arrivalsOf(original, run.seed, signal);
-  if (signal.aborted) return undefined;
+  const arrivals = await arrivalsOf(original, run.seed, UNDISTURBED);
   const plain: PreparedScenario = {
     ...original,
     arrivals,
@@ -62,7 +66,7 @@ export async function shrink(
     );
     await minimize(best.nodes, (nodes) => fails(withNodes(best, nodes)));
   }
-  return { prepared: best, failure: last, runs };
+  return { prepared: best, failure: last, runs, podsBefore: arrivals.length };
 }
 
 /**

@@ -64,17 +64,17 @@ export const CHANGING: readonly Step[] = [
   ["scale", "scale deploy/web --replicas=4", /^deployment.apps\/web scaled\n/],
   ["scale", "scale deploy/web --current-replicas=4 --replicas=2", /^deployment.apps\/web scaled\n/],
   ["scale", "scale deploy/web --current-replicas=9 --replicas=2", /Expected replicas to be 9/, 1],
-  ["rollout status deploy/sts/ds", "rollout status deploy/web --timeout=30s", /successfully rolled out/],
+  ["rollout status deploy/sts/ds", "rollout status deploy/web --timeout=100s", /successfully rolled out/],
   [
     "rollout status deploy/sts/ds",
     "apply -f sts.yaml -f ds.yaml -f rs.yaml",
     /db created[\s\S]*agent created/,
   ],
-  ["rollout status deploy/sts/ds", "rollout status sts/db --timeout=30s", /roll out complete/],
-  ["rollout status deploy/sts/ds", "rollout status ds/agent --timeout=30s", /successfully rolled out/],
+  ["rollout status deploy/sts/ds", "rollout status sts/db --timeout=100s", /roll out complete/],
+  ["rollout status deploy/sts/ds", "rollout status ds/agent --timeout=100s", /successfully rolled out/],
   ["rollout status deploy/sts/ds", "apply -f sts2.yaml -f ds2.yaml", /db configured[\s\S]*agent configured/],
-  ["rollout status deploy/sts/ds", "rollout status sts/db --timeout=30s", /roll out complete/],
-  ["rollout status deploy/sts/ds", "rollout status ds/agent --timeout=30s", /successfully rolled out/],
+  ["rollout status deploy/sts/ds", "rollout status sts/db --timeout=100s", /roll out complete/],
+  ["rollout status deploy/sts/ds", "rollout status ds/agent --timeout=100s", /successfully rolled out/],
   [ROLLING, "rollout history deploy/web", /REVISION +CHANGE-CAUSE\n1 /],
   [ROLLING, "rollout history deploy/web --revision=1", /Image:\s+web:1/],
   [ROLLING, "rollout history sts/db", /REVISION +CHANGE-CAUSE\n1 .*\n2 /],
@@ -84,7 +84,7 @@ export const CHANGING: readonly Step[] = [
   [ROLLING, "rollout undo ds/agent", /agent rolled back\n/],
   [
     ROLLING,
-    "get deploy,sts,ds -o jsonpath={.items[*].spec.template.spec.containers[0].image}",
+    "get deploy/web sts/db ds/agent -o jsonpath={.items[*].spec.template.spec.containers[0].image}",
     /^web:1 web:1 web:1$/,
   ],
   [
@@ -94,16 +94,18 @@ export const CHANGING: readonly Step[] = [
   ],
   ["rollout restart/pause/resume", "rollout pause deploy/web", /web paused\n/],
   ["rollout restart/pause/resume", "rollout resume deploy/web", /web resumed\n/],
-  ["rollout status deploy/sts/ds", "rollout status deploy/web --timeout=30s", /successfully rolled out/],
+  ["rollout status deploy/sts/ds", "rollout status deploy/web --timeout=100s", /successfully rolled out/],
+  ["rollout status deploy/sts/ds", "rollout status sts/db --timeout=100s", /roll out complete/],
+  ["rollout status deploy/sts/ds", "rollout status ds/agent --timeout=100s", /successfully rolled out/],
   ["describe pod/rs/sts/ds/deploy/job/…", "describe sts db", /Replicas: +2 desired \| 2 total/],
   ["describe pod/rs/sts/ds/deploy/job/…", "describe ds agent", /Desired Number of Nodes Scheduled: 2/],
   [
     "wait",
     async (walker) => {
-      const waiting = walker.kubectl("wait", "cm/later", "--for=delete", "--timeout=20s");
+      const waiting = walker.kubectl("wait", "cm/later", "--for=delete", "--timeout=100s");
       expect(await waiting).toBe("");
       if (walker.minor < 31) return;
-      const created = walker.kubectl("wait", "cm/later", "--for=create", "--timeout=20s");
+      const created = walker.kubectl("wait", "cm/later", "--for=create", "--timeout=100s");
       await type(walker, "create cm later");
       expect(await created).toBe("configmap/later condition met\n");
     },

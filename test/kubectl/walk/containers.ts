@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
+import { untilLogged } from "../kubectl.ts";
 import { type Step, type, type Walker } from "./steps.ts";
 
 /** What is done with running containers: those of the pod `one`, and of the Deployment `web`. */
@@ -43,8 +44,7 @@ export const CONTAINERS: readonly Step[] = [
 
 async function followsLog({ kubectl }: Walker): Promise<void> {
   await kubectl("run", "brief", "--image=x", "--restart=Never", "--annotations=kubesim.dev/duration=2s");
-  // As with Kubernetes, there is no log to follow before the container has started.
-  while ((await kubectl.run(["logs", "brief"])).code !== 0);
+  await untilLogged(kubectl, "brief");
   const following = kubectl.start("logs", "-f", "brief");
   await following.until(/msg="brief finished" after=\d+s\n$/);
   following.stop();

@@ -48,10 +48,12 @@ export const CREATING: readonly Step[] = [
   [LINE, "create service nodeport noded --tcp=80", /^service\/noded created/],
   [LINE, "create service loadbalancer balanced --tcp=80", /^service\/balanced created/],
   [LINE, "create service externalname named --external-name=example.com", /^service\/named created/],
+  // Not that of `web`: an autoscaler would scale it while the walk does.
+  ["autoscale", "create deployment busy --image=busy:1", /^deployment.apps\/busy created/],
   [
     "autoscale",
-    "autoscale deploy web --min=2 --max=5 --cpu-percent=50",
-    /autoscaler.autoscaling\/web autoscaled/,
+    "autoscale deploy busy --min=2 --max=5 --cpu-percent=50",
+    /autoscaler.autoscaling\/busy autoscaled/,
   ],
   ["expose", "expose deploy web --port=80 --target-port=80", /^service\/web exposed/],
   ["run", "run plain --image=web --labels=app=plain --env=A=1", /^pod\/plain created/],

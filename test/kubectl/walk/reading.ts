@@ -6,10 +6,15 @@ const SELECTED = "get -l / --field-selector / -L / --show-labels";
 
 /** Every form in which what is there is shown. The pods `one` and `plain` run. */
 export const READING: readonly Step[] = [
-  ["wait", "wait pod one plain --for=condition=Ready --timeout=20s", /^pod\/one condition met\npod\/plain/],
-  ["wait", "wait pod/one --for=jsonpath={.status.phase}=Running --timeout=9s", /^pod\/one condition met/],
+  ["wait", "wait pod one plain --for=condition=Ready --timeout=100s", /^pod\/one condition met\npod\/plain/],
+  [
+    "wait",
+    "wait deploy/web --for=jsonpath={.status.availableReplicas}=2 --timeout=100s",
+    /^deployment.apps\/web/,
+  ],
+  ["wait", "wait pod/one --for=jsonpath={.status.phase}=Running --timeout=100s", /^pod\/one condition met/],
   ["wait", "wait pod/one --for=condition=Nonsense --timeout=1s", /timed out waiting for the condition/, 1],
-  ["get TYPE", "get pods", /^NAME +READY +STATUS +RESTARTS +AGE\n[\s\S]*one +2\/2 +Running +0 +\d+s\n/],
+  ["get TYPE", "get pods", /^NAME +READY +STATUS +RESTARTS +AGE\n[\s\S]*one +2\/2 +Running +0 +\w+\n/],
   ["get TYPE", "get pods --chunk-size=1 -v=8", /limit=1[\s\S]*continue=/],
   ["get TYPE", "get pods --chunk-size=0 --no-headers", /^one +2\/2/m],
   ["get TYPE", "get pods -A", /^NAMESPACE +NAME +READY[\s\S]*\S+-\d +one +2\/2/],
@@ -72,7 +77,7 @@ export const READING: readonly Step[] = [
       ["sa robot", /Name: +robot\n/],
       ["cm made", /a:\n----\nb\n/],
       ["secret word", /a: +1 bytes/],
-      ["hpa web", /Reference: +Deployment\/web\n/],
+      ["hpa busy", /Reference: +Deployment\/busy\n/],
       ["pdb pdb", /Min available: +1\n/],
       ["quota q", /pods +\d+ +40/],
       ["limits limits", /Container +cpu +- +- +50m +100m/],

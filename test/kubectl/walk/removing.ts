@@ -15,7 +15,7 @@ export const REMOVING: readonly Step[] = [
   ],
   [
     "drain",
-    "drain node-1 --ignore-daemonsets --delete-emptydir-data --force --grace-period=1 --timeout=40s",
+    "drain node-1 --ignore-daemonsets --delete-emptydir-data --force --grace-period=1 --timeout=100s",
     /evicting pod [\s\S]*node\/node-1 drained\n/,
   ],
   ["drain", "uncordon node-1", /uncordoned/],
@@ -25,12 +25,12 @@ export const REMOVING: readonly Step[] = [
   ["delete NAME", "delete rs set --cascade=orphan", /"set" deleted/],
   ["delete NAME", "get pods -l app=set -o name", /^pod\/set-\w+\n$/],
   ["delete NAME", "delete pods -l app=set --now", /"set-\w+" deleted/],
-  ["delete NAME", "delete deploy web --cascade=foreground --timeout=30s", /"web" deleted/],
+  ["delete NAME", "delete deploy web --cascade=foreground --timeout=100s", /"web" deleted/],
   ["delete NAME", "get rs,pods -l app=web -o name", /^$/],
   ["delete NAME", "delete pod plain --grace-period=0 --force", /"plain" force deleted/],
   ["delete NAME", "delete sts,ds --all --wait=false", /"db" deleted[\s\S]*"agent" deleted/],
   ["delete NAME", "delete -f list.yaml --dry-run=server", /"a" deleted.* \(server dry run\)/],
   ["delete NAME", "delete -f list.yaml", /"a" deleted.*\n.*"b" deleted/],
   ["delete NAME", "delete clusterrole/NS-cr clusterrolebinding/NS-crb priorityclass/NS-pc", /deleted/],
-  ["delete NAME", "delete ns NS NS-other --timeout=40s", /deleted/],
+  ["delete NAME", "delete ns NS NS-other --timeout=100s", /deleted/],
 ];
