@@ -1,7 +1,7 @@
 import type { CustomResource } from "./custom/custom-resource.ts";
 import type { FieldError } from "./errors.ts";
 import type { KubeObject } from "./meta.ts";
-import type { Objects } from "./objects.ts";
+import type { DeleteOptions, Objects } from "./objects.ts";
 import type { ScaleSubresource } from "./scale.ts";
 import type { TokenSigner } from "./token-signer.ts";
 
@@ -56,7 +56,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */
   readonly prepareForCreate?: (object: T, now: number) => T;
   /** What a first deletion makes of it before it is seen what holds it. Pure. */
-  readonly prepareForDelete?: (object: T, now: number) => T;
+  readonly prepareForDelete?: (object: T, now: number, options: DeleteOptions) => T;
   /** Sets what follows from the object's own uid, which is known last. Pure; the result is not validated again. */
   readonly withUid?: (object: T, uid: string) => T;
   /** What a reader sees of the stored object now (computed Lease renewals). Cheap; absent for most kinds. */

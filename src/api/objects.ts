@@ -130,6 +130,12 @@ export interface DeleteOptions {
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly dryRun?: boolean;
+  /**
+   * Why the cluster ends a pod: its condition `DisruptionTarget`, unless it goes or has ended already. Kubernetes
+   * writes it before the deletion; here it is the same write, so that no crash can fall between the two. For code of
+   * this process alone.
+   */
+  readonly disruption?: { readonly reason: string; readonly message: string };
 }
 
 export type Patch =

@@ -102,7 +102,7 @@ export class RemoteObjects implements Objects {
     key: ObjectKey,
     options: DeleteOptions = {},
   ): Promise<T | Status> {
-    const { dryRun, ...rest } = options;
+    const { dryRun, disruption: _, ...rest } = options;
     const body = {
       kind: "DeleteOptions",
       apiVersion: "v1",

@@ -6,31 +6,44 @@ import type { DeleteOptions } from "../api/objects.ts";
 import { Finalizer, NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
 import { extend } from "../lib/extend.ts";
 import type { AnyKind } from "./keys.ts";
-import { uidMismatch } from "./metadata.ts";
+import { stampChanged, uidMismatch } from "./metadata.ts";
+import type { Operation, StoredRecord } from "./store.ts";
 
-/**
- * What a delete call makes of an object: undefined when it goes at once, else the object as it waits for its grace or
- * its finalizers (the same one when nothing changes). Rules of k8s.io/apiserver registry/rest BeforeDelete.
- */
+/** What a delete call makes of an object. */
+interface Deleted<T> {
+  /** As it waits for its grace or its finalizers, or as it is last seen; the same one when nothing changes. */
+  readonly last: T;
+  /** True when it goes at once. */
+  readonly goes: boolean;
+}
+
+/** What a delete call makes of an object. Rules of k8s.io/apiserver registry/rest BeforeDelete. */
 export function deletedState<T extends KubeObject>(
   kind: Kind<T>,
   object: T,
   options: DeleteOptions,
   now: number,
-): T | undefined {
+): Deleted<T> {
   checkPreconditions(kind, object.metadata, options);
-  const prepared = kind.prepareForDelete?.(object, now) ?? object;
+  const prepared = kind.prepareForDelete?.(object, now, options) ?? object;
   const held = withPropagation(kind, prepared, options);
   const { metadata } = held;
   const graceSeconds =
     metadata.deletionTimestamp === undefined
       ? firstGraceSeconds(kind, held, options.gracePeriodSeconds)
       : Math.min(metadata.deletionGracePeriodSeconds ?? 0, asked(options.gracePeriodSeconds));
-  if (graceSeconds === 0 && !isHeld(held)) return undefined;
-  if (metadata.deletionTimestamp !== undefined && graceSeconds === metadata.deletionGracePeriodSeconds) {
-    return held;
-  }
-  return terminating(held, graceSeconds, now);
+  if (graceSeconds === 0 && !isHeld(held)) return { last: prepared, goes: true };
+  const isAsBefore =
+    metadata.deletionTimestamp !== undefined && graceSeconds === metadata.deletionGracePeriodSeconds;
+  return { last: isAsBefore ? held : terminating(held, graceSeconds, now), goes: false };
+}
+
+/** How a stored object goes: with a last change before, where there is something left to say. */
+export function removal<T extends KubeObject>({ key, value, revision }: StoredRecord, last: T): Operation[] {
+  const gone = { key, value: undefined };
+  if (last === value) return [{ ...gone, expected: revision }];
+  const said = (version: number) => stampChanged(last, String(version), last.metadata.generation);
+  return [{ key, value: said, expected: revision }, gone];
 }
 
 /**

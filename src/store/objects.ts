@@ -25,7 +25,7 @@ import { uidAt } from "../api/uid.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
 import { type ComputedKind, ComputedKinds } from "./computed.ts";
-import { checkDeletable, deletedState, deletedStatus, isReleased } from "./deletion.ts";
+import { checkDeletable, deletedState, deletedStatus, isReleased, removal } from "./deletion.ts";
 import { Intake } from "./intake.ts";
 import { recordKey } from "./keys.ts";
 import { listObjects } from "./list.ts";
@@ -244,15 +244,14 @@ export class StoredObjects implements Objects {
       const record = this.#record(kind, key);
       const current = record.value as T;
       checkDeletable(kind, key.name);
-      const next = deletedState(kind, current, options, this.#clock.now());
-      if (next === current) return Promise.resolve(this.#present(kind, current));
+      const { last, goes } = deletedState(kind, current, options, this.#clock.now());
+      if (!goes && last === current) return Promise.resolve(this.#present(kind, current));
       const retry = () => this.delete(kind, key, options);
-      if (next !== undefined) return this.#save(kind, record, next, options, retry);
+      if (!goes) return this.#save(kind, record, last, options, retry);
       const status = () => deletedStatus(kind, current.metadata);
       if (options.dryRun) return Promise.resolve(status());
-      return this.#store
-        .commit([{ key: record.key, value: undefined, expected: record.revision }])
-        .then(status, (error: unknown) => again(error, retry));
+      const committed = this.#store.commit(removal(record, last));
+      return committed.then(status, (error: unknown) => again(error, retry));
     });
   }
 

@@ -8,7 +8,8 @@
  * - `commit` applies all operations or none. It applies them before it returns its promise; the promise resolves once
  *   they are durable (memory: at once; LMDB: in a committed transaction) and rejects when they can not be made so.
  *   An operation whose `expected` does not hold against what was there before the commit makes it reject
- *   with `RevisionMismatch`, and nothing is applied. A key may come twice: deleted, then created anew.
+ *   with `RevisionMismatch`, and nothing is applied. A key may come twice: deleted, then created anew, or changed,
+ *   then deleted.
  * - Watches are ordered, unique and gap-free; a start older than the kept history throws `Compacted`.
  *   Listeners are called in a microtask after the commit, with all commits since, never inside it.
  */

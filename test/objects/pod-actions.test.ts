@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Kind } from "../../src/api/kind.ts";
 import { type Pod, type PodSpec, pods } from "../../src/api/kinds/pod.ts";
+import { podCondition } from "../../src/api/kinds/pod-condition.ts";
+import type { WatchEvent } from "../../src/api/objects.ts";
 import { VirtualClock } from "../../src/clock/virtual.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { bootstrap } from "../../src/store/bootstrap.ts";
@@ -37,6 +39,7 @@ const evict = (deleteOptions: object = {}): Promise<unknown> => {
   return objects.act(kind, KEY, "eviction", body);
 };
 const read = (): Promise<Pod> => objects.get(pods, KEY);
+const reasonOf = (pod: Pod) => podCondition(pod, "DisruptionTarget")?.reason;
 const version = async (): Promise<number> => Number((await read()).metadata.resourceVersion);
 
 describe("binding", () => {
@@ -118,6 +121,28 @@ describe("eviction", () => {
     expect(evicted.status.conditions).toContainEqual(
       expect.objectContaining({ type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI" }),
     );
+  });
+
+  test("is one write, and of a pod that goes at once the last thing to be seen is why", async () => {
+    await create();
+    await bind("node-1");
+    const before = await version();
+    await evict();
+    expect(await version()).toBe(before + 1);
+    const seen: WatchEvent[] = [];
+    const from = { resourceVersion: String(await version()) };
+    objects.watch<Pod>(pods, from, { events: (batch) => void seen.push(...batch), closed: () => undefined });
+    await objects.delete(pods, KEY, { gracePeriodSeconds: 0 });
+    await create();
+    await evict();
+    await Promise.resolve();
+    const told = seen.map((event) => [event.type, "object" in event && reasonOf(event.object as Pod)]);
+    expect(told).toEqual([
+      ["DELETED", "EvictionByEvictionAPI"],
+      ["ADDED", undefined],
+      ["MODIFIED", "EvictionByEvictionAPI"],
+      ["DELETED", "EvictionByEvictionAPI"],
+    ]);
   });
 
   test("takes the grace that is asked for", async () => {

@@ -4,7 +4,7 @@ import type { Action, ActionContext, Kind } from "../kind.ts";
 import { type Condition, timestamp } from "../meta.ts";
 import type { DeleteOptions } from "../objects.ts";
 import type { Binding, Pod } from "./pod.ts";
-import { DisruptionReason, disruptionTarget, withPodCondition } from "./pod-condition.ts";
+import { DisruptionReason } from "./pod-condition.ts";
 import { spendBudget } from "./pod-eviction-budget.ts";
 import { isFinished } from "./pod-phase.ts";
 
@@ -106,23 +106,14 @@ async function evict(kind: Kind<Pod>, context: ActionContext): Promise<Status> {
   const pod = await objects.get(kind, key);
   checkPreconditions(kind, pod, options);
   await spendBudget(context, pod, context.now(), dryRun);
-  // Nothing is written in a dry run, whoever asked for it.
-  if (!dryRun) await context.write<Pod>((current, now) => markedForEviction(kind, current, options, now));
   await objects.delete(kind, key, {
     ...options,
     ...(isFinished(pod) && { gracePeriodSeconds: 0 }),
-    preconditions: { uid: pod.metadata.uid },
+    preconditions: { ...options.preconditions, uid: pod.metadata.uid },
+    disruption: { reason: DisruptionReason.eviction, message: "Eviction API: evicting" },
     dryRun,
   });
   return SUCCESS;
-}
-
-/** Says on the pod why it goes, unless it goes or has ended already. */
-function markedForEviction(kind: Kind<Pod>, pod: Pod, options: DeleteOptions, now: number): Pod {
-  checkPreconditions(kind, pod, options);
-  if (isFinished(pod) || pod.metadata.deletionTimestamp !== undefined) return pod;
-  const why = disruptionTarget(DisruptionReason.eviction, "Eviction API: evicting", timestamp(now));
-  return withPodCondition(pod, why);
 }
 
 function checkPreconditions(kind: Kind<Pod>, pod: Pod, { preconditions }: DeleteOptions): void {

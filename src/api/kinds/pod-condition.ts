@@ -1,6 +1,8 @@
 import { extend } from "../../lib/extend.ts";
-import { type Condition, withStatus } from "../meta.ts";
+import { type Condition, timestamp, withStatus } from "../meta.ts";
+import type { DeleteOptions } from "../objects.ts";
 import type { Pod } from "./pod.ts";
+import { isFinished } from "./pod-phase.ts";
 
 /** A condition of the pod, or undefined when the pod does not have it. */
 export function podCondition(pod: Pod, type: string): Condition | undefined {
@@ -25,6 +27,12 @@ export function withPodCondition(pod: Pod, condition: Condition): Pod {
       ? [...conditions, condition]
       : conditions.map((other) => (other === before ? condition : other));
   return withStatus(pod, extend(pod.status, { conditions: changed }));
+}
+
+/** What a deletion makes of a pod that it ends for a reason of the cluster's: the pod says why. */
+export function withDisruption(pod: Pod, now: number, { disruption }: DeleteOptions): Pod {
+  if (disruption === undefined || pod.metadata.deletionTimestamp !== undefined || isFinished(pod)) return pod;
+  return withPodCondition(pod, disruptionTarget(disruption.reason, disruption.message, timestamp(now)));
 }
 
 /** Condition `DisruptionTarget`: the pod is about to be ended by the cluster, not by its own doing. */

@@ -5,6 +5,7 @@ import { Annotation } from "../well-known.ts";
 import type { PersistentVolumeClaimSpec } from "./persistent-volume-claim.ts";
 import { podActions } from "./pod-actions.ts";
 import { podColumns } from "./pod-columns.ts";
+import { withDisruption } from "./pod-condition.ts";
 import { preparePod, setPodDefaults } from "./pod-defaults.ts";
 import { ephemeralContainers } from "./pod-ephemeral-containers.ts";
 import { isFinished } from "./pod-phase.ts";
@@ -298,6 +299,7 @@ export const pods: Kind<Pod> = {
   setDefaults: setPodDefaults,
   prepareForCreate: preparePod,
   validate: validatePod,
+  prepareForDelete: withDisruption,
   deletionGraceSeconds: graceSecondsOf,
   parts: { ephemeralcontainers: ephemeralContainers },
   actions: podActions(() => pods),

@@ -25,6 +25,7 @@ export class NodeHealthLoop {
   readonly #leave: (() => void)[] = [];
   #profile: TimingProfile;
   #isStarting = true;
+  #isStopped = false;
 
   constructor(context: ControllerContext) {
     const { clock, view } = context;
@@ -60,6 +61,7 @@ export class NodeHealthLoop {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const leave of this.#leave) leave();
     this.#heartbeats.stop();
     this.#zones.stop();
@@ -90,7 +92,7 @@ export class NodeHealthLoop {
     else if (isKubeletsPost(before, after)) this.#heartbeats.posted(name);
     if (before !== undefined && isNodeReady(before) && !isNodeReady(after)) {
       this.#tell(after, "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
-      markPodsNotReady(this.#context, this.#recorder, name);
+      this.#markPodsSoon(name);
     }
     this.#refresh(name);
   }
@@ -110,6 +112,15 @@ export class NodeHealthLoop {
   #leaseChanged(before: Lease | undefined, after: Lease | undefined): void {
     const { namespace } = ((after ?? before) as Lease).metadata;
     if (namespace === NODE_LEASE_NAMESPACE) this.#heartbeats.leaseChanged(before, after);
+  }
+
+  /** Pods that tolerate no lost node leave at once, and nobody need be told that they are not ready. */
+  #markPodsSoon(nodeName: string): void {
+    this.#context.clock.after(0, () => {
+      const node = this.#context.view.nodes.get({ name: nodeName });
+      if (this.#isStopped || node === undefined || isNodeReady(node)) return;
+      markPodsNotReady(this.#context, this.#recorder, nodeName);
+    });
   }
 
   /** Writes about the node if there is something to write. */

@@ -2,10 +2,8 @@ import { isReason } from "../../api/errors.ts";
 import { EventRecorder } from "../../api/event-recorder.ts";
 import type { Node, NodeTaint } from "../../api/kinds/node.ts";
 import { isFinished, type Pod, pods } from "../../api/kinds/pod.ts";
-import { DisruptionReason, disruptionTarget, withPodCondition } from "../../api/kinds/pod-condition.ts";
-import { keyOf, keyText, timestamp } from "../../api/meta.ts";
-import { modify } from "../../api/modify.ts";
-import { OWN_STATUS } from "../../api/objects.ts";
+import { DisruptionReason } from "../../api/kinds/pod-condition.ts";
+import { keyOf, keyText } from "../../api/meta.ts";
 import type { Timer } from "../../clock/clock.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
@@ -18,6 +16,11 @@ interface Planned {
 }
 
 const NONE: readonly NodeTaint[] = [];
+
+const BY_TAINT = {
+  reason: DisruptionReason.taint,
+  message: "Taint manager: deleting due to NoExecute taint",
+} as const;
 
 /** The loop of the taint-eviction controller: which pods have to go, and when. */
 export class TaintEvictionLoop {
@@ -115,32 +118,16 @@ export class TaintEvictionLoop {
   }
 
   async #evict(uid: string): Promise<void> {
-    const { objects, clock } = this.#context;
     const pod = this.#evicting.get(uid);
     if (pod === undefined) return;
-    const key = keyOf(pod);
-    const message = "Taint manager: deleting due to NoExecute taint";
-    const condition = disruptionTarget(DisruptionReason.taint, message, timestamp(clock.now()));
     try {
-      const marked = await modify(
-        objects,
-        pods,
-        key,
-        (now) => (isStillWanted(now, uid) ? withPodCondition(now, condition) : now),
-        OWN_STATUS,
-      );
-      if (isStillWanted(marked, uid)) await objects.delete(pods, key, { preconditions: { uid } });
+      await this.#context.objects.delete(pods, keyOf(pod), { preconditions: { uid }, disruption: BY_TAINT });
     } catch (error) {
       // Gone, or another pod by now.
       if (!isReason(error, "NotFound") && !isReason(error, "Conflict")) throw error;
     }
     this.#evicting.delete(uid);
   }
-}
-
-/** A pod that somebody else is deleting already is not this controller's any more. */
-function isStillWanted(pod: Pod, uid: string): boolean {
-  return pod.metadata.uid === uid && pod.metadata.deletionTimestamp === undefined;
 }
 
 function evictingTaints(taints: readonly NodeTaint[]): readonly NodeTaint[] {
