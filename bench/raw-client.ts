@@ -51,6 +51,15 @@ export class RawClient {
     );
   }
 
+  /** Gets every path, each connection one at a time; fails on the first answer that is not 200. */
+  async getAll(paths: readonly string[]): Promise<void> {
+    await this.#sendAll(
+      paths.map((path) => this.#request("GET", path, "")),
+      200,
+      1,
+    );
+  }
+
   /** Applies every body to its path on the server's side; fails on the first answer of another status. */
   async applyAll(
     paths: readonly string[],

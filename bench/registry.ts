@@ -8,6 +8,7 @@ import { neighbours } from "./neighbours.ts";
 import { overHttps } from "./over-https.ts";
 import { placements } from "./placements.ts";
 import { processes } from "./processes.ts";
+import { protocols } from "./protocols.ts";
 import { serverSideApply } from "./server-side-apply.ts";
 import { simulations } from "./simulate.ts";
 import { sweeps } from "./sweeps.ts";
@@ -20,6 +21,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   deployment,
   lists,
   watchFanOut,
+  protocols,
   placements,
   neighbours,
   processes,

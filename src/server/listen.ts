@@ -6,10 +6,19 @@ import {
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { ApiError } from "../api/errors.ts";
 import { errorAnswer, type WholeAnswer } from "./answer.ts";
 import type { Handler } from "./handler.ts";
-import { refuse, send, socketClock } from "./socket-answer.ts";
+import { Http2Door } from "./http2/door.ts";
+import {
+  CONNECTIONS_CHECK_MS,
+  HEADER_LIMIT_BYTES,
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_MS,
+  REQUEST_TIMEOUT_MS,
+} from "./limits.ts";
+import { HEADERS_TOO_LARGE, refuse, send, socketClock, TWO_HOSTS } from "./socket-answer.ts";
 import { SocketRequest } from "./socket-request.ts";
 import { isTunnelUpgrade, upgrade } from "./upgrade.ts";
 
@@ -34,19 +43,14 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Slow headers, slow bodies and idle connections must not hold the server. */
-const HEADERS_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_MS = 5 * 60_000;
 const HANDSHAKE_TIMEOUT_MS = 5_000;
-const CONNECTIONS_CHECK_MS = 1_000;
-const HEADER_LIMIT_BYTES = 16_384;
 const BACKLOG = 4_096;
 const CLOSE_GRACE_MS = 2_000;
 
 /** Starts to listen. Fails with the system's error (EADDRINUSE) when the port is taken. */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listening> {
-  const server = createServer(handler, options);
+  const http2 = new Http2Door(handler);
+  const server = createServer(handler, http2, options);
   const host = options.host ?? "127.0.0.1";
   try {
     await bind(server, host, options.port);
@@ -60,7 +64,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   return {
     url: `${scheme}://${host === "::1" ? "[::1]" : host}:${port}`,
     port,
-    close: (graceMs = CLOSE_GRACE_MS) => close(server, handler, graceMs),
+    close: (graceMs = CLOSE_GRACE_MS) => close(server, http2, handler, graceMs),
   };
 }
 
@@ -74,7 +78,7 @@ function bind(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function createServer(handler: Handler, { tls }: ListenOptions): Server {
+function createServer(handler: Handler, http2: Http2Door, { tls }: ListenOptions): Server {
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -89,6 +93,7 @@ function createServer(handler: Handler, { tls }: ListenOptions): Server {
       : createHttpsServer({
           ...limits,
           ...tls,
+          ALPNProtocols: ["h2", "http/1.1"],
           minVersion: "TLSv1.2",
           handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
         });
@@ -109,12 +114,23 @@ function createServer(handler: Handler, { tls }: ListenOptions): Server {
     });
   });
   server.on("clientError", onClientError);
-  // Somebody who listens makes Node read through the socket's stream. Its short cut around that ends a TLS connection
-  // with HPE_PAUSED when a client pipelines (kubesim's own does) and answers pile up; seen with Node 20.
-  server.on("secureConnection", (socket: Socket) => socket.on("data", ignore));
+  if (tls !== undefined) chooseProtocol(server, http2);
   // A reset in the middle of a handshake is the client's affair.
   server.on("tlsClientError", (_error, socket: Socket) => socket.destroy());
   return server;
+}
+
+/** Leads connections that have agreed on HTTP/2 past Node's server, which speaks HTTP/1.1. */
+function chooseProtocol(server: Server, http2: Http2Door): void {
+  const [speakHttp1] = server.listeners("secureConnection") as [(socket: TLSSocket) => void];
+  server.off("secureConnection", speakHttp1);
+  server.on("secureConnection", (socket: TLSSocket) => {
+    if (socket.alpnProtocol === "h2") return http2.take(socket);
+    speakHttp1.call(server, socket);
+    // Somebody who listens makes Node read through the socket's stream. Its short cut around that ends a TLS connection
+    // with HPE_PAUSED when a client pipelines (kubesim's own does) and answers pile up; seen with Node 20.
+    socket.on("data", ignore);
+  });
 }
 
 function ignore(): void {}
@@ -139,8 +155,6 @@ function serveWithoutUpgrade(handler: Handler, request: IncomingMessage, socket:
   });
 }
 
-const TWO_HOSTS = errorAnswer(new ApiError("BadRequest", "the request must have exactly one Host header"));
-
 /** What Node could not read as a request. Timed-out connections are just closed: nobody waits for an answer there. */
 function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   const isSilent = error.code === "ERR_HTTP_REQUEST_TIMEOUT" || error.code === "ECONNRESET";
@@ -148,18 +162,21 @@ function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const isTooLong = error.code === "HPE_HEADER_OVERFLOW";
-  const answer = errorAnswer(
-    new ApiError("BadRequest", isTooLong ? "the request headers are too large" : "not an HTTP request"),
-  );
-  refuse(socket, { ...answer, status: isTooLong ? 431 : 400 });
+  refuse(socket, error.code === "HPE_HEADER_OVERFLOW" ? HEADERS_TOO_LARGE : NO_REQUEST);
 }
 
-async function close(server: Server, handler: Handler, graceMs: number): Promise<void> {
+const NO_REQUEST = errorAnswer(new ApiError("BadRequest", "not an HTTP request"));
+
+async function close(server: Server, http2: Http2Door, handler: Handler, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Clients must know that the connection ends before their watches do, or they would ask again on it.
+  http2.close();
   handler.endWatches();
   server.closeIdleConnections();
-  const timer = socketClock.after(graceMs, () => server.closeAllConnections());
+  const timer = socketClock.after(graceMs, () => {
+    server.closeAllConnections();
+    http2.destroy();
+  });
   await closed;
   timer.cancel();
 }

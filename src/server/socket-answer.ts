@@ -1,10 +1,20 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { ApiError } from "../api/errors.ts";
 import { RealClock } from "../clock/real.ts";
-import type { Answer, Outlet, WholeAnswer } from "./answer.ts";
+import { type Answer, errorAnswer, type Outlet, type WholeAnswer } from "./answer.ts";
 
 /** Sockets live in real time, whatever clock the cluster runs on. */
 export const socketClock = new RealClock();
+
+export const TWO_HOSTS = errorAnswer(
+  new ApiError("BadRequest", "the request must have exactly one Host header"),
+);
+
+export const HEADERS_TOO_LARGE: WholeAnswer = {
+  ...errorAnswer(new ApiError("BadRequest", "the request headers are too large")),
+  status: 431,
+};
 
 /** How long a refused upload is left open, unread, so that its client sees the answer before the connection breaks. */
 const REFUSED_LINGER_MS = 500;

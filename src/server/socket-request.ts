@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { ApiError } from "../api/errors.ts";
 import type { ApiRequest } from "./request.ts";
+import { readWhole } from "./whole-body.ts";
 
 /** A request that came in over a socket. */
 export class SocketRequest implements ApiRequest {
@@ -25,13 +25,7 @@ export class SocketRequest implements ApiRequest {
   }
 
   headersFrom(prefix: string): readonly (readonly [string, string])[] {
-    const raw = this.#request.rawHeaders;
-    const found: [string, string][] = [];
-    for (let index = 0; index < raw.length; index += 2) {
-      const name = (raw[index] as string).toLowerCase();
-      if (name.startsWith(prefix)) found.push([name, raw[index + 1] as string]);
-    }
-    return found;
+    return headersFrom(this.#request.rawHeaders, prefix);
   }
 
   /** Node keeps the first of several Host headers; another server or proxy might believe the last. */
@@ -47,36 +41,18 @@ export class SocketRequest implements ApiRequest {
 
   readBody(limitBytes: number): Promise<Buffer> {
     const request = this.#request;
-    return new Promise((resolve, reject) => {
-      let first: Buffer | undefined;
-      let more: Buffer[] | undefined;
-      let length = 0;
-      const onData = (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > limitBytes) refuse();
-        else if (first === undefined) first = chunk;
-        else if (more === undefined) more = [first, chunk];
-        else more.push(chunk);
-      };
-      const refuse = () => {
-        this.refused = true;
-        request.off("data", onData);
-        request.pause();
-        reject(tooLarge(limitBytes));
-      };
-      if (Number(request.headers["content-length"] ?? 0) > limitBytes) {
-        refuse();
-        return;
-      }
-      request.on("data", onData);
-      request.on("end", () => resolve(more === undefined ? (first ?? EMPTY) : Buffer.concat(more, length)));
-      request.on("error", () => reject(new ApiError("BadRequest", "the request body ended too early")));
+    return readWhole(request, request.headers["content-length"], limitBytes, () => {
+      this.refused = true;
     });
   }
 }
 
-const EMPTY = Buffer.alloc(0);
-
-function tooLarge(limitBytes: number): ApiError {
-  return new ApiError("RequestEntityTooLarge", `Request entity too large: limit is ${limitBytes}`);
+/** Names, in lower case, and values of those of the headers (names and values in turn) whose names begin so. */
+export function headersFrom(raw: readonly string[], prefix: string): readonly (readonly [string, string])[] {
+  const found: [string, string][] = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = (raw[index] as string).toLowerCase();
+    if (name.startsWith(prefix)) found.push([name, raw[index + 1] as string]);
+  }
+  return found;
 }
