@@ -29,7 +29,7 @@ const leanClient = {
   load: {
     filter: { id: /[\\/](ofetch[\\/]dist[\\/]node\.mjs|undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js)$/ },
     async handler(path) {
-      // The client speaks HTTP/1.1 only, as every Kubernetes API server does.
+      // The client speaks HTTP/1.1 only, where it may send requests without waiting for answers.
       if (path.endsWith(".js")) {
         return 'module.exports = () => { throw new Error("HTTP/2 is not used"); };';
       }

@@ -24,6 +24,13 @@ withKubectl("discovers", (stage) => {
     expect(version.serverVersion.gitVersion).toMatch(/^v1\.\d+\.\d+\+kubesim/);
   });
 
+  it("that the server speaks HTTP/2", async () => {
+    const { kubectl } = stage();
+    const { stderr } = await kubectl.run(["get", "nodes"], { env: { GODEBUG: "http2debug=1" } });
+    expect(stderr).toMatch(/http2: Transport received SETTINGS .*MAX_CONCURRENT_STREAMS=100/);
+    expect(stderr).toMatch(/http2: Transport received DATA flags=END_STREAM/);
+  });
+
   it("the meaning of fields", async () => {
     const { kubectl } = stage();
     expect(await kubectl("explain", "pod.spec.containers")).toMatch(/FIELD: containers <\[\]Container>/);

@@ -48,6 +48,11 @@ describe.skipIf(!kubectlRequirement.available).each(binaries)("streams to contai
       stdout: "here\n",
       stderr: "error: the server is stopping\n",
     });
-    expect(await log.outcome).toMatchObject({ code: 1, stderr: expect.stringContaining("unexpected EOF") });
+    expect(await log.outcome).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: stream error: stream ID \d+; INTERNAL_ERROR; received from peer\n$/,
+      ),
+    });
   });
 });
