@@ -24,7 +24,7 @@ export class Http2Client {
     await this.#all(paths, parallel, (path) => this.#request("GET", path, "", 200));
   }
 
-  /** Opens a stream that stays, on a further connection when the others carry all that they may. Fails if it is refused. */
+  /** Opens a stream that stays, on a further connection when the others carry all that they may. Fails if refused. */
   async watch(path: string, onData: (chunk: Buffer) => void): Promise<void> {
     const session = this.#sessions[Math.floor(this.#streams++ / STREAMS_PER_CONNECTION)] ?? this.#connect();
     const stream = this.#open(session, "GET", path, "");

@@ -18,7 +18,7 @@ interface Client {
 /** What everyday requests cost over either protocol, in alternating rounds on one server. */
 export const protocols: Benchmark = {
   name: "protocols",
-  summary: `requests, ${PARALLEL} at a time: ${PARALLEL} connections of HTTP/1.1, one of HTTP/2; medians of ${ROUNDS} rounds`,
+  summary: `${PARALLEL} requests at a time, over ${PARALLEL} connections of HTTP/1.1 or one of HTTP/2`,
   async run(print) {
     const server = await startServer(["--store", "memory"]);
     const http1 = await RawClient.open(server.target, PARALLEL);

@@ -15,7 +15,7 @@ const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 export const watchFanOut: Benchmark = {
   name: "watch-fan-out",
   summary:
-    "events of ConfigMaps delivered to watchers over HTTPS, every watcher on a connection (HTTP/1.1) or stream (HTTP/2) of its own",
+    "events of ConfigMaps to watchers over HTTPS, each on a connection (HTTP/1.1) or stream (HTTP/2) of its own",
   async run(print) {
     print([
       "protocol",
