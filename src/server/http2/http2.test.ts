@@ -13,6 +13,8 @@ import {
   uint32,
 } from "../../../test/http2-frames.ts";
 import { createInMemoryServer, type InMemoryServer, pod, TOKEN } from "../../../test/in-memory-server.ts";
+import type { Outlet } from "../answer.ts";
+import type { Handler } from "../handler.ts";
 import { type Listening, listen } from "../listen.ts";
 import { createTlsFiles, type TlsFiles } from "../tls.ts";
 
@@ -332,6 +334,31 @@ describe("a watch", () => {
     await server.clock.advance(10_000);
     socket.destroy();
     await closed;
+  });
+});
+
+describe("an answer that can not be given to its end", () => {
+  it.each([
+    ["that is broken off", (outlet: Outlet) => outlet.destroy()],
+    ["that throws", () => expect.fail("a defect")],
+  ])("%s is not taken for whole", async (_what, breakOff) => {
+    const failures: unknown[] = [];
+    const stream = (outlet: Outlet) => {
+      outlet.write("half");
+      breakOff(outlet);
+    };
+    const handler: Handler = {
+      ...server.handler,
+      handle: () => Promise.resolve({ status: 200, headers: [], stream }),
+      onError: (error) => failures.push(error),
+    };
+    const other = await listen(handler, { port: 0, tls: files });
+    const sent = send(open(other.port), "GET", "/healthz");
+    sent.stream.end();
+    expect(await sent.closed).toBe(constants.NGHTTP2_INTERNAL_ERROR);
+    expect(sent.stream.readableEnded).toBe(false);
+    expect(failures).toHaveLength(breakOff.length === 0 ? 1 : 0);
+    await other.close();
   });
 });
 

@@ -11,7 +11,7 @@ import type { Timer } from "../../clock/clock.ts";
 import type { Handler } from "../handler.ts";
 import { CONNECTIONS_CHECK_MS, HEADER_LIMIT_BYTES, HEADERS_TIMEOUT_MS, KEEP_ALIVE_MS } from "../limits.ts";
 import { HEADERS_TOO_LARGE, socketClock, TWO_HOSTS } from "../socket-answer.ts";
-import { send } from "./stream-answer.ts";
+import { breakOff, send } from "./stream-answer.ts";
 import { StreamRequest } from "./stream-request.ts";
 
 /**
@@ -76,7 +76,7 @@ export class Http2Sessions {
     });
     serve(this.#handler, stream, request).catch((error: unknown) => {
       this.#handler.onError(error);
-      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      breakOff(stream);
     });
   }
 

@@ -1,4 +1,4 @@
-import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Answer, Outlet } from "../answer.ts";
 import { socketClock } from "../socket-answer.ts";
 
@@ -59,9 +59,15 @@ class StreamOutlet implements Outlet {
     this.#stream.end();
   }
 
-  /** The client is told that there should have been more, and what it has not read yet is forgotten. */
   destroy(): void {
-    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    this.#stream.destroy();
+    breakOff(this.#stream);
   }
+}
+
+/**
+ * Resets a stream (INTERNAL_ERROR) and forgets what its client has not read yet. `close` would end the answer first,
+ * and clients would take it for whole.
+ */
+export function breakOff(stream: ServerHttp2Stream): void {
+  stream.destroy(new Error("broken off"));
 }
