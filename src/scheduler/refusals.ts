@@ -55,13 +55,13 @@ export class Refusals {
     podClass.lastTriedMs = this.#clock.now();
     podClass.lastStrategy = strategy;
     const isDue = this.#clock.monotonicMs() - podClass.diagnosedAtMs >= REFRESH_MS;
-    if (podClass.unreported.size === 0 && !isDue) {
+    if (!podClass.hasUnreported && !isDue) {
       this.#refreshSoon(podClass);
       return false;
     }
     const before = podClass.diagnosis;
     const { message } = this.diagnosisOf(podClass);
-    for (const pod of [...podClass.unreported]) this.#tell(pod, message);
+    for (const pod of podClass.unreported()) this.#tell(pod, message);
     if (before !== undefined && before.message !== message) this.#refreshSoon(podClass);
     return before !== podClass.diagnosis;
   }

@@ -72,9 +72,12 @@ export function podShape(
   const others = Object.keys(requests)
     .filter((name) => name !== "cpu" && name !== "memory" && (requests[name] as number) > 0)
     .sort();
-  const amounts = Float64Array.from(["cpu", "memory", ...others], (name) => requests[name] ?? 0);
-  const clean: Record<string, number> = { cpu: amounts[0] as number, memory: amounts[1] as number };
-  for (const name of others) clean[name] = requests[name] as number;
+  const { cpu: cpuMilli = 0, memory: bytes = 0 } = requests;
+  const clean: Record<string, number> = { cpu: cpuMilli, memory: bytes };
+  const amounts = new Float64Array(2 + others.length);
+  amounts[0] = cpuMilli;
+  amounts[1] = bytes;
+  for (const [at, name] of others.entries()) amounts[2 + at] = clean[name] = requests[name] as number;
   const gpu = gpuOf(others, amounts);
   const { cpu, memory } = nonZeroRequests;
   // Room for a share is another thing than room for whole devices.

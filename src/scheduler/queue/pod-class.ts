@@ -13,16 +13,21 @@ export interface QueuedPod {
   readonly bindFailures: number;
   /** The message its condition carries, as far as this scheduler has written it. */
   reported: string | undefined;
+  /** It is in its class no more. */
+  hasLeft: boolean;
 }
 
 /**
  * Pods that the filters and the queue cannot tell apart: equal demands, equal priority. If the first of them fits
- * nowhere, none does; so a class is tried, put aside and woken as one, however many pods it has.
+ * nowhere, none does; so a class is tried, put aside and woken as one, however many pods it has. Of a million pods that
+ * wait each may be a class of its own: what a class of one pod does not need it does not make.
  */
 export class PodClass {
   readonly signature: string;
-  readonly #pods = new Set<QueuedPod>();
-  readonly #unreported = new Set<QueuedPod>();
+  #size = 0;
+  /** In order of joining; those that have left or been told something are skipped. */
+  #unreported: QueuedPod[] = [];
+  #unreportedCount = 0;
   /** By what they have been told; made when the first is told something. */
   #told: Map<string, Set<QueuedPod>> | undefined;
   /** By place; pods that have left are skipped when they come up. */
@@ -51,16 +56,17 @@ export class PodClass {
   }
 
   get size(): number {
-    return this.#pods.size;
+    return this.#size;
   }
 
-  /** All pods of the class, in order of joining. */
-  get pods(): Iterable<QueuedPod> {
-    return this.#pods;
+  /** True when there are pods that have not been told yet why they wait. */
+  get hasUnreported(): boolean {
+    return this.#unreportedCount > 0;
   }
 
-  /** Pods that have not been told yet why they wait. */
-  get unreported(): ReadonlySet<QueuedPod> {
+  /** Pods that have not been told yet why they wait, in order of joining. */
+  unreported(): readonly QueuedPod[] {
+    this.#unreported = this.#unreported.filter(isUnreported);
     return this.#unreported;
   }
 
@@ -98,14 +104,14 @@ export class PodClass {
     for (let at = start; ; at++) {
       at = this.#runs.firstFrom(at, longestRunMs);
       if (at < 0) return order.length;
-      if (this.#pods.has(order[at] as QueuedPod)) return at;
+      if (!(order[at] as QueuedPod).hasLeft) return at;
       this.#runs.clear(at);
     }
   }
 
   #aliveFrom(start: number): number {
     let at = start;
-    for (let pod = this.#order[at]; pod !== undefined && !this.#pods.has(pod); pod = this.#order[++at]);
+    while (this.#order[at]?.hasLeft === true) at++;
     return at;
   }
 
@@ -117,9 +123,11 @@ export class PodClass {
       failuresAtJoin: this.failures,
       bindFailures,
       reported: undefined,
+      hasLeft: false,
     };
-    this.#pods.add(pod);
-    this.#unreported.add(pod);
+    this.#size++;
+    this.#unreportedCount++;
+    this.#unreported = appended(this.#unreported, pod);
     this.#insert(pod);
     return pod;
   }
@@ -129,9 +137,10 @@ export class PodClass {
     const order = this.#order;
     const { place } = pod.info;
     const last = order.at(-1);
-    const at = last === undefined || last.info.place <= place ? order.length : upperBound(order, place);
-    order.splice(at, 0, pod);
-    const isLast = at === order.length - 1;
+    const isLast = last === undefined || last.info.place <= place;
+    const at = isLast ? order.length : upperBound(order, place);
+    if (isLast) this.#order = appended(order, pod);
+    else order.splice(at, 0, pod);
     if (!isLast || this.#runs?.set(at, pod) === false) this.#runs = undefined;
     this.#head = Math.min(this.#head, at);
     this.#turn = Math.min(this.#turn, at);
@@ -139,12 +148,15 @@ export class PodClass {
 
   /** Takes a pod out; harmless when it has left. */
   remove(pod: QueuedPod): void {
-    this.#pods.delete(pod);
-    this.#unreported.delete(pod);
-    this.#forgetReport(pod);
-    if (this.#order.length <= 2 * this.#pods.size + 64) return;
+    if (pod.hasLeft) return;
+    pod.hasLeft = true;
+    this.#size--;
+    if (pod.reported === undefined) this.#unreportedCount--;
+    else this.#forgetReport(pod, pod.reported);
+    if (this.#order.length <= 2 * this.#size + 64) return;
     const turn = this.next();
-    this.#order = this.#order.filter((member) => this.#pods.has(member));
+    this.#order = this.#order.filter(({ hasLeft }) => !hasLeft);
+    this.#unreported = this.#unreported.filter(isUnreported);
     this.#runs = undefined;
     this.#head = 0;
     this.#turn = turn === undefined ? this.#order.length : this.#order.indexOf(turn);
@@ -152,9 +164,9 @@ export class PodClass {
 
   /** Notes what a pod has been told. */
   markReported(pod: QueuedPod, message: string): void {
-    this.#forgetReport(pod);
+    if (pod.reported === undefined) this.#unreportedCount--;
+    else this.#forgetReport(pod, pod.reported);
     pod.reported = message;
-    this.#unreported.delete(pod);
     this.#told ??= new Map();
     const heard = this.#told.get(message);
     if (heard === undefined) this.#told.set(message, new Set([pod]));
@@ -165,7 +177,7 @@ export class PodClass {
   toldOtherwise(message: string, limit: number): readonly QueuedPod[] {
     const others: QueuedPod[] = [];
     const heard = [...(this.#told ?? [])].flatMap(([text, pods]) => (text === message ? [] : [pods]));
-    for (const pods of [...heard, this.#unreported]) {
+    for (const pods of [...heard, this.unreported()]) {
       for (const pod of pods) {
         if (others.length === limit) return others;
         others.push(pod);
@@ -174,12 +186,22 @@ export class PodClass {
     return others;
   }
 
-  #forgetReport(pod: QueuedPod): void {
-    if (pod.reported === undefined) return;
-    const heard = this.#told?.get(pod.reported);
+  #forgetReport(pod: QueuedPod, message: string): void {
+    const heard = this.#told?.get(message);
     heard?.delete(pod);
-    if (heard?.size === 0) this.#told?.delete(pod.reported);
+    if (heard?.size === 0) this.#told?.delete(message);
   }
+}
+
+/** A list with one more in it; to an empty one a push would give room for seventeen. */
+function appended(list: QueuedPod[], pod: QueuedPod): QueuedPod[] {
+  if (list.length === 0) return [pod];
+  list.push(pod);
+  return list;
+}
+
+function isUnreported({ hasLeft, reported }: QueuedPod): boolean {
+  return !hasLeft && reported === undefined;
 }
 
 /** How often a pod has been tried in vain. */
