@@ -1,8 +1,15 @@
-import type { NodeSelectorRequirement, NodeSelectorTerm } from "./kinds/pod.ts";
+import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from "./kinds/pod.ts";
 
 interface Labelled {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** True when the node has the labels of the pod's selector, and one of the terms of its required affinity matches. */
+export function meetsNodeAffinity({ nodeSelector, affinity }: PodSpec, node: Labelled): boolean {
+  for (const key in nodeSelector) if (labelOf(node, key) !== nodeSelector[key]) return false;
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return required === undefined || required.nodeSelectorTerms.some((term) => matchesTerm(term, node));
 }
 
 /**

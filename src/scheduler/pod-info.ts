@@ -1,4 +1,5 @@
 import { parseDevices } from "../api/gpu.ts";
+import { hostPortsOf } from "../api/host-ports.ts";
 import {
   type NodeSelectorTerm,
   type Pod,
@@ -15,7 +16,6 @@ import { hasOwnVolumes } from "../api/token-volume.ts";
 import { Annotation, SCHEDULER_NAME } from "../api/well-known.ts";
 import { extend } from "../lib/extend.ts";
 import type { Mutable } from "../lib/mutable.ts";
-import type { HostPort } from "./cache/host-ports.ts";
 import {
   type ClaimUse,
   type Constraints,
@@ -114,7 +114,7 @@ export class PodInfos {
   #makeShape(pod: Pod): PodShape {
     const { requests, nonZeroRequests } = podRequests(pod.spec);
     const shape = podShape(requests, constraintsOf(pod.spec), nonZeroRequests, {
-      hostPorts: hostPortsOf(pod),
+      hostPorts: hostPortsOf(pod.spec),
       rules: neighbourRulesOf(pod),
       claims: claimUsesOf(pod),
     });
@@ -185,23 +185,6 @@ function claimUsesOf(pod: Pod): readonly ClaimUse[] | undefined {
     ...(ephemeral && { owner: uid }),
   }));
   return claims.length === 0 ? undefined : claims;
-}
-
-const NO_PORTS: readonly HostPort[] = [];
-
-/** Ports of containers and of sidecars; on the network of the node a pod holds every port that it names. */
-function hostPortsOf({ spec }: Pod): readonly HostPort[] {
-  let ports = NO_PORTS;
-  if (spec.initContainers === undefined && spec.containers.every((one) => one.ports === undefined))
-    return ports;
-  const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
-  for (const container of sidecars.length === 0 ? spec.containers : [...spec.containers, ...sidecars]) {
-    for (const { hostPort, hostIP, protocol, containerPort } of container.ports ?? []) {
-      const port = hostPort || (spec.hostNetwork === true ? containerPort : 0);
-      if (port > 0) ports = [...ports, { ip: hostIP || "0.0.0.0", protocol: protocol ?? "TCP", port }];
-    }
-  }
-  return ports;
 }
 
 /** True when all is the very same that a shape is made of, beside the containers. */

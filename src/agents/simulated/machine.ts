@@ -1,6 +1,6 @@
 import { isReason } from "../../api/errors.ts";
 import { isNodeReady, type Node, nodes } from "../../api/kinds/node.ts";
-import type { Pod } from "../../api/kinds/pod.ts";
+import { isFinished, type Pod } from "../../api/kinds/pod.ts";
 import { keyOf } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
 import { OWN_STATUS } from "../../api/objects.ts";
@@ -8,6 +8,7 @@ import type { RunningPod } from "../agent.ts";
 import type { Host } from "./host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { isWellReported, withKubeletLabels, withKubeletStatus } from "./node-report.ts";
+import { NodeRoom, type Rejection } from "./node-room.ts";
 import { podOfUid } from "./pod-lookup.ts";
 import type { PodPlace } from "./pod-place.ts";
 import { PodRun } from "./pod-run.ts";
@@ -25,6 +26,7 @@ export class Machine implements PodPlace {
   readonly nodeName: string;
   readonly images = new Set<string>();
   readonly #runs = new Map<string, PodRun>();
+  readonly #room = new NodeRoom();
   readonly #lease: LeaseKeeper;
   readonly #report: Writer;
   #node: Node | undefined;
@@ -74,17 +76,27 @@ export class Machine implements PodPlace {
   }
 
   podChanged(pod: Pod): void {
-    const run = this.#runs.get(pod.metadata.uid);
+    const { uid } = pod.metadata;
+    const run = this.#runs.get(uid);
+    // What it takes is free before anybody else comes.
+    if (isFinished(pod)) this.#room.release(uid);
+    else if (run === undefined && pod.status.startTime !== undefined) this.#room.take(pod);
     if (run !== undefined) {
       run.update(pod);
       return;
     }
     const fresh = new PodRun(pod, this, this.#power === "crashed");
-    this.#runs.set(pod.metadata.uid, fresh);
+    this.#runs.set(uid, fresh);
     fresh.proceed();
   }
 
+  admit(pod: Pod): Rejection | undefined {
+    const node = this.#node && withKubeletStatus(this.#node, this.address, this.host.clock.now());
+    return node && this.#room.admit(pod, node);
+  }
+
   podGone(uid: string): void {
+    this.#room.release(uid);
     this.#runs.get(uid)?.drop();
     this.#runs.delete(uid);
   }

@@ -9,6 +9,11 @@ type Standing = Pick<PodView, "hasSandbox" | "isOver" | "containers">;
 
 const KUBELET_CONDITIONS = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"] as const;
 
+/** True for a condition that a kubelet says something of. */
+export function isKubeletCondition(type: string): boolean {
+  return (KUBELET_CONDITIONS as readonly string[]).includes(type);
+}
+
 /** The conditions of a pod as its kubelet sees them; those of others are kept. */
 export function podConditions(
   pod: Pod,
@@ -22,7 +27,7 @@ export function podConditions(
   if (before === undefined) return [...fresh, scheduledCondition(time)];
   const [only] = before;
   if (before.length === 1 && only?.type === "PodScheduled") return [...fresh, only];
-  const others = before.filter(({ type }) => !(KUBELET_CONDITIONS as readonly string[]).includes(type));
+  const others = before.filter(({ type }) => !isKubeletCondition(type));
   const isScheduled = others.some(({ type }) => type === "PodScheduled");
   const kept = fresh.map((condition) => keepTransition(condition, before));
   return isScheduled ? [...kept, ...others] : [...kept, ...others, scheduledCondition(time)];

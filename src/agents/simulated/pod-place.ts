@@ -1,4 +1,6 @@
+import type { Pod } from "../../api/kinds/pod.ts";
 import type { Host } from "./host.ts";
+import type { Rejection } from "./node-room.ts";
 
 /** The machine that a pod runs on, as far as the pod needs to know it. */
 export interface PodPlace {
@@ -9,4 +11,6 @@ export interface PodPlace {
   readonly images: Set<string>;
   /** False while the machine is hung or crashed, or not yet sure which pods are its own: nothing may happen. */
   readonly isActive: boolean;
+  /** Lets a pod in; says why not when it does not fit. */
+  admit(pod: Pod): Rejection | undefined;
 }

@@ -10,11 +10,12 @@ import { ReferenceWait } from "./containers/wait-for-references.ts";
 import { EphemeralEndings, recordStarts, unstartedEphemerals } from "./ephemeral-containers.ts";
 import { GracePeriod } from "./grace-period.ts";
 import type { Host } from "./host.ts";
+import type { Rejection } from "./node-room.ts";
 import { PausableTimer } from "./pausable-timer.ts";
 import { DEADLINE_EXCEEDED, PodDeadline } from "./pod-deadline.ts";
 import type { PodPlace } from "./pod-place.ts";
 import { reportGone, reportStatus } from "./pod-report.ts";
-import { type PodView, podStatus } from "./pod-status.ts";
+import { type PodView, podStatus, rejectedStatus } from "./pod-status.ts";
 import { areGatesAlike } from "./readiness-gates.ts";
 import { Writer } from "./writer.ts";
 
@@ -49,6 +50,8 @@ export class PodRun implements LifeContext {
   /** Of a pod with activeDeadlineSeconds. */
   #deadline: PodDeadline | undefined;
   #isOverdue = false;
+  /** Why the machine has not let it in. */
+  #rejection: Rejection | undefined;
   /** Made when an ephemeral container ends. */
   #ephemeral: EphemeralEndings | undefined;
   /** Told when the pod changes; made when somebody follows it. */
@@ -179,6 +182,11 @@ export class PodRun implements LifeContext {
 
   #begin(): void {
     const { status } = this.#pod;
+    const rejection = this.#place.admit(this.#pod);
+    if (rejection !== undefined) {
+      this.#reject(rejection);
+      return;
+    }
     this.#podIP = status.podIP ?? this.#newAddress();
     this.#armDeadline();
     const containers = new PodContainers(this.#pod, this);
@@ -193,6 +201,16 @@ export class PodRun implements LifeContext {
     }
     if (containers.isDecided) this.moved();
     else if (containers.isWaiting) this.#startLater();
+  }
+
+  /** Told after as long as a start takes, so that who makes another pod at once does not run in circles. */
+  #reject(rejection: Rejection): void {
+    this.#stage = "ended";
+    this.#timer.set(startDelayMs(this.#pod) || 1, () => {
+      this.#rejection = rejection;
+      this.record("Warning", rejection.reason, rejection.message);
+      this.#writer.request();
+    });
   }
 
   /** Made for pods that have a deadline. */
@@ -328,13 +346,19 @@ export class PodRun implements LifeContext {
   }
 
   async #writeStatus(): Promise<void> {
-    const { isActive } = this.#place;
-    const view = this.#view();
-    if (!isActive || view === undefined) return;
+    const status = this.#status();
+    if (!this.#place.isActive || status === undefined) return;
     const added = unstartedEphemerals(this.#pod);
-    await this.#report(podStatus(this.#pod, view, this.clock.now()));
-    if (added.length === 0) return;
-    recordStarts(this, added);
+    await this.#report(status);
+    if (added.length > 0) recordStarts(this, added);
+  }
+
+  #status(): Pod["status"] | undefined {
+    if (isFinished(this.#pod)) return undefined;
+    const now = this.clock.now();
+    if (this.#rejection !== undefined) return rejectedStatus(this.#pod, this.#rejection, now);
+    const view = this.#view();
+    return view && podStatus(this.#pod, view, now);
   }
 
   record(type: "Normal" | "Warning", reason: string, text: string, fieldPath?: string): void {
@@ -361,7 +385,7 @@ export class PodRun implements LifeContext {
 
   #view(): PodView | undefined {
     const containers = this.#containers;
-    if (containers === undefined || isFinished(this.#pod)) return undefined;
+    if (containers === undefined) return undefined;
     if (this.#stage === "stopping" && containers.isOver) return undefined;
     return this.#viewOf(containers, this.#stage === "ended");
   }

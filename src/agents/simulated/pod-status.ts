@@ -4,7 +4,8 @@ import type { Mutable } from "../../lib/mutable.ts";
 import type { ContainerLife } from "./containers/container-life.ts";
 import { containerId, endedState, runningState, secondText } from "./containers/container-state.ts";
 import { type EphemeralEndings, ephemeralStatuses } from "./ephemeral-containers.ts";
-import { podConditions } from "./pod-conditions.ts";
+import type { Rejection } from "./node-room.ts";
+import { isKubeletCondition, podConditions } from "./pod-conditions.ts";
 
 /** What the machine knows of a pod. */
 export interface PodView {
@@ -48,6 +49,20 @@ export function podStatus(pod: Pod, view: PodView, now: number): PodStatus {
   if (placed.nominatedNodeName === undefined) return placed;
   const { nominatedNodeName: _, ...rest } = placed;
   return rest;
+}
+
+/** The status of a pod that a kubelet does not let in; conditions of others are kept. */
+export function rejectedStatus({ status }: Pod, { reason, message }: Rejection, now: number): PodStatus {
+  const { qosClass, startTime = secondText(now) } = status;
+  const conditions = (status.conditions ?? []).filter(({ type }) => !isKubeletCondition(type));
+  return {
+    ...(conditions.length > 0 && { conditions }),
+    phase: "Failed",
+    reason,
+    message: `Pod was rejected: ${message}`,
+    ...(qosClass && { qosClass }),
+    startTime,
+  };
 }
 
 function withEphemeral(pod: Pod, status: PodStatus, { ephemeral, isOver }: PodView, time: string): PodStatus {

@@ -1,8 +1,8 @@
 import type { Node } from "../../api/kinds/node.ts";
 import type { Pod, PodSpec, Toleration } from "../../api/kinds/pod.ts";
-import { matchesTerm } from "../../api/node-selector.ts";
+import { meetsNodeAffinity } from "../../api/node-selector.ts";
+import { tolerates } from "../../api/tolerations.ts";
 import { Taint } from "../../api/well-known.ts";
-import { tolerates } from "../taint-eviction/tolerance.ts";
 
 /** What every pod of a DaemonSet tolerates: it belongs to its node, whatever happens to that. */
 const TOLERATIONS: readonly Toleration[] = [
@@ -28,9 +28,7 @@ export function daemonTolerations({ tolerations = [], hostNetwork }: PodSpec): r
 export function fitOf(spec: PodSpec, node: Node): { readonly make: boolean; readonly keep: boolean } {
   if (!isAllowed(spec, node)) return { make: false, keep: false };
   const tolerations = daemonTolerations(spec);
-  const taints = (node.spec.taints ?? []).filter(
-    (taint) => !tolerations.some((toleration) => tolerates(toleration, taint)),
-  );
+  const taints = (node.spec.taints ?? []).filter((taint) => !tolerates(tolerations, taint));
   const keep = !taints.some(({ effect }) => effect === "NoExecute");
   return { make: keep && !taints.some(({ effect }) => effect === "NoSchedule"), keep };
 }
@@ -66,12 +64,9 @@ export function targetOf({ spec }: Pod): string | undefined {
   return undefined;
 }
 
-function isAllowed({ nodeName, nodeSelector, affinity }: PodSpec, { metadata }: Node): boolean {
+function isAllowed(spec: PodSpec, { metadata }: Node): boolean {
+  const { nodeName } = spec;
   const { name, labels = {} } = metadata;
   if (nodeName !== undefined && nodeName !== "" && nodeName !== name) return false;
-  for (const key in nodeSelector) if (labels[key] !== nodeSelector[key]) return false;
-  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return (
-    required === undefined || required.nodeSelectorTerms.some((term) => matchesTerm(term, { name, labels }))
-  );
+  return meetsNodeAffinity(spec, { name, labels });
 }

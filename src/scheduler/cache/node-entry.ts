@@ -1,8 +1,8 @@
 import { GPU_MILLI } from "../../api/gpu.ts";
+import { HostPorts } from "../../api/host-ports.ts";
 import type { NodeTaint } from "../../api/kinds/node.ts";
 import type { NodeView } from "../strategy.ts";
 import { GpuDevices } from "./gpu-devices.ts";
-import { HostPorts } from "./host-ports.ts";
 import type { PodShape } from "./pod-shape.ts";
 
 /** What filters and strategies need to know of a Node object; quantities in scheduler units. */

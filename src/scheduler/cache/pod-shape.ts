@@ -1,7 +1,7 @@
 import { DEVICE_MILLI, GPU_MILLI, type GpuDemand, gpuDemandOf } from "../../api/gpu.ts";
+import type { HostPort } from "../../api/host-ports.ts";
 import type { NodeSelectorTerm, Toleration } from "../../api/kinds/pod.ts";
 import type { NonZeroAmounts } from "../strategy.ts";
-import type { HostPort } from "./host-ports.ts";
 import type { NeighbourRules } from "./neighbour-rules.ts";
 
 /** What a pod demands of a node beside room; two pods with equal signatures pass on the same nodes. */

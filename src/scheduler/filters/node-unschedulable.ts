@@ -1,6 +1,6 @@
+import { tolerates } from "../../api/tolerations.ts";
 import { Taint } from "../../api/well-known.ts";
 import { type Filter, unresolvable } from "./filter.ts";
-import { tolerates } from "./tolerations.ts";
 
 const REFUSAL = unresolvable("node(s) were unschedulable");
 const CORDON = { key: Taint.unschedulable, effect: "NoSchedule" } as const;

@@ -1,6 +1,6 @@
 import type { NodeTaint } from "../../api/kinds/node.ts";
+import { tolerates } from "../../api/tolerations.ts";
 import { type Filter, type Refusal, unresolvable } from "./filter.ts";
-import { tolerates } from "./tolerations.ts";
 
 /** Refusals by taint: nodes share few taints, and a refusal is asked for on every node. */
 const refusals = new WeakMap<NodeTaint, Refusal>();

@@ -1,9 +1,9 @@
 import { matchesTerm } from "../../api/node-selector.ts";
+import { tolerates } from "../../api/tolerations.ts";
 import type { SpreadRule } from "../cache/neighbour-rules.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { Constraints } from "../cache/pod-shape.ts";
 import type { Tenant } from "../cache/tenant.ts";
-import { tolerates } from "../filters/tolerations.ts";
 import type { MatchingPods } from "./matching-pods.ts";
 import type { NamespaceLabels } from "./namespace-labels.ts";
 import { placeOf, type Tally } from "./tally.ts";

@@ -1,7 +1,7 @@
 import type { NodeTaint } from "../../api/kinds/node.ts";
 import type { NodeAffinity } from "../../api/kinds/pod.ts";
 import { matchesTerm } from "../../api/node-selector.ts";
-import { tolerates } from "../filters/tolerations.ts";
+import { tolerates } from "../../api/tolerations.ts";
 import { affinityScores, spreadScores, type Wishes } from "../neighbours/wishes.ts";
 import type { NodeView, PodView, ScoreContext, Strategy } from "../strategy.ts";
 

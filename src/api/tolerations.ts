@@ -1,12 +1,13 @@
-import type { NodeTaint } from "../../api/kinds/node.ts";
-import type { Toleration } from "../../api/kinds/pod.ts";
+import type { NodeTaint } from "./kinds/node.ts";
+import type { Toleration } from "./kinds/pod.ts";
 
 /** True when one of the tolerations tolerates the taint (k8s.io/component-helpers corev1.TolerationsTolerateTaint). */
 export function tolerates(tolerations: readonly Toleration[], taint: NodeTaint): boolean {
   return tolerations.some((toleration) => toleratesTaint(toleration, taint));
 }
 
-function toleratesTaint(toleration: Toleration, taint: NodeTaint): boolean {
+/** As `tolerates`, of one toleration (v1.Toleration.ToleratesTaint): what is left empty matches everything. */
+export function toleratesTaint(toleration: Toleration, taint: NodeTaint): boolean {
   const { key, operator, value, effect } = toleration;
   if (effect && effect !== taint.effect) return false;
   if (key && key !== taint.key) return false;

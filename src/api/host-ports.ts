@@ -1,3 +1,5 @@
+import type { PodSpec } from "./kinds/pod.ts";
+
 /** A port of the node that a container wants for itself. */
 export interface HostPort {
   /** `0.0.0.0` stands for every address of the node. */
@@ -39,4 +41,21 @@ export class HostPorts {
     for (const [key, byAddress] of this.#held) copy.#held.set(key, new Map(byAddress));
     return copy;
   }
+}
+
+const NO_PORTS: readonly HostPort[] = [];
+
+/** Ports of containers and of sidecars; on the network of the node a pod holds every port that it names. */
+export function hostPortsOf(spec: PodSpec): readonly HostPort[] {
+  let ports = NO_PORTS;
+  if (spec.initContainers === undefined && spec.containers.every((one) => one.ports === undefined))
+    return ports;
+  const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
+  for (const container of sidecars.length === 0 ? spec.containers : [...spec.containers, ...sidecars]) {
+    for (const { hostPort, hostIP, protocol, containerPort } of container.ports ?? []) {
+      const port = hostPort || (spec.hostNetwork === true ? containerPort : 0);
+      if (port > 0) ports = [...ports, { ip: hostIP || "0.0.0.0", protocol: protocol ?? "TCP", port }];
+    }
+  }
+  return ports;
 }
