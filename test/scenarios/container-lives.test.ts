@@ -74,17 +74,17 @@ describe("init containers", () => {
 
   it("are started again with a growing pause when they fail, and hold up the pod meanwhile", async () => {
     await launched({ initContainers }, { "two.kubesim.dev/exit-code": "2" });
-    await pass(8);
+    await pass(11);
     expect(await shown()).toBe("0/1 Init:CrashLoopBackOff Pending");
     expect(await container("two")).toMatchObject({
-      restartCount: 0,
+      restartCount: 1,
       state: {
         waiting: { message: expect.stringMatching(/^back-off 10s restarting failed container=two pod=web_/) },
       },
       lastState: { terminated: { exitCode: 2, reason: "Error" } },
     });
     await pass(13);
-    expect(await container("two")).toMatchObject({ restartCount: 1 });
+    expect(await container("two")).toMatchObject({ restartCount: 2 });
     expect((await container("two")).state.waiting?.message).toMatch(/^back-off 20s /);
     await modify(cluster.objects, pods, { namespace: "default", name: "web" }, (pod) => ({
       ...pod,
@@ -150,11 +150,13 @@ describe("sidecars", () => {
     const annotations = { "agent.kubesim.dev/duration": "20s", "agent.kubesim.dev/exit-code": "1" };
     await launched({ initContainers, restartPolicy: "Never" }, annotations);
     await pass(25);
+    expect(await container("agent")).toMatchObject({ restartCount: 1, state: { running: {} } });
+    await pass(20);
     expect(await shown()).toBe("2/3 Init:CrashLoopBackOff Running");
     expect(await container("agent")).toMatchObject({ state: { waiting: { reason: "CrashLoopBackOff" } } });
     expect(await condition("Ready")).toMatchObject({ message: "containers with unready status: [agent]" });
     await pass(10);
-    expect(await container("agent")).toMatchObject({ restartCount: 1, state: { running: {} } });
+    expect(await container("agent")).toMatchObject({ restartCount: 2, state: { running: {} } });
     expect((await container("main")).restartCount).toBe(0);
   });
 
@@ -211,12 +213,12 @@ describe("several containers", () => {
   it("end and are restarted each for itself", async () => {
     const annotations = { "side.kubesim.dev/duration": "5s", "side.kubesim.dev/exit-code": "7" };
     await launched({ containers }, annotations);
-    await pass(6);
+    await pass(11);
     expect(await shown()).toBe("1/2 CrashLoopBackOff Running");
     expect(await container("main")).toMatchObject({ restartCount: 0, ready: true, state: { running: {} } });
     await pass(10);
     expect(await container("side")).toMatchObject({
-      restartCount: 1,
+      restartCount: 2,
       lastState: { terminated: { exitCode: 7 } },
     });
     expect((await container("main")).restartCount).toBe(0);

@@ -95,12 +95,18 @@ describe("life of a pod", () => {
     expect((await cluster.pod("ends")).status.phase).toBe("Succeeded");
   });
 
-  it("restarts after 10, 20, 40, 80, 160, 300, 300 s, and after 10 s again once it ran ten minutes", async () => {
+  it("restarts at once, then after 10, 20, 40, 80, 160, 300, 300 s; at once again after ten minutes", async () => {
     cluster = await ClusterUnderTest.start();
     await cluster.addNodes(1);
     const annotations = { "kubesim.dev/duration": "1s", "kubesim.dev/exit-code": "1" };
     await cluster.launch("flaky", { annotations, restartPolicy: "Always" });
-    await cluster.clock.advance(100);
+    await cluster.clock.advance(1_100);
+    expect((await cluster.pod("flaky")).status.containerStatuses?.[0]).toMatchObject({
+      restartCount: 1,
+      state: { running: {} },
+      lastState: { terminated: { exitCode: 1 } },
+    });
+    expect(await cluster.events("BackOff")).toEqual([]);
     const seen: string[] = [];
     for (const seconds of [10, 20, 40, 80, 160, 300, 300]) {
       await cluster.clock.advance(1_000);
@@ -118,6 +124,16 @@ describe("life of a pod", () => {
       type: "Warning",
       message: `Back-off restarting failed container main in pod flaky_default(${uid})`,
       count: 7,
+    });
+    const longer = { "kubesim.dev/duration": "10m", "kubesim.dev/exit-code": "1" };
+    await modify(cluster.objects, pods, { namespace: "default", name: "flaky" }, (pod) => ({
+      ...pod,
+      metadata: { ...pod.metadata, annotations: longer },
+    }));
+    await cluster.clock.advance(600_000);
+    expect((await cluster.pod("flaky")).status.containerStatuses?.[0]).toMatchObject({
+      restartCount: 9,
+      state: { running: {} },
     });
   });
 

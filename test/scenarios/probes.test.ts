@@ -98,14 +98,18 @@ describe("probes", () => {
     await cluster.clock.advance(16_000);
     const { status } = await cluster.pod("web");
     const [main] = status.containerStatuses ?? [];
-    expect(main).toMatchObject({ ready: false, state: { waiting: { reason: "CrashLoopBackOff" } } });
+    expect(main).toMatchObject({ restartCount: 1, state: { running: {} } });
     expect(main?.lastState.terminated).toMatchObject({ exitCode: 143, reason: "Error" });
     expect(await eventsOf("Killing")).toEqual(["1 Container main failed liveness probe, will be restarted"]);
     expect((await eventsOf("Unhealthy"))[0]).toMatch(
       /^2 Liveness probe failed: dial tcp 10\.\d+\.\d+\.\d+:80: connect: connection refused$/,
     );
-    await cluster.clock.advance(60_000);
-    expect((await cluster.pod("web")).status.containerStatuses?.[0]?.restartCount).toBeGreaterThanOrEqual(2);
+    await cluster.clock.advance(16_000);
+    expect((await cluster.pod("web")).status.containerStatuses?.[0]).toMatchObject({
+      ready: false,
+      restartCount: 1,
+      state: { waiting: { reason: "CrashLoopBackOff" } },
+    });
   });
 
   it("let the preStop hook run before, within the grace period", async () => {
@@ -122,7 +126,7 @@ describe("probes", () => {
     const startedAt = Date.parse((await main())?.lastState.terminated?.startedAt ?? "");
     const finishedAt = Date.parse((await main())?.lastState.terminated?.finishedAt ?? "");
     expect(await main()).toMatchObject({
-      state: { waiting: { reason: "CrashLoopBackOff" } },
+      restartCount: 1,
       lastState: { terminated: { exitCode: 137, reason: "Error" } },
     });
     expect(finishedAt - startedAt).toBe(19_000);

@@ -90,6 +90,10 @@ export class Machine implements PodPlace {
     fresh.proceed();
   }
 
+  addressFor({ spec }: Pod): string {
+    return spec.hostNetwork === true ? this.address : this.host.addresses.nextPod();
+  }
+
   admit(pod: Pod): Rejection | undefined {
     const node = this.#node && withKubeletStatus(this.#node, this.address, this.host.clock.now());
     return node && this.#room.admit(pod, node);

@@ -11,6 +11,8 @@ export interface PodPlace {
   readonly images: Set<string>;
   /** False while the machine is hung or crashed, or not yet sure which pods are its own: nothing may happen. */
   readonly isActive: boolean;
+  /** Of a pod that has none yet: one of its own, or the machine's on the machine's network. */
+  addressFor(pod: Pod): string;
   /** Lets a pod in; says why not when it does not fit. */
   admit(pod: Pod): Rejection | undefined;
 }

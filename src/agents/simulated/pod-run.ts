@@ -187,7 +187,7 @@ export class PodRun implements LifeContext {
       this.#reject(rejection);
       return;
     }
-    this.#podIP = status.podIP ?? this.#newAddress();
+    this.#podIP = status.podIP ?? this.#place.addressFor(this.#pod);
     this.#armDeadline();
     const containers = new PodContainers(this.#pod, this);
     this.#containers = containers;
@@ -324,13 +324,9 @@ export class PodRun implements LifeContext {
     }
     const longestMs = containers.stopMs;
     containers.stop();
+    const now = isFirstSight ? this.clock.now() : undefined;
     if (containers.isOver) this.#confirm();
-    else
-      this.#grace.limit(
-        containers,
-        longestMs,
-        deletionGraceS(this.#pod, isFirstSight ? this.clock.now() : undefined),
-      );
+    else this.#grace.limit(containers, longestMs, deletionGraceS(this.#pod, now));
   }
 
   /** The agent was restarted while the pod was being stopped: its containers are still there. */
@@ -396,9 +392,5 @@ export class PodRun implements LifeContext {
     const hasSandbox = this.#stage !== "starting";
     const view = { hostIP, podIP: this.#podIP, hasSandbox, isOver, containers, ephemeral };
     return this.#isOverdue ? { ...view, failure: DEADLINE_EXCEEDED } : view;
-  }
-
-  #newAddress(): string {
-    return this.#pod.spec.hostNetwork === true ? this.#place.address : this.#place.host.addresses.nextPod();
   }
 }

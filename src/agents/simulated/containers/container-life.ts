@@ -54,7 +54,8 @@ export class ContainerLife {
   #startedAt = "";
   #startedMs = 0;
   #restartCount = 0;
-  #backoffMs = 0;
+  /** The pause before the last start; undefined before it has been started again. */
+  #backoffMs: number | undefined;
   /** Of the run that the stages `backoff` and `ended` are after. */
   #ending: Ending | undefined;
   /** Of the run before the present one. */
@@ -118,7 +119,7 @@ export class ContainerLife {
 
   /** Why it waits in back-off. */
   get backoffMessage(): string {
-    return backoffText(this.#context.pod, this.container.name, this.#backoffMs);
+    return backoffText(this.#context.pod, this.container.name, this.#backoffMs ?? 0);
   }
 
   /**
@@ -286,16 +287,24 @@ export class ContainerLife {
   #backOff(ranMs: number): void {
     this.#stage = "backoff";
     this.#backoffMs = nextBackoffMs(this.#backoffMs, ranMs);
+    if (this.#backoffMs === 0) {
+      this.#startAgain();
+      return;
+    }
     this.#after(this.#backoffMs, () => {
-      this.#restartCount++;
-      this.#previous = this.#ending;
-      this.#ending = undefined;
-      this.#stage = "waiting";
-      this.start();
+      this.#startAgain();
       this.#context.moved();
     });
     const { pod } = this.#context;
     this.#record("Warning", "BackOff", backoffEventText(pod, this.container.name));
+  }
+
+  #startAgain(): void {
+    this.#restartCount++;
+    this.#previous = this.#ending;
+    this.#ending = undefined;
+    this.#stage = "waiting";
+    this.start();
   }
 
   /** How long it takes from the call of `stop` to its end, if it need not wait for its turn. */

@@ -4,7 +4,7 @@ import { PausableTimer } from "../pausable-timer.ts";
 import { annotationOf } from "./annotations.ts";
 import type { LifeContext, RecordEvent } from "./container-life.ts";
 import { referencesOfEnvironment } from "./references.ts";
-import { nextBackoffMs } from "./restart-policy.ts";
+import { longerBackoffMs } from "./restart-policy.ts";
 import { ReferenceWait } from "./wait-for-references.ts";
 
 /** Why a container cannot be started yet: the reason and message of its waiting state. */
@@ -74,7 +74,7 @@ export class Preparation {
     this.#record("Normal", "Pulling", `Pulling image "${image}"`);
     this.#record("Warning", "Failed", `Failed to pull image "${image}": ${error}`);
     this.#hold({ reason: "ErrImagePull", message: error });
-    this.#backoffMs = nextBackoffMs(this.#backoffMs, 0);
+    this.#backoffMs = longerBackoffMs(this.#backoffMs);
     this.#after(SHOWN_FAILURE_MS, () => this.#backOff(image, error));
   }
 
