@@ -54,7 +54,11 @@ export const READING: readonly Step[] = [
   [SELECTED, "get pods --field-selector=spec.nonsense=1", /field label not supported: spec.nonsense/, 1],
   [SELECTED, "get pods -L app,tier", /AGE +APP +TIER[\s\S]*\none .* one +front\n/],
   [SELECTED, "get pods --show-labels --show-kind", /^NAME.*LABELS[\s\S]*\npod\/one .* app=one,tier=front\n/],
-  ["get --sort-by", "get pods --sort-by=.metadata.name --no-headers", /^busy[\s\S]*\nnow[\s\S]*\none [\s\S]*\nplain /],
+  [
+    "get --sort-by",
+    "get pods --sort-by=.metadata.name --no-headers",
+    /^busy[\s\S]*\nnow[\s\S]*\none [\s\S]*\nplain /,
+  ],
   ["get --sort-by", "get pods --sort-by='{.status.startTime}' -o wide", /^NAME[^\n]*\n/],
   ["get --subresource=status/scale", "get pod one --subresource=status", /one +2\/2 +Running/],
   ["get --subresource=status/scale", "get deploy web --subresource=scale -o yaml", /kind: Scale\n/],
