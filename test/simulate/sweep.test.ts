@@ -63,6 +63,41 @@ describe("a sweep over strategies and seeds", () => {
     });
   });
 
+  it("can be ended where a strategy does not come to an end", async () => {
+    const file = home.write(
+      "endless.mjs",
+      'export default { name: "endless", score() { console.error("asked"); for (;;); } };',
+    );
+    const argv = [
+      "simulate",
+      "--node",
+      "cpu=8",
+      "--generate",
+      "none",
+      "--pod-count",
+      "1",
+      "--strategy",
+      file,
+    ];
+    const { code, stderr } = await home.run(argv, {
+      started(child) {
+        child.stderr?.once("data", () => child.kill("SIGINT"));
+        child.stderr?.on("data", (chunk: Buffer) => {
+          if (chunk.toString().includes("Ctrl-C again")) child.kill("SIGINT");
+        });
+      },
+    });
+    expect(code).toBe(130);
+    expect(stderr).toContain("Stopping… press Ctrl-C again to force");
+  });
+
+  it("takes a range of seeds", async () => {
+    const { stdout } = await home.succeed([...SWEEP.slice(0, -1), "9..11,x", "-o", "csv"]);
+    expect(stdout.match(/^worst-fit,\w+/gm)).toEqual(
+      ["9", "10", "11", "x"].map((seed) => `worst-fit,${seed}`),
+    );
+  });
+
   it("works from the sources, too", async () => {
     const spec = { nodes: { count: 2 }, workload: { arrivals: "none", count: 3 }, seeds: ["1", "2"] };
     const signal = new AbortController().signal;

@@ -3,6 +3,7 @@ import type { Node } from "../../api/kinds/node.ts";
 import { nodes as nodeKind } from "../../api/kinds/node.ts";
 import { isFinished, pods as podKind } from "../../api/kinds/pod.ts";
 import type { Draft } from "../../api/meta.ts";
+import type { Timer } from "../../clock/clock.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { holdsUp, prepareScenario } from "../../simulate/prepare.ts";
@@ -86,6 +87,26 @@ function sayWhatWasNotApplied({ io }: CommandContext, results: readonly Simulati
   }
 }
 
+/**
+ * Tells who has interrupted and still waits after a moment what can be done: a strategy of somebody's own need not end.
+ * Returns what says that nobody waits any more.
+ */
+function hintWhileStopping({
+  io,
+  clock,
+  signal,
+}: Pick<CommandContext, "io" | "clock" | "signal">): () => void {
+  let timer: Timer | undefined;
+  const begin = () => {
+    timer = clock.after(STOP_HINT_MS, () => io.note("Stopping… press Ctrl-C again to force"));
+  };
+  signal.addEventListener("abort", begin, { once: true });
+  return () => {
+    signal.removeEventListener("abort", begin);
+    timer?.cancel();
+  };
+}
+
 /** All runs, on all cores unless told otherwise. */
 async function sweep(
   { io, clock, signal }: CommandContext,
@@ -94,10 +115,12 @@ async function sweep(
 ): Promise<readonly SimulationResult[]> {
   const { strategies, seeds } = prepared.scenario;
   const bar = new ProgressBar(io, clock, "Simulating", strategies.length * seeds.length);
+  const stopped = hintWhileStopping({ io, clock, signal });
   try {
     const onDone = (done: number) => bar.update(done);
     return await runSweep(prepared, { workers: requireWhole(workers, "--workers"), signal, onDone });
   } finally {
+    stopped();
     bar.end();
   }
 }
@@ -111,23 +134,24 @@ async function prepare(context: CommandContext, input: SimulateInput): Promise<P
   const given = Object.fromEntries(Object.entries(spec).filter(([name]) => Object.hasOwn(fromFlags, name)));
   const named = { name: fromFile?.name ?? "flags", spec: { ...(fromFile?.spec ?? spec), ...given } };
   const live = input.live ? await liveNodes(context) : [];
+  const placeOf = (field: keyof typeof spec) =>
+    fromFile !== undefined && given[field] === undefined ? fromFile.fault : undefined;
   if (named.spec.nodes.length === 0 && live.length === 0) {
-    throw new UsageError(
-      "There are no nodes to simulate",
-      "Give --nodes, --node, --processors, --live or a scenario",
-    );
+    const hint = "Give --nodes, --node, --processors, --live or a scenario with nodes";
+    throw placeOf("nodes")?.(["nodes"], NO_NODES, hint) ?? new UsageError(NO_NODES, hint);
   }
   if (named.spec.workload.length === 0) {
-    throw new UsageError(
-      "There is nothing to place",
-      "Give --pods, --generate or a scenario with a workload",
-    );
+    const hint = "Give --pods, --generate or a scenario with a workload";
+    throw placeOf("workload")?.(["workload"], NO_PODS, hint) ?? new UsageError(NO_PODS, hint);
   }
   const strategies: StrategyChoice[] = [];
-  for (const text of named.spec.strategies) strategies.push(await strategyOf(text));
+  for (const [index, text] of named.spec.strategies.entries()) {
+    const place = placeOf("strategies");
+    const fault = (problem: string, hint?: string) =>
+      place?.(["strategies", index], problem, hint) ?? new UsageError(problem, hint);
+    strategies.push(await strategyOf(text, fault));
+  }
   const prepared = prepareScenario(scenarioOf(named, strategies), live);
-  const placeOf = (field: "events" | "workload") =>
-    fromFile !== undefined && given[field] === undefined ? fromFile.fault : undefined;
   const event = eventFault(prepared);
   if (event !== undefined) {
     const { index, problem, hint } = event;
@@ -143,13 +167,21 @@ async function prepare(context: CommandContext, input: SimulateInput): Promise<P
   return { ...prepared, warnings: [...prepared.warnings, ...tooLarge.map(({ message }) => message)] };
 }
 
-async function strategyOf(text: string): Promise<StrategyChoice> {
+/** Runs end sooner when they end by themselves. */
+const STOP_HINT_MS = 2_000;
+const NO_NODES = "There are no nodes to simulate";
+const NO_PODS = "There is nothing to place";
+
+async function strategyOf(
+  text: string,
+  fault: (problem: string, hint?: string) => Error,
+): Promise<StrategyChoice> {
   if (isStrategyFile(text)) return { ...(await readStrategyFile(text)), file: text };
   const names = (await builtInStrategies()).map(({ name }) => name);
   if (names.includes(text)) return { name: text };
   const close = didYouMean(text, names);
   const hint = close === undefined ? `There are ${names.join(", ")}` : `Did you mean "${close}"?`;
-  throw new UsageError(`There is no strategy "${text}"`, hint);
+  throw fault(`There is no strategy "${text}"`, hint);
 }
 
 /** The nodes of the live cluster as they would be created anew: without what their agents reported of them. */

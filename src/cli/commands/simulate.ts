@@ -128,7 +128,7 @@ export const simulate: Command = {
       summary: "How long (default: until nothing is left to happen)",
       ask: "1h",
     },
-    { flags: "--seed <texts>", summary: "One run per strategy and seed: 1,2,3", repeatable: true },
+    { flags: "--seed <texts>", summary: "One run per strategy and seed: 1,2,3 or 1..10", repeatable: true },
     {
       flags: "--stop <condition>",
       summary: "Ends a run as soon as it holds: 'pending==0'",

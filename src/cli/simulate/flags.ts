@@ -116,15 +116,18 @@ function nodesOf(input: SimulateInput): readonly object[] | undefined {
 
 const NUMBERS = ["count", "zones", "gpu"];
 
-function shapeOf(text: string, onDemand: boolean): object {
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+function shapeOf(text: string, allOnDemand: boolean): object {
   const entries = text.split(",").map((part) => {
     const at = part.indexOf("=");
     const hint = "Write it like count=10,cpu=8,memory=32Gi,gpu=2,zones=3";
     if (at < 1) throw new UsageError(`--node "${text}" is not of the form name=value,...`, hint);
     const [name, value] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
-    return [name, NUMBERS.includes(name) ? Number(value) : value];
+    return [name, NUMBERS.includes(name) ? Number(value) : (FLAGS[value] ?? value)];
   });
-  const shape = Object.fromEntries(entries);
+  const shape: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
+  const onDemand = allOnDemand || shape.onDemand === true;
   return { count: onDemand ? 1_000_000 : 1, ...shape, ...(onDemand && { onDemand }) };
 }
 

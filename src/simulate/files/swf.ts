@@ -15,8 +15,9 @@ export interface SwfJob {
 const FIELD = { id: 0, submit: 1, run: 3, processors: 4, requested: 7 } as const;
 const FIELDS_AT_LEAST = 8;
 
-/** True when the text looks like a log in the standard workload format: comments with `;`, lines of numbers. */
-export function looksLikeSwf(text: string): boolean {
+/** True for a log in the standard workload format, by its name or its look: comments with `;`, lines of numbers. */
+export function looksLikeSwf(file: string, text: string): boolean {
+  if (/\.swf(\.gz)?$/i.test(file)) return true;
   const end = text.search(/^\s*[^;\s]/m);
   if (end < 0) return text.trimStart().startsWith(";");
   const line = text.slice(end, end + 500).split("\n")[0] as string;

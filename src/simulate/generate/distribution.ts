@@ -41,6 +41,23 @@ export function leastOf(distribution: Distribution): number {
   }
 }
 
+/** A number that is 0 only where nothing but 0 can come out. */
+export function scaleOf(distribution: Distribution): number {
+  switch (distribution.distribution) {
+    case "constant":
+      return distribution.value;
+    case "uniform":
+      return distribution.max;
+    case "empirical":
+      return Math.max(...distribution.values);
+    case "exponential":
+    case "lognormal":
+      return distribution.mean;
+    default:
+      return distribution.scale;
+  }
+}
+
 /** Draws one number. */
 export function draw(distribution: Distribution, random: Random): number {
   return (DRAWS[distribution.distribution] as Draw<unknown>)(distribution as never, random);

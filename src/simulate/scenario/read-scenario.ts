@@ -26,7 +26,11 @@ export function readScenarioFile(file: string): NamedSpec {
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
-    throw new FileFault(file, line, col, (error.message.split("\n")[0] as string).replace(/:$/, ""));
+    const problem =
+      error.code === "MULTIPLE_DOCS"
+        ? "begins a second document: a file holds one scenario"
+        : (error.message.split("\n")[0] as string).replace(/:$/, "");
+    throw new FileFault(file, line, col, problem);
   }
   const lineOf = (keys: readonly (string | number)[]): number => {
     for (let depth = keys.length; depth >= 0; depth--) {
@@ -49,9 +53,12 @@ export function readScenarioFile(file: string): NamedSpec {
   const whole: unknown = document.toJS({ maxAliasCount: 100 });
   if (typeof whole !== "object" || whole === null) throw place.fault("is not a scenario");
   const { apiVersion, kind, metadata, spec, ...rest } = whole as Record<string, unknown>;
-  if (kind !== "Scenario") throw place.child("kind").fault(`is ${JSON.stringify(kind)}, not Scenario`);
-  if (apiVersion !== "kubesim.dev/v1alpha1") {
-    throw place.child("apiVersion").fault(`is ${JSON.stringify(apiVersion)}, not kubesim.dev/v1alpha1`);
+  for (const [field, found, wanted] of [
+    ["kind", kind, "Scenario"],
+    ["apiVersion", apiVersion, "kubesim.dev/v1alpha1"],
+  ] as const) {
+    if (found === undefined) throw place.fault(`has no ${field}: it must be ${wanted}`);
+    if (found !== wanted) throw place.child(field).fault(`is ${JSON.stringify(found)}, not ${wanted}`);
   }
   const [other] = Object.keys(rest);
   if (other !== undefined) throw place.child(other).fault("is no field that is known here");
@@ -124,6 +131,10 @@ function checked(spec: ScenarioSpec, place: Place): ScenarioSpec {
     throw place.child("workload").child(index).fault("would go on for ever", hint);
   }
   requireOwnNames(spec, place);
+  for (const field of ["strategies", "seeds"] as const) {
+    if (spec[field].length > 0) continue;
+    throw place.child(field).fault("is an empty list: nothing would run", `Leave it out, or name ${field}`);
+  }
   requireOnce(spec.strategies, place.child("strategies"));
   requireOnce(spec.seeds, place.child("seeds"));
   return spec;

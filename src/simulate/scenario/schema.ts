@@ -4,7 +4,7 @@ import { parseCondition } from "../../chaos/conditions/parse-condition.ts";
 import { FAULTS } from "../../chaos/registry.ts";
 import { DISCIPLINES } from "../../scheduler/queue/disciplines/registry.ts";
 import { PRESETS, presetOf } from "../faults/presets.ts";
-import type { Distribution } from "../generate/distribution.ts";
+import { type Distribution, scaleOf } from "../generate/distribution.ts";
 import type { FaultProcess, NodeSource, Scenario, WorkloadSource } from "./scenario.ts";
 import { choice, flag, list, number, object, type Shape, text, texts, variants } from "./shape.ts";
 import { arrivals, bytes, cores, demand, distribution, fixedEvent, gpus, milliseconds } from "./words.ts";
@@ -13,6 +13,7 @@ const WAYS_TO_ARRIVE =
   "a way to arrive: none, poisson:RATE, constant:RATE, burst:SIZE,EVERY or diurnal:LOW,HIGH,PERIOD, with rates above 0";
 
 const MANY = 10_000_000;
+const SEEDS_MAX = 100_000;
 const GPUS_MAX = 1_000;
 
 const word = text("a text", "web", (value) => (value === "" ? undefined : value));
@@ -21,6 +22,10 @@ const duration = text("a duration", "30s", (value) => milliseconds(value) || und
 const quantity = (example: string, read: (text: string) => number | undefined) =>
   text("a quantity above zero", example, (value) => ((read(value) ?? 0) > 0 ? value : undefined));
 const durations = text("a distribution of durations", "exponential:5m", distribution(milliseconds));
+const spans = text("a distribution of durations above zero", "exponential:5m", (value) => {
+  const read = distribution(milliseconds)(value);
+  return read !== undefined && scaleOf(read) > 0 ? read : undefined;
+});
 const probability = number(0, 1);
 const faultName = choice(
   "a fault",
@@ -149,7 +154,7 @@ const faults: Shape<FaultProcess> = variants<FaultProcess>({
   mtbf: map(
     object<Renewal>({
       fault: FAULT,
-      mtbf: { shape: durations, summary: "time until a node fails; a value alone: exponential" },
+      mtbf: { shape: spans, summary: "time until a node fails; a value alone: exponential" },
       mttr: { shape: durations, summary: "time until it is back; a value alone: exponential" },
       select: { shape: select, summary: "only nodes with these labels", optional: true },
     } as never),
@@ -184,7 +189,11 @@ export const scenarioSpec: Shape<ScenarioSpec> = object<ScenarioSpec>({
     summary: "strategies to compare",
     fallback: ["first-fit"],
   },
-  seeds: { shape: list(word), summary: "one run per strategy and seed", fallback: ["1"] },
+  seeds: {
+    shape: map(list(text("a seed, or a range of them", "1..10", seedsOf)), (each) => each.flat()),
+    summary: "one run per strategy and seed; 1..10: ten of them",
+    fallback: ["1"],
+  },
   queue: {
     shape: choice(
       "a queue discipline",
@@ -207,6 +216,15 @@ export const scenarioSpec: Shape<ScenarioSpec> = object<ScenarioSpec>({
   duration: { shape: duration, summary: "absent: until nothing is left to happen", optional: true },
   stop: { shape: list(condition), summary: "ends the run as soon as one holds", fallback: [] },
 } as never);
+
+/** A seed is any text; `1..10` are ten of them. Undefined when it is neither. */
+function seedsOf(value: string): readonly string[] | undefined {
+  const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(value) ?? [];
+  if (first === undefined) return value === "" ? undefined : [value];
+  const count = Number(last) - Number(first) + 1;
+  if (!(count >= 1 && count <= SEEDS_MAX)) return undefined;
+  return Array.from({ length: count }, (_, index) => String(Number(first) + index));
+}
 
 /** The JSON schema of a scenario file, for editors. */
 export function scenarioJsonSchema(): object {

@@ -139,7 +139,9 @@ export function variants<T>(shapes: Readonly<Record<string, Shape<T>>>): Shape<T
       const given = objectAt(value, place);
       const key = Object.keys(shapes).find((name) => Object.hasOwn(given, name));
       if (key !== undefined) return (shapes[key] as Shape<T>).read(given, place);
-      throw place.fault(`needs one of ${Object.keys(shapes).join(", ")}`);
+      const close = Object.keys(given).flatMap((name) => didYouMean(name, Object.keys(shapes)) ?? []);
+      const hint = close.length === 0 ? undefined : `Did you mean ${close[0]}?`;
+      throw place.fault(`needs one of ${Object.keys(shapes).join(", ")}`, hint);
     },
   };
 }

@@ -68,7 +68,7 @@ function draftsOf(file: string, text: string, resources: ReadonlySet<OpenbResour
     if (nodes.length === 0) throw new FileFault(file, 1, undefined, "has no nodes in it");
     return nodes;
   }
-  if (looksLikeSwf(text)) {
+  if (looksLikeSwf(file, text)) {
     throw new FileFault(file, 1, undefined, "is a log of jobs, not a list of nodes", "Give it with --pods");
   }
   const objects = readManifests(file, text, "default");

@@ -56,7 +56,7 @@ const openb: WorkloadFormat = {
 
 const swf: WorkloadFormat = {
   name: "log in the standard workload format",
-  matches: (_file, text) => looksLikeSwf(text),
+  matches: looksLikeSwf,
   read(source, text, largestCpu) {
     const { file, arrivals: wanted = "trace" } = source;
     const jobs = readSwf(file, text).slice(0, source.limit);

@@ -7,7 +7,7 @@ import { runsOf } from "./runs.ts";
 
 /** How a sweep is performed. */
 export interface SweepOptions {
-  /** So many runs at a time, each in a thread of its own; 1: one after the other, in this one unless they are large. */
+  /** So many runs at a time, each in a thread of its own; a single one in this thread, where it may be. */
   readonly workers: number;
   readonly signal: AbortSignal;
   /** Told how many runs are done, whenever one is. */
@@ -26,8 +26,10 @@ export async function runSweep(
   options: SweepOptions,
 ): Promise<readonly SimulationResult[]> {
   const workers = Math.min(options.workers, runsOf(prepared.scenario).length);
+  // A strategy of somebody's own may never come to an end: then this thread still hears the user.
+  const isForeign = prepared.scenario.strategies.some(({ source }) => source !== undefined);
   // A single run does not pay for the pool, not even for its code, but where it needs the room of a thread.
-  if (workers <= 1 && !isLarge(prepared)) return runHere(prepared, options);
+  if (workers <= 1 && !isForeign && !isLarge(prepared)) return runHere(prepared, options);
   const { runInPool } = await import("./run-in-pool.ts");
   return runInPool(prepared, { ...options, workers });
 }
