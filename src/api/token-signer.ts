@@ -28,6 +28,17 @@ export interface TokenSigner {
   sign(claims: TokenClaims): string;
   /** What a token says that was signed with the key; undefined for every other text. Times are not looked at. */
   read(token: string): TokenClaims | undefined;
+  /** By which others check what it has signed. */
+  readonly keys: readonly TokenKey[];
+}
+
+/** A public key as JSON (RFC 7517). */
+export interface TokenKey {
+  readonly kty: string;
+  readonly kid: string;
+  readonly alg: string;
+  readonly use: "sig";
+  readonly [parameter: string]: unknown;
 }
 
 /** Who issues tokens, and for whom they are unless they say otherwise. */

@@ -1,7 +1,8 @@
 import type { Kind } from "../api/kind.ts";
 import type { ServedKinds } from "../api/served-kinds.ts";
+import type { TokenSigner } from "../api/token-signer.ts";
 import { chooseForm } from "./accept.ts";
-import { type Answer, headersFor, json, jsonText, text } from "./answer.ts";
+import { type Answer, headersFor, json, jsonText } from "./answer.ts";
 import {
   aggregatedDiscovery,
   coreVersions,
@@ -10,6 +11,8 @@ import {
   groupsOf,
   resourceList,
 } from "./discovery.ts";
+import { healthDocuments } from "./health.ts";
+import { issuerDocuments } from "./issuer-documents.ts";
 import { METRICS_TYPE, type Metric, metricsText } from "./metrics-text.ts";
 import { createOpenApi, type OpenApi, openApiV2 } from "./openapi.ts";
 import type { ApiRequest } from "./request.ts";
@@ -25,31 +28,33 @@ export interface Document {
 /** Finds the document at a path. */
 export type Documents = (path: string) => Document | undefined;
 
-/**
- * Makes every document of a server; all of them follow from the kinds, and are made anew when those change.
- * @param metrics what `/metrics` tells
- */
-export function createDocuments(
-  kinds: ServedKinds,
-  version: string,
-  metrics: () => readonly Metric[],
-): Documents {
+/** What documents are made of, beside the kinds. */
+export interface DocumentParts {
+  /** kubesim's version. */
+  readonly version: string;
+  /** What `/metrics` tells. */
+  readonly metrics: () => readonly Metric[];
+  readonly tokens: TokenSigner | undefined;
+}
+
+/** Makes every document of a server; all of them follow from the kinds, and are made anew when those change. */
+export function createDocuments(kinds: ServedKinds, parts: DocumentParts): Documents {
+  const { version } = parts;
   const openApi = createOpenApi(version);
   let made: ReadonlyMap<string, Document> | undefined;
   kinds.onChange(() => {
     made = undefined;
   });
   return (path) => {
-    made ??= documentsOf(kinds.all(), version, openApi, metrics);
+    made ??= documentsOf(kinds.all(), parts, openApi);
     return made.get(path) ?? made.get(withoutEnd(path));
   };
 }
 
 function documentsOf(
   kinds: readonly Kind[],
-  version: string,
+  { version, metrics, tokens }: DocumentParts,
   openApi: OpenApi,
-  metrics: () => readonly Metric[],
 ): ReadonlyMap<string, Document> {
   const groups = groupsOf(kinds);
   const core = groups.filter((group) => group.name === "");
@@ -61,10 +66,9 @@ function documentsOf(
     ["/openapi/v2", { answer: () => openApiV2() }],
     ["/metrics", { answer: () => jsonText(200, metricsText(metrics()), headersFor(METRICS_TYPE)) }],
     ...openApi(kinds),
+    ...healthDocuments(),
+    ...issuerDocuments(tokens),
   ]);
-  for (const path of ["/healthz", "/livez", "/readyz"]) {
-    documents.set(path, { public: true, answer: (request) => text(200, health(path.slice(1), request)) });
-  }
   for (const group of groups) {
     const root = group.name === "" ? "/api" : `/apis/${group.name}`;
     if (group.name !== "")
@@ -72,19 +76,12 @@ function documentsOf(
     for (const [each, members] of group.versions)
       documents.set(`${root}/${each}`, constant(resourceList(members)));
   }
+  documents.set("/", constant({ paths: [...documents.keys()].sort() }));
   return documents;
 }
 
-/** What is asked with `?verbose` is told check by check. */
-function health(what: string, { target }: ApiRequest): string {
-  if (!/[?&]verbose/.test(target)) return "ok";
-  return `[+]ping ok\n[+]etcd ok\n${what} check passed\n`;
-}
-
-/** `/api/` is `/api`, and `/readyz/ping` is asked like `/readyz`. */
+/** `/api/` is `/api`. */
 function withoutEnd(path: string): string {
-  const probe = /^\/(healthz|livez|readyz)\/(ping|etcd)$/.exec(path);
-  if (probe !== null) return `/${probe[1]}`;
   return path.endsWith("/") ? path.slice(0, -1) : path;
 }
 

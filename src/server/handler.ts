@@ -173,7 +173,10 @@ function createParts(options: HandlerOptions): Parts {
     kinds,
     access,
     router: createRouter(kinds),
-    documents: withRecording(createDocuments(kinds, options.version, metrics), options.record),
+    documents: withRecording(
+      createDocuments(kinds, { version: options.version, metrics, tokens }),
+      options.record,
+    ),
     watches,
     counts,
     tunnels: new WatchRegistry(TUNNELS_MAX),

@@ -37,5 +37,12 @@ it("keeps labels on one line", () => {
 
 it("tells health check by check when it is asked to", async () => {
   const { fetch } = await createInMemoryServer();
-  expect(await (await fetch("/readyz?verbose")).text()).toBe("[+]ping ok\n[+]etcd ok\nreadyz check passed\n");
+  const answer = async (path: string) => (await fetch(path)).text();
+  expect(await answer("/readyz?verbose")).toBe("[+]ping ok\n[+]etcd ok\nreadyz check passed\n");
+  expect(await answer("/livez?verbose&exclude=etcd&exclude=more")).toBe(
+    "[+]ping ok\n[+]etcd excluded: ok\n" +
+      'warn: some health checks cannot be excluded: no matches for "more"\nlivez check passed\n',
+  );
+  expect(await answer("/livez/etcd")).toBe("ok");
+  expect((await fetch("/livez/other")).status).toBe(404);
 });

@@ -103,6 +103,13 @@ withCluster("through the API server's proxy", (kubectl) => {
     };
     expect(items.length).toBeGreaterThan(0);
     for (const { spec } of items) expect(spec).toMatchObject({ nodeName: "node-1" });
+    const summary = JSON.parse((await raw("nodes/node-1/proxy/stats/summary")).stdout);
+    expect(summary.node).toMatchObject({ nodeName: "node-1", memory: { usageBytes: expect.any(Number) } });
+    const web = summary.pods.find(({ podRef }: { podRef: { name: string } }) => podRef.name === "web");
+    expect(web).toMatchObject({
+      podRef: { namespace: "default" },
+      containers: [{ name: "main", cpu: { usageNanoCores: expect.any(Number) } }],
+    });
     expect((await raw("nodes/nowhere/proxy/healthz")).stderr).toContain('nodes "nowhere" not found');
   });
 

@@ -154,12 +154,12 @@ describe("faults of the earlier system stay dead", () => {
       annotations: { "kubesim.dev/duration": "1s", "kubesim.dev/exit-code": "1" },
       restartPolicy: "OnFailure",
     });
-    await cluster.clock.advance(1_200);
+    await cluster.clock.advance(2_200);
     const failed = (await cluster.pod("flaky")).status.containerStatuses?.[0];
     expect(failed?.state.waiting).toMatchObject({ reason: "CrashLoopBackOff" });
     await cluster.clock.advance(10_000);
     const again = (await cluster.pod("flaky")).status.containerStatuses?.[0];
-    expect(again).toMatchObject({ restartCount: 1, ready: true });
+    expect(again).toMatchObject({ restartCount: 2, ready: true });
     expect(again?.lastState.terminated).toMatchObject({ exitCode: 1, reason: "Error" });
   });
 });

@@ -84,6 +84,10 @@ const SELF: readonly PolicyRule[] = [
 const METRICS = [rule(READ, "metrics.k8s.io", ["nodes", "pods"])];
 const PUBLIC_PATHS = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
 const DISCOVERY_PATHS = ["/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*", ...PUBLIC_PATHS];
+const ISSUER_PATHS = ["/.well-known/openid-configuration", "/openid/v1/jwks"].flatMap((path) => [
+  path,
+  `${path}/`,
+]);
 
 /** The roles that every cluster has, as far as they mean something here (auth/authorizer/rbac/bootstrappolicy). */
 export function defaultClusterRoles(): readonly Draft<Role>[] {
@@ -92,6 +96,7 @@ export function defaultClusterRoles(): readonly Draft<Role>[] {
     role("system:basic-user", SELF),
     role("system:discovery", [{ verbs: ["get"], nonResourceURLs: DISCOVERY_PATHS }]),
     role("system:public-info-viewer", [{ verbs: ["get"], nonResourceURLs: PUBLIC_PATHS }]),
+    role("system:service-account-issuer-discovery", [{ verbs: ["get"], nonResourceURLs: ISSUER_PATHS }]),
     role("system:aggregate-to-admin", ADMIN, { [`${AGGREGATE_TO}admin`]: "true" }),
     role("system:aggregate-to-edit", EDIT, { [`${AGGREGATE_TO}edit`]: "true" }),
     role("system:aggregate-to-view", VIEW, { [`${AGGREGATE_TO}view`]: "true" }),
@@ -130,6 +135,7 @@ export function defaultClusterRoleBindings(): readonly Draft<RoleBinding>[] {
     binding("system:basic-user", Group.authenticated),
     binding("system:discovery", Group.authenticated),
     binding("system:public-info-viewer", Group.authenticated, Group.unauthenticated),
+    binding("system:service-account-issuer-discovery", Group.serviceAccounts),
   ];
 }
 

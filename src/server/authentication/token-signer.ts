@@ -15,12 +15,17 @@ export function createTokenKey(): string {
   return privateKey.export({ type: "pkcs8", format: "pem" }) as string;
 }
 
+const ALGORITHM = "ES256";
+const KEY_ID = "kubesim";
+
 /** Signs with a key of `createTokenKey` (JWS ES256). Fails when the text is no such key. */
 export function tokenSigner(keyPem: string): TokenSigner {
   const key = createPrivateKey(keyPem);
   const publicKey = createPublicKey(key);
-  const header = encode({ alg: "ES256", kid: "kubesim" });
+  const header = encode({ alg: ALGORITHM, kid: KEY_ID });
+  const { kty = "EC", ...parameters } = publicKey.export({ format: "jwk" });
   return {
+    keys: [{ use: "sig", kty, kid: KEY_ID, alg: ALGORITHM, ...parameters }],
     sign(claims) {
       const text = `${header}.${encode({ jti: randomUUID(), ...claims })}`;
       const signature = sign("sha256", Buffer.from(text), { key, dsaEncoding: "ieee-p1363" });
