@@ -15,6 +15,15 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
   return { type: "Invalid", field, message: `Invalid value: ${JSON.stringify(value)}: ${detail}` };
 }
 
+/** A map with its keys in order, as Kubernetes shows maps. */
+export function sortedMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.keys(map)
+      .sort()
+      .map((key) => [key, map[key] as string]),
+  );
+}
+
 /** A value that is none of the possible ones. */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const values = supported.map((text) => JSON.stringify(text)).join(", ");

@@ -131,7 +131,7 @@ function validateDaemonSet(set: DaemonSet, old: DaemonSet | undefined): readonly
     found,
   );
   checkStrategy(spec.updateStrategy, found);
-  checkSelector(spec.selector, spec.template, old?.spec.selector, found);
+  checkSelector(spec.selector, spec.template, old?.spec.selector, { errors: found, kind: "daemonset" });
   if (spec.template !== old?.spec.template) checkTemplate(spec.template, ["Always"], found);
   return [...errors, ...found];
 }

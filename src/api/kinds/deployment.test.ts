@@ -46,6 +46,24 @@ describe("a Deployment", () => {
     ]);
   });
 
+  it("has a selector that selects its own pods; maps are shown in the order of their keys", () => {
+    const labels = { metadata: { labels: { tier: "b", app: "x" } }, spec: GOOD.template.spec };
+    const mismatch =
+      'spec.template.metadata.labels: Invalid value: {"app":"x","tier":"b"}: ' +
+      "`selector` does not match template `labels`";
+    expect(faults({ template: labels })).toEqual([mismatch]);
+    expect(faults({ template: labels, selector: undefined })).toEqual([
+      "spec.selector: Required value",
+      mismatch,
+    ]);
+    expect(faults({ selector: {} })).toEqual([
+      "spec.selector: Invalid value: {}: empty selector is invalid for deployment",
+    ]);
+    expect(faults({ template: { spec: GOOD.template.spec } })).toEqual([
+      "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`",
+    ]);
+  });
+
   it("has time to become ready before its deadline", () => {
     expect(faults({ minReadySeconds: 600 })).toEqual([
       "spec.progressDeadlineSeconds: Invalid value: 600: must be greater than minReadySeconds",

@@ -145,7 +145,7 @@ function validateDeployment(deployment: Deployment, old: Deployment | undefined)
     found.push(invalidValue("spec.progressDeadlineSeconds", spec.progressDeadlineSeconds, detail));
   }
   checkStrategy(spec.strategy, found);
-  checkSelector(spec.selector, spec.template, old?.spec.selector, found);
+  checkSelector(spec.selector, spec.template, old?.spec.selector, { errors: found, kind: "deployment" });
   if (spec.template !== old?.spec.template) checkTemplate(spec.template, ["Always"], found);
   return [...errors, ...found];
 }

@@ -17,7 +17,7 @@ export function validateJob(job: Job, old: Job | undefined): readonly FieldError
   if (spec === old?.spec) return errors;
   const found = jobSpecFaults(spec);
   if (spec.manualSelector && old === undefined) {
-    checkSelector(spec.selector, spec.template, undefined, found);
+    checkSelector(spec.selector, spec.template, undefined, { errors: found, kind: "job" });
   }
   if (old !== undefined) checkUpdate(spec, old, found);
   return [...errors, ...found];

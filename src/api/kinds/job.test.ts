@@ -37,7 +37,10 @@ describe("a Job", () => {
     });
     const manual = job({ manualSelector: true, selector: { matchLabels: { a: "b" } } });
     expect(jobs.withUid?.(manual, "u-1")).toBe(manual);
-    expect(faults({ manualSelector: true })).toEqual(["spec.selector: Required value"]);
+    expect(faults({ manualSelector: true })).toEqual([
+      "spec.selector: Required value",
+      "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`",
+    ]);
   });
 
   it("keeps what it is made of", () => {

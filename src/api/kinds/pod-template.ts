@@ -1,6 +1,6 @@
 import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../errors.ts";
-import { IMMUTABLE, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
+import { IMMUTABLE, invalidValue, notSupported, requiredValue, sortedMap } from "../field-errors.ts";
 import { checkLabelSelector, isEmptySelector, type LabelSelector, selects } from "../label-selector.ts";
 import type { ObjectMeta } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
@@ -57,30 +57,39 @@ export function checkTemplate(
   }
 }
 
-/** A workload must have a selector that selects its own pods, and keep it. */
+/**
+ * A workload must have a selector that selects its own pods, and keep it.
+ * @param kind as Kubernetes names it for those who give an empty one
+ */
 export function checkSelector(
   selector: LabelSelector | undefined,
   template: PodTemplate,
   old: LabelSelector | undefined,
-  errors: FieldError[],
+  { errors, kind }: { readonly errors: FieldError[]; readonly kind: string },
 ): void {
+  const { length } = errors;
   if (selector === undefined) {
-    errors.push(requiredValue("spec.selector"));
-    return;
+    // Nobody else asks a DaemonSet for it: its labels are not selected by nothing.
+    if (kind !== "daemonset") errors.push(requiredValue("spec.selector"));
+  } else {
+    checkLabelSelector("spec.selector", selector, errors);
+    if (isEmptySelector(selector) && kind !== "job") {
+      errors.push(invalidValue("spec.selector", selector, `empty selector is invalid for ${kind}`));
+    }
   }
-  checkLabelSelector("spec.selector", selector, errors);
-  const labels = template.metadata?.labels;
-  if (isEmptySelector(selector)) {
-    errors.push(
-      invalidValue("spec.selector", selector, "empty selector is invalid for this kind of workload"),
-    );
-  } else if (errors.length === 0 && !selects(selector, labels)) {
-    const detail = "`selector` does not match template `labels`";
-    errors.push(invalidValue("spec.template.metadata.labels", labels ?? {}, detail));
+  const isSound = selector === undefined || errors.length === length;
+  if (isSound && !(selector && selects(selector, template.metadata?.labels))) {
+    errors.push(notSelected(template));
   }
   if (old !== undefined && !deepEqual(selector, old)) {
     errors.push(invalidValue("spec.selector", selector, IMMUTABLE));
   }
+}
+
+/** The labels of a template that its workload's selector does not select. */
+export function notSelected({ metadata: { labels } = {} }: PodTemplate): FieldError {
+  const detail = "`selector` does not match template `labels`";
+  return invalidValue("spec.template.metadata.labels", labels ? sortedMap(labels) : null, detail);
 }
 
 /** Adds an error for each of these numbers that is negative; `fields` by path. */

@@ -29,7 +29,10 @@ describe("a ReplicaSet", () => {
 
   it("must select its own pods", () => {
     expect(faults(GOOD)).toEqual([]);
-    expect(faults({ template: GOOD.template })).toEqual(["spec.selector: Required value"]);
+    expect(faults({ template: GOOD.template })).toEqual([
+      "spec.selector: Required value",
+      'spec.template.metadata.labels: Invalid value: {"app":"a"}: `selector` does not match template `labels`',
+    ]);
     expect(faults({ ...GOOD, selector: { matchLabels: { app: "b" } } })).toEqual([
       'spec.template.metadata.labels: Invalid value: {"app":"a"}: `selector` does not match template `labels`',
     ]);

@@ -85,7 +85,7 @@ function validateReplicaSet(replicaSet: ReplicaSet, old: ReplicaSet | undefined)
   if (spec === old?.spec) return errors;
   const found: FieldError[] = [];
   checkNotNegative({ "spec.replicas": spec.replicas, "spec.minReadySeconds": spec.minReadySeconds }, found);
-  checkSelector(spec.selector, spec.template, old?.spec.selector, found);
+  checkSelector(spec.selector, spec.template, old?.spec.selector, { errors: found, kind: "deployment" });
   if (spec.template !== old?.spec.template) checkTemplate(spec.template, ["Always"], found);
   return [...errors, ...found];
 }

@@ -1,12 +1,18 @@
 import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../errors.ts";
-import { invalidValue, requiredValue } from "../field-errors.ts";
+import { requiredValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import { selectorText, selects } from "../label-selector.ts";
 import type { KubeObject } from "../meta.ts";
 import { checkLabels, validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
-import { checkNotNegative, checkTemplate, type PodTemplate, setTemplateDefaults } from "./pod-template.ts";
+import {
+  checkNotNegative,
+  checkTemplate,
+  notSelected,
+  type PodTemplate,
+  setTemplateDefaults,
+} from "./pod-template.ts";
 import type { ReplicaSetStatus } from "./replica-set.ts";
 import { CONTAINERS, countColumn, IMAGES } from "./workload-columns.ts";
 
@@ -98,8 +104,7 @@ function validateReplicationController(
   if (spec.selector === undefined || Object.keys(spec.selector).length === 0) {
     found.push(requiredValue("spec.selector"));
   } else if (!selects({ matchLabels: spec.selector }, labels)) {
-    const detail = "`selector` does not match template `labels`";
-    found.push(invalidValue("spec.template.metadata.labels", labels, detail));
+    found.push(notSelected(spec.template));
   }
   checkTemplate(spec.template, ["Always"], found);
   return [...errors, ...found];

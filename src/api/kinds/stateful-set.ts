@@ -186,7 +186,8 @@ function validateStatefulSet(set: StatefulSet, old: StatefulSet | undefined): re
   if (!STRATEGIES.includes(spec.updateStrategy.type)) {
     found.push(notSupported("spec.updateStrategy", spec.updateStrategy.type, STRATEGIES));
   }
-  if (old === undefined) checkSelector(spec.selector, spec.template, undefined, found);
+  if (old === undefined)
+    checkSelector(spec.selector, spec.template, undefined, { errors: found, kind: "statefulset" });
   else if (!deepEqual(withoutChangeable(spec), withoutChangeable(old.spec))) {
     found.push(forbidden("spec", FIXED));
   }

@@ -8,8 +8,8 @@ import { resourceAmount } from "../../api/quantity.ts";
 type Quantities = Readonly<Record<string, string>>;
 
 /**
- * A kubelet's `/stats/summary` (kubelet.stats.v1alpha1 Summary), as far as usage is modelled: cpu and memory of the node
- * and of every container that runs, at this moment. There are no sums over time, no disks and no networks in it.
+ * A kubelet's `/stats/summary` (kubelet.stats.v1alpha1 Summary), as far as usage is modelled: cpu and memory of the
+ * node and of every container that runs, at this moment. There are no sums over time, no disks and no networks in it.
  * @param pods those that are on the node
  */
 export async function statsSummary(objects: Objects, node: Node, pods: readonly Pod[]): Promise<object> {
