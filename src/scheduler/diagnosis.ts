@@ -2,6 +2,7 @@ import type { ClusterState } from "./cache/cluster-state.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
 import type { PodShape } from "./cache/pod-shape.ts";
 import type { NodeCheck } from "./filters/node-checks.ts";
+import type { CountedRefusals } from "./filters/refusal-counts.ts";
 import { staticRefusal } from "./filters/registry.ts";
 import { type ReasonCount, unschedulableMessage } from "./messages.ts";
 import type { PodInfo } from "./pod-info.ts";
@@ -26,7 +27,7 @@ export interface LargestFree {
 }
 
 /**
- * Asks every node why it refuses a pod. Costs O(nodes).
+ * Finds out why every node refuses a pod: by counting where that is known, else by asking them all, in O(nodes).
  * @param check the filters for this pod
  * @param preemption what preemption says to it
  */
@@ -37,37 +38,57 @@ export function diagnose(
   preemption: () => string,
 ): Diagnosis {
   const { shape } = pod;
-  const counts = new Map<string, number>();
+  const { reasons: counts, roomiest } = check.counted() ?? askAll(state, shape, check);
+  const reasons = [...counts].map(([reason, count]) => ({ reason, nodes: count }));
+  reasons.sort((a, b) => b.nodes - a.nodes || (a.reason < b.reason ? -1 : 1));
+  return {
+    generation: state.generation,
+    nodesTotal: state.nodesTotal,
+    reasons,
+    largestFree: largestFree(state, shape, roomiest),
+    message: unschedulableMessage(state.nodesTotal, reasons, preemption(), check.upfront),
+  };
+}
+
+type Roomiest = CountedRefusals["roomiest"];
+
+function askAll(
+  state: ClusterState,
+  shape: PodShape,
+  check: NodeCheck,
+): Pick<CountedRefusals, "reasons" | "roomiest"> {
+  const reasons = new Map<string, number>();
   const usable: NodeEntry[] = [];
   for (const node of state.nodes) {
     if (node === undefined) continue;
     if (staticRefusal(shape, node) === undefined) usable.push(node);
     for (const reason of check.refusal(node)?.reasons ?? [])
-      counts.set(reason, (counts.get(reason) ?? 0) + 1);
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
-  const reasons = [...counts].map(([reason, count]) => ({ reason, nodes: count }));
-  reasons.sort((a, b) => b.nodes - a.nodes || (a.reason < b.reason ? -1 : 1));
-  const among = usable.length > 0 ? usable : state.nodes.filter((node) => node !== undefined);
-  return {
-    generation: state.generation,
-    nodesTotal: state.nodesTotal,
-    reasons,
-    largestFree: largestFree(among, shape),
-    message: unschedulableMessage(state.nodesTotal, reasons, preemption(), check.upfront),
-  };
+  return { reasons, roomiest: (at) => roomiestOf(usable, shape, at) };
 }
 
-function largestFree(nodes: readonly NodeEntry[], shape: PodShape): LargestFree[] {
+function largestFree(state: ClusterState, shape: PodShape, roomiest: Roomiest): LargestFree[] {
   return shape.resources.flatMap((resource, at) => {
     if ((shape.amounts[at] as number) <= 0) return [];
-    let most: NodeEntry | undefined;
-    let mostFree = Number.NEGATIVE_INFINITY;
-    for (const node of nodes) {
-      const free = node.room(shape, at);
-      if (free <= mostFree) continue;
-      most = node;
-      mostFree = free;
-    }
-    return most === undefined ? [] : [{ resource, nodeName: most.name, free: mostFree }];
+    const node = roomiest(at) ?? roomiestOf(state.nodes, shape, at);
+    return node === undefined ? [] : [{ resource, nodeName: node.name, free: node.room(shape, at) }];
   });
+}
+
+/** The first of those that have most. */
+function roomiestOf(
+  nodes: readonly (NodeEntry | undefined)[],
+  shape: PodShape,
+  at: number,
+): NodeEntry | undefined {
+  let most: NodeEntry | undefined;
+  let mostFree = Number.NEGATIVE_INFINITY;
+  for (const node of nodes) {
+    const free = node?.room(shape, at) ?? Number.NEGATIVE_INFINITY;
+    if (free <= mostFree) continue;
+    most = node;
+    mostFree = free;
+  }
+  return most;
 }

@@ -8,6 +8,7 @@ import type { VolumeCheck } from "../volumes/volume-check.ts";
 import type { Volumes } from "../volumes/volumes.ts";
 import type { Refusal } from "./filter.ts";
 import { nodePorts } from "./node-ports.ts";
+import { type CountedRefusals, RefusalCounts } from "./refusal-counts.ts";
 import { refusal } from "./registry.ts";
 
 /** Pods that are to come to a node, which a pod has to reckon with. */
@@ -18,6 +19,7 @@ export class NodeChecks {
   readonly neighbours: Neighbours;
   readonly #expected: Expected;
   readonly #volumes: Volumes | undefined;
+  readonly #counts: RefusalCounts;
 
   /**
    * @param expected who is nominated to a node; nobody when absent
@@ -27,6 +29,7 @@ export class NodeChecks {
     this.#volumes = volumes;
     this.neighbours = new Neighbours(state);
     this.#expected = expected;
+    this.#counts = new RefusalCounts(state);
   }
 
   /** The check for a pod, good until something changes in the cluster. */
@@ -36,6 +39,7 @@ export class NodeChecks {
       this.neighbours.checkOf(pod),
       this.#expected,
       this.#volumes?.checkOf(pod.shape),
+      this.#counts,
     );
   }
 }
@@ -51,13 +55,16 @@ export class NodeCheck {
   readonly neighbours: NeighbourCheck | undefined;
   readonly #expected: Expected;
   readonly #volumes: VolumeCheck | undefined;
+  readonly #counts: RefusalCounts;
 
   constructor(
     pod: PlaceablePod,
     neighbours: NeighbourCheck | undefined,
     expected: Expected,
     volumes: VolumeCheck | undefined,
+    counts: RefusalCounts,
   ) {
+    this.#counts = counts;
     const looksAround = neighbours !== undefined || volumes !== undefined;
     this.looksAround = looksAround || pod.shape.hostPorts.length > 0;
     this.#volumes = volumes;
@@ -82,6 +89,11 @@ export class NodeCheck {
       this.#volumes?.refusal(node, gone) ??
       this.#neighbourRefusal(node, gone)
     );
+  }
+
+  /** What all nodes together say to a pod that fits nowhere; undefined where they have to be asked one by one. */
+  counted(): CountedRefusals | undefined {
+    return this.looksAround ? undefined : this.#counts.of(this.#pod.shape);
   }
 
   /** As `refusal`, of a node that an index has found: static filters and resources are not asked again. */

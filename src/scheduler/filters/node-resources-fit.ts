@@ -2,7 +2,8 @@ import type { NodeEntry } from "../cache/node-entry.ts";
 import type { PodShape } from "../cache/pod-shape.ts";
 import type { Filter, Refusal } from "./filter.ts";
 
-const TOO_MANY_PODS = "Too many pods";
+/** What a node says that has no place for one more pod. */
+export const TOO_MANY_PODS = "Too many pods";
 
 /** Room for one more pod, and for each resource it asks for. What is not asked for is not looked at. */
 export const nodeResourcesFit: Filter = {

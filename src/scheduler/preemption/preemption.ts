@@ -56,13 +56,22 @@ export class Preemption {
     const check = this.#checks.of(pod);
     const objection = this.#objectionTo(pod, check);
     if (objection !== undefined) return objection;
+    const { nodesTotal } = this.#state;
+    const counted = this.#state.priorities.hasBelow(pod.priority) ? undefined : check.counted();
+    if (counted !== undefined) {
+      const { unresolvable } = counted;
+      return fitError(nodesTotal, [
+        { reason: NOT_HELPFUL, nodes: unresolvable },
+        { reason: NO_VICTIMS, nodes: nodesTotal - unresolvable },
+      ]);
+    }
     const counts = new Map<string, number>();
     for (const node of this.#state.nodes) {
       if (node === undefined) continue;
       for (const reason of this.#reasons(pod, node, check)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
     const reasons = [...counts].map(([reason, nodes]): ReasonCount => ({ reason, nodes }));
-    return fitError(this.#state.nodesTotal, reasons);
+    return fitError(nodesTotal, reasons);
   }
 
   /** True while pods go that were sent away for this one. */
