@@ -82,7 +82,11 @@ function wrongValue(field: FieldSchema): readonly [value: unknown, words: RegExp
 }
 
 /** What is said of an object with nothing but a name. */
-const WORKLOAD = ["spec.selector: Required value", "spec.template.spec.containers: Required value"];
+const DAEMONS = [
+  "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`",
+  "spec.template.spec.containers: Required value",
+];
+const WORKLOAD = ["spec.selector: Required value", ...DAEMONS];
 const LACKS: Readonly<Record<string, readonly string[]>> = {
   Pod: ["spec.containers: Required value"],
   Service: ["spec.ports: Required value"],
@@ -98,7 +102,7 @@ const LACKS: Readonly<Record<string, readonly string[]>> = {
   Deployment: WORKLOAD,
   ReplicaSet: WORKLOAD,
   StatefulSet: WORKLOAD,
-  DaemonSet: WORKLOAD,
+  DaemonSet: DAEMONS,
   Job: [
     "spec.template.spec.containers: Required value",
     'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
