@@ -5,8 +5,12 @@ import { runCommandLine } from "./run.ts";
 /** This process is one run of the program: argv in, exit code out. */
 export async function runProcess(): Promise<void> {
   const { argv, env, stdout, stderr } = process;
-  // `kubesim pods list | head`: who reads no more has seen enough.
-  stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // `kubesim pods list | head`: who reads no more has seen enough.
+    if (error.code === "EPIPE") process.exit(0);
+    stderr.write(`error: Couldn't write the result: ${error.message}\n`);
+    process.exit(1);
+  });
   stderr.on("error", () => {});
   const signal = interruptSignal(process, (exitCode) => process.exit(exitCode));
   const exitCode = await runCommandLine({
@@ -22,6 +26,6 @@ export async function runProcess(): Promise<void> {
     signal,
   });
   process.exitCode = exitCode;
-  // Waits until pipes have taken everything, then leaves idle sockets behind.
-  stdout.write("", () => stderr.write("", () => process.exit(exitCode)));
+  // Waits until pipes have taken everything, or files refused it, then leaves idle sockets behind.
+  stdout.write("", () => stderr.write("", () => setImmediate(() => process.exit(exitCode))));
 }

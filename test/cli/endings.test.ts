@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeFaults } from "../../src/api/kinds/node-fault.ts";
 import { Home, PROGRAM } from "./program.ts";
@@ -100,6 +100,17 @@ describe("however a command ends", () => {
     child.stdout.destroy();
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("a full disk behind stdout is an error", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, "help"], {
+      env: home.env,
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error: Couldn't write the result: ENOSPC/)]);
   });
 
   it("--wait ends with 124 when it takes too long", async () => {

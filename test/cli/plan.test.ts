@@ -22,7 +22,7 @@ it("finds the fewest nodes for a real list of pods, with the lower bound beside 
     expect(nodes).toBeLessThan(plan.lowerBound.nodes * 1.05);
   }
   const table = await home.succeed([...argv, "--strategy", "first-fit"]);
-  expect(table.stdout).toContain(`fewer than ${plan.lowerBound.nodes} nodes can not hold them (cpu says so)`);
+  expect(table.stdout).toContain(`need ${plan.lowerBound.nodes} nodes or more (by cpu)`);
 });
 
 it("says what is wrong and what to do", async () => {

@@ -201,7 +201,7 @@ describe("the menu in a real terminal", () => {
     writeFileSync(file, JSON.stringify(pod));
     await menu.answer("What is to be held", file);
     await menu.enter("What a node has");
-    await menu.see("1 pods; fewer than 1 nodes can not hold them");
+    await menu.see("1 pod needs 1 node or more");
     await menu.done(`kubesim plan --pods ${file}`);
   });
 

@@ -54,13 +54,15 @@ async function print(context: CommandContext, plan: Plan, node: Shape): Promise<
   const { io, globals } = context;
   if (globals.output !== "table" && globals.output !== "wide") return printValue(context, { node, ...plan });
   const { nodes, resource } = plan.lowerBound;
+  if (plan.pods === 0) return;
   const best = plan.plans.toSorted((a, b) => (a.nodes ?? Infinity) - (b.nodes ?? Infinity));
   await printTable(
     context,
     ["STRATEGY", "NODES", "ON DEMAND", "OVER BOUND"],
     best.map((one) => [one.strategy, String(one.nodes ?? "-"), String(one.onDemand), overText(one, nodes)]),
   );
-  io.result(`\n${plan.pods} pods; fewer than ${nodes} nodes can not hold them (${resource} says so)`);
+  const pods = plan.pods === 1 ? "1 pod needs" : `${plan.pods} pods need`;
+  io.result(`\n${pods} ${nodes} ${nodes === 1 ? "node" : "nodes"} or more (by ${resource})`);
   const [first] = best;
   if (first !== undefined && first.nodes === nodes)
     io.result(`${first.strategy} needs just that: no plan is better`);
