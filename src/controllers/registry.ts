@@ -6,6 +6,7 @@ import { daemonSet } from "./daemon-set/controller.ts";
 import { deployment } from "./deployment/controller.ts";
 import { disruption } from "./disruption/controller.ts";
 import { endpointSlice } from "./endpoint-slice/controller.ts";
+import { endpointSliceMirroring } from "./endpoint-slice-mirroring/controller.ts";
 import { endpointsMirror } from "./endpoints/controller.ts";
 import { ephemeralVolume } from "./ephemeral-volume/controller.ts";
 import { eventRetention } from "./event-retention/controller.ts";
@@ -41,6 +42,7 @@ export const CONTROLLERS: readonly Controller[] = [
   ephemeralVolume,
   endpointSlice,
   endpointsMirror,
+  endpointSliceMirroring,
   disruption,
   horizontalPodAutoscaler,
   resourceQuotaStatus,

@@ -19,6 +19,7 @@ export interface Endpoint {
     readonly serving?: boolean;
     readonly terminating?: boolean;
   };
+  readonly hostname?: string;
   readonly nodeName?: string;
   readonly targetRef?: {
     readonly kind: string;

@@ -16,6 +16,7 @@ export interface EndpointSubset {
 
 export interface EndpointAddress {
   readonly ip: string;
+  readonly hostname?: string;
   readonly nodeName?: string;
   readonly targetRef?: object;
 }

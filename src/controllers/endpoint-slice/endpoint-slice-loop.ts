@@ -5,6 +5,7 @@ import { type Service, services } from "../../api/kinds/service.ts";
 import type { LabelSelector } from "../../api/label-selector.ts";
 import { keyOf, keyText } from "../../api/meta.ts";
 import { controllerReference } from "../../api/owner-references.ts";
+import { EndpointLabel, MANAGER } from "../../api/well-known-endpoints.ts";
 import type { Timer } from "../../clock/clock.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
@@ -14,9 +15,6 @@ import { type Contents, planSlices } from "./slices.ts";
 
 /** Changes of a service's pods are gathered for this long, so that a thousand new pods are not a thousand writes. */
 const GATHER_MS = 50;
-const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
-const MANAGER = "endpointslice-controller.k8s.io";
-const SERVICE_NAME = "kubernetes.io/service-name";
 const HEADLESS = "service.kubernetes.io/headless";
 
 /** The loop of the endpoint-slice controller. */
@@ -147,8 +145,8 @@ function newSlice(service: Service, contents: Contents): EndpointSlice {
       labels: {
         ...labels,
         ...(service.spec.clusterIP === "None" && { [HEADLESS]: "" }),
-        [MANAGED_BY]: MANAGER,
-        [SERVICE_NAME]: name,
+        [EndpointLabel.sliceManagedBy]: MANAGER.slices,
+        [EndpointLabel.serviceName]: name,
       },
       ownerReferences: [controllerReference(services, service)],
     },
@@ -159,8 +157,13 @@ function newSlice(service: Service, contents: Contents): EndpointSlice {
 
 function serviceOf({ metadata }: EndpointSlice): string | undefined {
   const { labels, namespace } = metadata;
-  const name = labels?.[SERVICE_NAME];
-  if (labels?.[MANAGED_BY] !== MANAGER || name === undefined || namespace === undefined) return undefined;
+  const name = labels?.[EndpointLabel.serviceName];
+  if (
+    labels?.[EndpointLabel.sliceManagedBy] !== MANAGER.slices ||
+    name === undefined ||
+    namespace === undefined
+  )
+    return undefined;
   return keyText({ namespace, name });
 }
 

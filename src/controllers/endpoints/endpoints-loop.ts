@@ -5,14 +5,11 @@ import { type Endpoints, endpoints } from "../../api/kinds/endpoints.ts";
 import { type Service, services } from "../../api/kinds/service.ts";
 import { keyText, type ObjectKey } from "../../api/meta.ts";
 import { controllerReference } from "../../api/owner-references.ts";
+import { EndpointLabel, MANAGER } from "../../api/well-known-endpoints.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
 import type { SharedInformer } from "../shared-informer.ts";
 import { subsetsOf } from "./subsets.ts";
-
-const SERVICE_NAME = "kubernetes.io/service-name";
-const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
-const MANAGER = "endpoint-controller";
 
 /** The loop of the endpoints controller: one object for the slices of each service. */
 export class EndpointsLoop {
@@ -44,9 +41,11 @@ export class EndpointsLoop {
 
   #sliceChanged(before: EndpointSlice | undefined, after: EndpointSlice | undefined): void {
     const { metadata } = (after ?? before) as EndpointSlice;
-    const name = metadata.labels?.[SERVICE_NAME];
-    const { namespace } = metadata;
+    const { labels, namespace } = metadata;
+    const name = labels?.[EndpointLabel.serviceName];
     if (name === undefined || namespace === undefined) return;
+    // What mirrors Endpoints is not turned back into them.
+    if (labels?.[EndpointLabel.sliceManagedBy] === MANAGER.mirroring) return;
     const key = keyText({ namespace, name });
     const known = this.#slices.get(key) ?? new Map<string, EndpointSlice>();
     if (after === undefined) known.delete(metadata.name);
@@ -70,7 +69,10 @@ export class EndpointsLoop {
     const known = this.#known?.get(key);
     try {
       if (known === undefined) await objects.create(endpoints, newEndpoints(service, subsets));
-      else if (known.metadata.labels?.[MANAGED_BY] === MANAGER && !deepEqual(known.subsets ?? [], subsets)) {
+      else if (
+        known.metadata.labels?.[EndpointLabel.managedBy] === MANAGER.endpoints &&
+        !deepEqual(known.subsets ?? [], subsets)
+      ) {
         await objects.update<Endpoints>(endpoints, { ...known, subsets });
       }
     } catch (error) {
@@ -84,7 +86,12 @@ export class EndpointsLoop {
   async #again(key: ObjectKey): Promise<void> {
     const now = await this.#context.objects.get(endpoints, key).catch(() => undefined);
     const slices = this.#slices.get(keyText(key));
-    if (now === undefined || slices === undefined || now.metadata.labels?.[MANAGED_BY] !== MANAGER) return;
+    if (
+      now === undefined ||
+      slices === undefined ||
+      now.metadata.labels?.[EndpointLabel.managedBy] !== MANAGER.endpoints
+    )
+      return;
     const subsets = subsetsOf([...slices.values()]);
     if (!deepEqual(now.subsets ?? [], subsets)) {
       await this.#context.objects.update<Endpoints>(endpoints, { ...now, subsets });
@@ -100,7 +107,7 @@ function newEndpoints(service: Service, subsets: Endpoints["subsets"]): Endpoint
     metadata: {
       name,
       namespace,
-      labels: { ...labels, [MANAGED_BY]: MANAGER },
+      labels: { ...labels, [EndpointLabel.managedBy]: MANAGER.endpoints },
       ownerReferences: [controllerReference(services, service)],
     },
     subsets,
