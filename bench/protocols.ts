@@ -3,82 +3,110 @@ import { RawClient } from "./raw-client.ts";
 import { type BenchServer, startServer } from "./server.ts";
 import { type Benchmark, grouped, median } from "./table.ts";
 
-const REQUESTS = 5_000;
-const ROUNDS = 5;
+const REQUESTS = 1_000;
+const ROUNDS = 3;
 /** Requests under way at one time. */
-const PARALLEL = 16;
+const PARALLEL = [1, 16] as const;
 
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 
 interface Client {
   postAll(path: string, bodies: readonly string[], parallel: number): Promise<void>;
   getAll(paths: readonly string[], parallel: number): Promise<void>;
+  close(): void;
 }
 
 /** What everyday requests cost over either protocol, in alternating rounds on one server. */
 export const protocols: Benchmark = {
   name: "protocols",
-  summary: `${PARALLEL} requests at a time, over ${PARALLEL} connections of HTTP/1.1 or one of HTTP/2`,
+  summary:
+    "ConfigMaps created and got, with a connection of HTTP/1.1 for each request under way or one of HTTP/2",
   async run(print) {
     const server = await startServer(["--store", "memory"]);
-    const http1 = await RawClient.open(server.target, PARALLEL);
-    const http2 = new Http2Client(server.target);
-    const overHttp1: Client = {
-      postAll: (path, bodies) => http1.postAll(path, bodies),
-      getAll: (paths) => http1.getAll(paths),
-    };
-    const rows = { "HTTP/1.1": new Figures(overHttp1), "HTTP/2": new Figures(http2) };
+    const ways: Way[] = [];
+    for (const parallel of PARALLEL) {
+      ways.push(new Way("HTTP/1.1", await overHttp1(server, parallel), parallel));
+      ways.push(new Way("HTTP/2", new Http2Client(server.target), parallel));
+    }
     // The first round warms the server up.
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const [protocol, figures] of Object.entries(rows)) {
-        await figures.take(server, `${protocol === "HTTP/2" ? "two" : "one"}-${round}`, round > 0);
-      }
+      for (const [at, way] of ways.entries()) await way.take(server, `${at}-${round}`, round > 0);
     }
-    print(["protocol", "created/s", "server CPU", "got/s", "server CPU"]);
-    for (const [protocol, figures] of Object.entries(rows)) print([protocol, ...figures.row()]);
-    http1.close();
-    http2.close();
+    const cpu = ["server CPU", "client CPU"];
+    print(["protocol", "at a time", "created/s", ...cpu, "got/s", ...cpu]);
+    for (const way of ways) {
+      print(way.row());
+      way.close();
+    }
     await server.stop();
   },
 };
 
-/** What one client measured, in ms for a round. */
-class Figures {
+async function overHttp1({ target }: BenchServer, connections: number): Promise<Client> {
+  const client = await RawClient.open(target, connections);
+  return {
+    postAll: (path, bodies) => client.postAll(path, bodies),
+    getAll: (paths) => client.getAll(paths),
+    close: () => client.close(),
+  };
+}
+
+/** One client, and what it measured. */
+class Way {
+  readonly #protocol: string;
   readonly #client: Client;
+  readonly #parallel: number;
   readonly #created: Taken[] = [];
   readonly #got: Taken[] = [];
 
-  constructor(client: Client) {
+  constructor(protocol: string, client: Client, parallel: number) {
+    this.#protocol = protocol;
     this.#client = client;
+    this.#parallel = parallel;
   }
 
   async take(server: BenchServer, prefix: string, counts: boolean): Promise<void> {
     const names = Array.from({ length: REQUESTS }, (_, at) => `${prefix}-${at}`);
     const bodies = names.map((name) => JSON.stringify({ metadata: { name }, data: { key: "value" } }));
     const paths = names.map((name) => `${CONFIG_MAPS}/${name}`);
-    const created = await taken(server, () => this.#client.postAll(CONFIG_MAPS, bodies, PARALLEL));
-    const got = await taken(server, () => this.#client.getAll(paths, PARALLEL));
+    const created = await taken(server, () => this.#client.postAll(CONFIG_MAPS, bodies, this.#parallel));
+    const got = await taken(server, () => this.#client.getAll(paths, this.#parallel));
     if (!counts) return;
     this.#created.push(created);
     this.#got.push(got);
   }
 
   row(): string[] {
-    return [this.#created, this.#got].flatMap((all) => [
+    const figures = [this.#created, this.#got].flatMap((all) => [
       grouped((REQUESTS * 1_000) / median(all.map(({ wallMs }) => wallMs))),
-      `${Math.round((median(all.map(({ cpuMs }) => cpuMs)) * 1_000) / REQUESTS)} µs`,
+      perRequest(all.map(({ serverMs }) => serverMs)),
+      perRequest(all.map(({ clientMs }) => clientMs)),
     ]);
+    return [this.#protocol, String(this.#parallel), ...figures];
+  }
+
+  close(): void {
+    this.#client.close();
   }
 }
 
+function perRequest(rounds: readonly number[]): string {
+  return `${Math.round((median(rounds) * 1_000) / REQUESTS)} µs`;
+}
+
+/** A round: ms of the wall clock, and of the processors in either process. */
 interface Taken {
   readonly wallMs: number;
-  readonly cpuMs: number;
+  readonly serverMs: number;
+  readonly clientMs: number;
 }
 
 async function taken(server: BenchServer, action: () => Promise<void>): Promise<Taken> {
-  const cpuBeforeMs = server.cpuMs();
+  const serverBeforeMs = server.cpuMs();
+  const clientBefore = process.cpuUsage();
   const startMs = performance.now();
   await action();
-  return { wallMs: performance.now() - startMs, cpuMs: server.cpuMs() - cpuBeforeMs };
+  const wallMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(clientBefore);
+  return { wallMs, serverMs: server.cpuMs() - serverBeforeMs, clientMs: (user + system) / 1_000 };
 }
