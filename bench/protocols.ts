@@ -25,8 +25,8 @@ export const protocols: Benchmark = {
     const server = await startServer(["--store", "memory"]);
     const ways: Way[] = [];
     for (const parallel of PARALLEL) {
-      ways.push(new Way("HTTP/1.1", await overHttp1(server, parallel), parallel));
-      ways.push(new Way("HTTP/2", new Http2Client(server.target), parallel));
+      ways.push(new Way("HTTP/1.1", parallel, () => overHttp1(server, parallel)));
+      ways.push(new Way("HTTP/2", parallel, async () => new Http2Client(server.target)));
     }
     // The first round warms the server up.
     for (let round = 0; round <= ROUNDS; round++) {
@@ -54,23 +54,27 @@ async function overHttp1({ target }: BenchServer, connections: number): Promise<
 /** One client, and what it measured. */
 class Way {
   readonly #protocol: string;
-  readonly #client: Client;
   readonly #parallel: number;
+  /** Only when it is needed: the server closes connections that ask nothing for some seconds. */
+  readonly #open: () => Promise<Client>;
+  #client: Client | undefined;
   readonly #created: Taken[] = [];
   readonly #got: Taken[] = [];
 
-  constructor(protocol: string, client: Client, parallel: number) {
+  constructor(protocol: string, parallel: number, open: () => Promise<Client>) {
     this.#protocol = protocol;
-    this.#client = client;
     this.#parallel = parallel;
+    this.#open = open;
   }
 
   async take(server: BenchServer, prefix: string, counts: boolean): Promise<void> {
     const names = Array.from({ length: REQUESTS }, (_, at) => `${prefix}-${at}`);
     const bodies = names.map((name) => JSON.stringify({ metadata: { name }, data: { key: "value" } }));
     const paths = names.map((name) => `${CONFIG_MAPS}/${name}`);
-    const created = await taken(server, () => this.#client.postAll(CONFIG_MAPS, bodies, this.#parallel));
-    const got = await taken(server, () => this.#client.getAll(paths, this.#parallel));
+    this.#client ??= await this.#open();
+    const client = this.#client;
+    const created = await taken(server, () => client.postAll(CONFIG_MAPS, bodies, this.#parallel));
+    const got = await taken(server, () => client.getAll(paths, this.#parallel));
     if (!counts) return;
     this.#created.push(created);
     this.#got.push(got);
@@ -86,7 +90,7 @@ class Way {
   }
 
   close(): void {
-    this.#client.close();
+    this.#client?.close();
   }
 }
 
