@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { Home } from "./program.ts";
@@ -23,6 +24,19 @@ it("finds the fewest nodes for a real list of pods, with the lower bound beside 
   }
   const table = await home.succeed([...argv, "--strategy", "first-fit"]);
   expect(table.stdout).toContain(`need ${plan.lowerBound.nodes} nodes or more (by cpu)`);
+});
+
+it("prints what it has found when it is interrupted", async () => {
+  const { code, stdout, stderr } = await home.run(["plan", "--pods", "-", "-o", "json"], {
+    stdin: readFileSync(OPENB, "utf8"),
+    // It has begun by the time it has read nearly all.
+    started: (child) => child.stdin?.once("finish", () => child.kill("SIGINT")),
+  });
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/^partial: interrupted; \d+ of \d+ strategies were tried$/m);
+  const { status, plans } = JSON.parse(stdout) as { status: string; plans: readonly object[] };
+  expect(status).toBe("partial");
+  expect(plans.length).toBeLessThan(5);
 });
 
 it("says what is wrong and what to do", async () => {

@@ -1,11 +1,12 @@
 import { STRATEGIES } from "../../scheduler/strategies/registry.ts";
 import { checkedDraft } from "../../simulate/files/checked-draft.ts";
 import type { OpenbResource } from "../../simulate/files/openb.ts";
-import { makePlan, type Plan, type PlanOrder, type StrategyPlan } from "../../simulate/plan/plan.ts";
+import { beginPlan, type Plan, type PlanOrder, type StrategyPlan } from "../../simulate/plan/plan.ts";
 import { podsOf } from "../../simulate/plan/pods-of.ts";
 import type { Shape } from "../../simulate/shape.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
-import { CommandError, UsageError } from "../errors.ts";
+import { CommandError, Exit, UsageError } from "../errors.ts";
+import { interruptCode } from "../interrupt.ts";
 import { readFiles } from "../load/read-files.ts";
 import { printTable, printValue } from "../output/print.ts";
 import { requireBuiltIn } from "../strategy-names.ts";
@@ -43,8 +44,20 @@ export const run: CommandRun = async (context, values) => {
       reason: "NoPods",
     });
   }
-  const plan = makePlan({ ...input, pods, strategies });
+  const { planFor, ...begun } = beginPlan({ ...input, pods, strategies });
+  const plans: StrategyPlan[] = [];
+  for (const strategy of strategies) {
+    // Ctrl-C is heard in between.
+    await context.clock.sleep(0);
+    if (context.signal.aborted) break;
+    plans.push(planFor(strategy));
+  }
+  const plan = { ...begun, plans };
   await print(context, plan, input.node);
+  if (context.signal.aborted) {
+    context.io.note(`partial: interrupted; ${plans.length} of ${strategies.length} strategies were tried`);
+    throw new Exit(interruptCode(context.signal));
+  }
   if (plan.neverFit.length > 0) throw tooLarge(plan);
   const helpless = plan.plans.filter(({ nodes }) => nodes === null).map(({ strategy }) => strategy);
   if (helpless.length > 0) throw neverTogether(helpless);
@@ -52,7 +65,10 @@ export const run: CommandRun = async (context, values) => {
 
 async function print(context: CommandContext, plan: Plan, node: Shape): Promise<void> {
   const { io, globals } = context;
-  if (globals.output !== "table" && globals.output !== "wide") return printValue(context, { node, ...plan });
+  if (globals.output !== "table" && globals.output !== "wide") {
+    const status = context.signal.aborted ? "partial" : "completed";
+    return printValue(context, { node, status, ...plan });
+  }
   const { nodes, resource } = plan.lowerBound;
   if (plan.pods === 0) return;
   const best = plan.plans.toSorted((a, b) => (a.nodes ?? Infinity) - (b.nodes ?? Infinity));

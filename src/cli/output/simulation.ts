@@ -65,7 +65,7 @@ function printRuns(context: CommandContext, results: readonly SimulationResult[]
 /** A line per strategy: the mean over its seeds and how sure it is. */
 function printMeans(
   context: CommandContext,
-  { strategies, seeds }: Scenario,
+  { strategies }: Scenario,
   results: readonly SimulationResult[],
 ): Promise<void> {
   const columns = SIMULATION_COLUMNS.filter(
@@ -76,9 +76,8 @@ function printMeans(
     if (runs.length === 0) return [];
     return [[name, `${runs.length}`, ...columns.map((column) => meanOf(column, runs))]];
   });
-  context.io.note(
-    `Means over ${seeds.length} seeds with 95 % confidence intervals; every run: -o wide or -o csv`,
-  );
+  const seeds = new Set(results.map(({ seed }) => seed)).size;
+  context.io.note(`Means over ${seeds} seeds with 95 % confidence intervals; every run: -o wide or -o csv`);
   return printTable(context, ["STRATEGY", "RUNS", ...columns.map(({ header }) => header)], rows);
 }
 

@@ -41,7 +41,19 @@ const WORK = 500_000;
 const PODS_PER_NODE = 110;
 
 /** Finds for every strategy the fewest nodes of one shape that hold the pods, by placing them. Pure. */
-export function makePlan({ pods, node, strategies, seed, order }: PlanOptions): Plan {
+export function makePlan(options: PlanOptions): Plan {
+  const { planFor, ...begun } = beginPlan(options);
+  return { ...begun, plans: options.strategies.map(planFor) };
+}
+
+/** A plan without its strategies, and what plans for one of them: that may take some seconds. */
+export function beginPlan({
+  pods,
+  node,
+  strategies,
+  seed,
+  order,
+}: PlanOptions): Omit<Plan, "plans"> & { planFor(strategy: Strategy): StrategyPlan } {
   const capacity = amountsOf(node);
   const infos = new PodInfos();
   const all = pods.map((pod) => infos.infoOf(pod));
@@ -61,12 +73,12 @@ export function makePlan({ pods, node, strategies, seed, order }: PlanOptions): 
     pods: workload.length,
     neverFit: all.filter((pod) => verdicts.get(pod.shape.signature) === false).map(({ name }) => name),
     lowerBound: bound,
-    plans: strategies.map((strategy) => {
+    planFor(strategy) {
       const onDemand = countOnDemand(queue, strategy, capacity, seed);
       const most = Math.max(onDemand, 2 * queue.length);
       const found = searchFor(queue, strategy, { capacity, seed, least: bound.nodes, guess: onDemand, most });
       return { strategy: strategy.name, ...found, onDemand };
-    }),
+    },
   };
 }
 
