@@ -54,6 +54,8 @@ export class Http2Sessions {
     const connection: Connection = { socket, session, streams: 0, idleUntilMs };
     // Whatever goes wrong with a connection is its client's affair; the session is over then.
     session.on("error", ignore);
+    // It speaks. Go opens more connections than it needs at once, and keeps the others for later.
+    session.once("remoteSettings", () => stay(connection));
     session.on("stream", (...[stream, headers, , raw]: StreamEvent) => {
       this.#take(connection, stream, new StreamRequest(stream, headers, raw));
     });
@@ -72,7 +74,7 @@ export class Http2Sessions {
     stream.on("error", ignore);
     stream.once("close", () => {
       connection.streams--;
-      connection.idleUntilMs = socketClock.monotonicMs() + KEEP_ALIVE_MS;
+      stay(connection);
     });
     serve(this.#handler, stream, request).catch((error: unknown) => {
       this.#handler.onError(error);
@@ -97,6 +99,10 @@ export class Http2Sessions {
       connection.idleUntilMs = now + HEADERS_TIMEOUT_MS;
     }
   }
+}
+
+function stay(connection: Connection): void {
+  connection.idleUntilMs = socketClock.monotonicMs() + KEEP_ALIVE_MS;
 }
 
 function ignore(): void {}
