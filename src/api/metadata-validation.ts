@@ -67,13 +67,18 @@ function checkAnnotations(annotations: ObjectMeta["annotations"], errors: FieldE
 
 const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
+/** What is wrong with the name of a finalizer; undefined when nothing is (ValidateFinalizerName). */
+export function finalizerFault(name: string): string | undefined {
+  const fault = qualifiedNameFault(name);
+  if (fault !== undefined || name.includes("/") || STANDARD_FINALIZERS.has(name)) return fault;
+  return "name is neither a standard finalizer name nor is it fully qualified";
+}
+
 function checkFinalizers(finalizers: ObjectMeta["finalizers"], errors: FieldError[]): void {
   for (const finalizer of finalizers ?? []) {
-    const fault = qualifiedNameFault(finalizer);
-    if (fault !== undefined) errors.push(invalidValue("metadata.finalizers", finalizer, fault));
-    else if (!finalizer.includes("/") && !STANDARD_FINALIZERS.has(finalizer)) {
-      const detail = "name is neither a standard finalizer name nor is it fully qualified";
-      errors.push(invalidValue("metadata.finalizers", finalizer, detail));
+    const fault = finalizerFault(finalizer);
+    if (fault !== undefined) {
+      errors.push(invalidValue("metadata.finalizers", finalizer, fault));
     }
   }
 }

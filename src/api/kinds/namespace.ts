@@ -1,6 +1,7 @@
-import type { Kind } from "../kind.ts";
+import { invalidValue } from "../field-errors.ts";
+import type { Kind, PartSubresource } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
-import { validateMetadata } from "../metadata-validation.ts";
+import { finalizerFault, validateMetadata } from "../metadata-validation.ts";
 import { dnsLabelFault } from "../names.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 
@@ -8,6 +9,20 @@ export interface Namespace extends KubeObject {
   readonly spec: { readonly finalizers?: readonly string[] };
   readonly status: { readonly phase?: "Active" | "Terminating" };
 }
+
+/**
+ * namespaces/finalize: the one way to take what holds a namespace off it, or to put more on it while it is not being
+ * deleted (registry/core/namespace, FinalizeREST).
+ */
+const finalize: PartSubresource<Namespace> = {
+  take: ({ spec }, old) => ({ ...old, spec: { ...old.spec, finalizers: spec?.finalizers ?? [] } }),
+  validate({ spec: { finalizers = [] } }) {
+    return finalizers.flatMap((name, index) => {
+      const fault = finalizerFault(name);
+      return fault === undefined ? [] : [invalidValue(`spec.finalizers[${index}]`, name, fault)];
+    });
+  },
+};
 
 export const namespaces: Kind<Namespace> = {
   group: "",
@@ -32,6 +47,7 @@ export const namespaces: Kind<Namespace> = {
     spec: { ...namespace.spec, finalizers: [CONTENT_FINALIZER] },
     status: { phase: "Active" },
   }),
+  parts: { finalize },
   validate: (namespace, old) => validateMetadata(namespace.metadata, old?.metadata, dnsLabelFault),
 };
 
