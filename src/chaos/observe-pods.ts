@@ -47,7 +47,7 @@ export class PodObserver {
     const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
     this.#emit({
       type: "pod-added",
-      ...about(pod),
+      ...this.#about(pod),
       phase: pod.status.phase,
       ...(nodeName !== undefined && { node: nodeName }),
       requests: podRequests(pod.spec),
@@ -63,40 +63,41 @@ export class PodObserver {
     const known = this.#ledger.pods.get(pod.metadata.uid);
     if (nodeName !== undefined && known?.evicted === false && !isFinished(pod)) {
       if (!known.terminating && this.#isLost(pod)) {
-        this.#emit({ type: "pod-evicted", ...about(pod), node: nodeName });
+        this.#emit({ type: "pod-evicted", ...this.#about(pod), node: nodeName });
       } else if (known.owner === undefined) {
         const departed = { uid: pod.metadata.uid, node: nodeName, moves: movesOf(pod) };
         this.#departed.set(nameOf(pod), departed);
       }
     }
-    this.#emit({ type: "pod-removed", ...about(pod) });
+    this.#emit({ type: "pod-removed", ...this.#about(pod) });
   }
 
   #modified(before: Pod, after: Pod): void {
     const { nodeName } = after.spec;
     if (nodeName !== undefined && nodeName !== before.spec.nodeName) {
       const devices = parseDevices(after.metadata.annotations?.[Annotation.gpuDevices]);
-      this.#emit({ type: "pod-bound", ...about(after), node: nodeName, ...(devices && { devices }) });
+      this.#emit({ type: "pod-bound", ...this.#about(after), node: nodeName, ...(devices && { devices }) });
     }
     if (before.status !== after.status) this.#status(before, after);
     if (after.metadata.deletionTimestamp === undefined || before.metadata.deletionTimestamp !== undefined)
       return;
     if (nodeName !== undefined && !isFinished(after) && this.#isLost(after)) {
-      this.#emit({ type: "pod-evicted", ...about(after), node: nodeName });
+      this.#emit({ type: "pod-evicted", ...this.#about(after), node: nodeName });
     } else {
-      this.#emit({ type: "pod-terminating", ...about(after) });
+      this.#emit({ type: "pod-terminating", ...this.#about(after) });
     }
   }
 
   #status(before: Pod, after: Pod): void {
     if (before.status.containerStatuses !== after.status.containerStatuses) {
       const restarts = restartsOf(after);
-      if (restarts > restartsOf(before)) this.#emit({ type: "pod-restarted", ...about(after), restarts });
+      if (restarts > restartsOf(before))
+        this.#emit({ type: "pod-restarted", ...this.#about(after), restarts });
     }
     this.#phase(before, after);
     if (before.status.conditions === after.status.conditions) return;
     if (isUnschedulable(after) && !isUnschedulable(before)) {
-      this.#emit({ type: "pod-unschedulable", ...about(after) });
+      this.#emit({ type: "pod-unschedulable", ...this.#about(after) });
     }
   }
 
@@ -104,10 +105,17 @@ export class PodObserver {
     const { phase } = after.status;
     if (phase === "Running") {
       const startedAnew = before.status.phase !== "Running" || startsOf(before) !== startsOf(after);
-      if (startedAnew) this.#emit({ type: "pod-running", ...about(after), node: after.spec.nodeName ?? "" });
+      if (startedAnew)
+        this.#emit({ type: "pod-running", ...this.#about(after), node: after.spec.nodeName ?? "" });
     } else if (phase !== before.status.phase) {
-      this.#emit({ type: "pod-phase", ...about(after), phase });
+      this.#emit({ type: "pod-phase", ...this.#about(after), phase });
     }
+  }
+
+  /** The name as the ledger has it already, where it does: to put it together costs more than to find it. */
+  #about(pod: Pod): { readonly pod: string; readonly uid: string } {
+    const { uid } = pod.metadata;
+    return { pod: this.#ledger.pods.get(uid)?.pod ?? nameOf(pod), uid };
   }
 
   #isLost(pod: Pod): boolean {
@@ -117,10 +125,6 @@ export class PodObserver {
     );
     return marked === true || this.#ledger.nodes.get(pod.spec.nodeName ?? "")?.ready === false;
   }
-}
-
-function about(pod: Pod): { readonly pod: string; readonly uid: string } {
-  return { pod: nameOf(pod), uid: pod.metadata.uid };
 }
 
 function nameOf(pod: Pod): string {

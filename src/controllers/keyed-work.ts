@@ -27,26 +27,29 @@ export class KeyedWork {
   request(key: string): void {
     const isRunning = this.#running.has(key);
     this.#running.set(key, isRunning);
-    if (!isRunning && !this.#isStopped) this.#run(key).catch(this.#onError);
+    if (!isRunning && !this.#isStopped) this.#run(key);
   }
 
   stop(): void {
     this.#isStopped = true;
   }
 
-  async #run(key: string): Promise<void> {
-    for (;;) {
-      this.#running.set(key, false);
-      try {
-        await this.#work(key);
-      } catch (error) {
-        if (this.#isStopped) break;
-        this.#onError(error);
-        this.#running.set(key, true);
-        await this.#clock.sleep(RETRY_DELAY_MS);
-      }
-      if (this.#running.get(key) !== true || this.#isStopped) break;
-    }
-    this.#running.delete(key);
+  #run(key: string): void {
+    this.#running.set(key, false);
+    this.#work(key).then(
+      () => this.#goOn(key),
+      (error: unknown) => this.#failed(key, error),
+    );
+  }
+
+  #goOn(key: string): void {
+    if (this.#running.get(key) === true && !this.#isStopped) this.#run(key);
+    else this.#running.delete(key);
+  }
+
+  #failed(key: string, error: unknown): void {
+    if (!this.#isStopped) this.#onError(error);
+    this.#running.set(key, true);
+    this.#clock.after(RETRY_DELAY_MS, () => this.#goOn(key));
   }
 }

@@ -1,7 +1,7 @@
+import { withMachineLabels } from "../api/kinds/machine-labels.ts";
 import type { Node } from "../api/kinds/node.ts";
 import type { Pod } from "../api/kinds/pod.ts";
 import type { Draft } from "../api/meta.ts";
-import { Label } from "../api/well-known.ts";
 import type { Shape } from "./shape.ts";
 
 /** Pods that a node takes unless its shape says otherwise, as a kubelet does. */
@@ -10,13 +10,13 @@ const PODS_PER_NODE = "110";
 /** A node of a shape. */
 export function nodeDraft(name: string, shape: Shape): Draft<Node> {
   const capacity = { pods: PODS_PER_NODE, ...shape };
-  return {
+  return withMachineLabels({
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name, labels: { [Label.hostname]: name } },
+    metadata: { name },
     spec: {},
     status: { capacity, allocatable: capacity },
-  };
+  });
 }
 
 /** A bare pod of a shape that runs for ever. */

@@ -1,4 +1,5 @@
 import { isReason } from "../../api/errors.ts";
+import { withMachineLabels } from "../../api/kinds/machine-labels.ts";
 import { isNodeReady, type Node, nodes } from "../../api/kinds/node.ts";
 import { isFinished, type Pod } from "../../api/kinds/pod.ts";
 import { keyOf } from "../../api/meta.ts";
@@ -7,7 +8,7 @@ import { OWN_STATUS } from "../../api/objects.ts";
 import type { RunningPod } from "../agent.ts";
 import type { Host } from "./host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
-import { isWellReported, withKubeletLabels, withKubeletStatus } from "./node-report.ts";
+import { isWellReported, withKubeletStatus } from "./node-report.ts";
 import { NodeRoom, type Rejection } from "./node-room.ts";
 import { podOfUid } from "./pod-lookup.ts";
 import type { PodPlace } from "./pod-place.ts";
@@ -195,7 +196,7 @@ export class Machine implements PodPlace {
     const key = { name: this.nodeName };
     const wasReady = isNodeReady(this.#node);
     try {
-      await modify(objects, nodes, key, withKubeletLabels);
+      await modify(objects, nodes, key, withMachineLabels);
       const report = (node: Node) => withKubeletStatus(node, this.address, clock.now());
       const node = await modify(objects, nodes, key, report, OWN_STATUS);
       if (wasReady || !isNodeReady(node)) return;
@@ -209,5 +210,5 @@ export class Machine implements PodPlace {
 }
 
 function needsReport(node: Node): boolean {
-  return !isWellReported(node) || withKubeletLabels(node) !== node;
+  return !isWellReported(node) || withMachineLabels(node) !== node;
 }

@@ -1,6 +1,5 @@
 import { type Node, nodeCondition } from "../../api/kinds/node.ts";
 import { type Condition, timestamp } from "../../api/meta.ts";
-import { Label } from "../../api/well-known.ts";
 import { extend } from "../../lib/extend.ts";
 
 /** What a machine has when its Node does not say. */
@@ -10,8 +9,6 @@ const DEFAULT_CAPACITY: Readonly<Record<string, string>> = {
   pods: "110",
   "ephemeral-storage": "100Gi",
 };
-
-const KUBELET_LABELS = ["kubernetes.io/arch", "kubernetes.io/os", Label.hostname] as const;
 
 const NODE_INFO: Readonly<Record<string, string>> = {
   architecture: "amd64",
@@ -30,15 +27,6 @@ const WELL = [
   ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
   ["Ready", "True", "KubeletReady", "kubelet is posting ready status"],
 ] as const;
-
-/** The node with the labels that a kubelet gives its Node; those that are there are kept. */
-export function withKubeletLabels(node: Node): Node {
-  const { labels, name } = node.metadata;
-  const isLabelled = KUBELET_LABELS.every((label) => labels?.[label] !== undefined);
-  if (isLabelled) return node;
-  const own = { "kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux", [Label.hostname]: name };
-  return { ...node, metadata: extend(node.metadata, { labels: { ...own, ...labels } }) };
-}
 
 /** The node with the status that a well kubelet posts; the same node when it says all of it already. */
 export function withKubeletStatus(node: Node, address: string, now: number): Node {

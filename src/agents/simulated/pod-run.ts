@@ -372,11 +372,12 @@ export class PodRun implements LifeContext {
     await reportGone(this.#place.host.objects, this.#pod);
   }
 
-  async #report(status: Pod["status"]): Promise<void> {
-    const { pod, isWritten } = await reportStatus(this.#place.host.objects, this.#pod, status);
-    if (pod === undefined) return;
-    this.#pod = pod;
-    if (!isWritten) this.#writer.request();
+  #report(status: Pod["status"]): Promise<void> {
+    return reportStatus(this.#place.host.objects, this.#pod, status).then(({ pod, isWritten }) => {
+      if (pod === undefined) return;
+      this.#pod = pod;
+      if (!isWritten) this.#writer.request();
+    });
   }
 
   #view(): PodView | undefined {

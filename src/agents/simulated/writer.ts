@@ -22,21 +22,22 @@ export class Writer {
     this.#again = true;
     if (this.#isBusy) return;
     this.#isBusy = true;
-    this.#run().catch(this.#host.onError);
+    this.#run();
   }
 
-  async #run(): Promise<void> {
-    while (this.#again && this.#host.isRunning()) {
-      this.#again = false;
-      try {
-        await this.#write();
-      } catch (error) {
-        if (!this.#host.isRunning()) break;
-        this.#host.onError(error);
-        this.#again = true;
-        await this.#host.clock.sleep(RETRY_DELAY_MS);
-      }
-    }
-    this.#isBusy = false;
+  #run(): void {
+    this.#isBusy = this.#again && this.#host.isRunning();
+    if (!this.#isBusy) return;
+    this.#again = false;
+    this.#write().then(
+      () => this.#run(),
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  #failed(error: unknown): void {
+    if (this.#host.isRunning()) this.#host.onError(error);
+    this.#again = true;
+    this.#host.clock.after(RETRY_DELAY_MS, () => this.#run());
   }
 }

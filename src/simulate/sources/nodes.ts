@@ -1,4 +1,5 @@
 import { DEVICE_MILLI, GPU_MILLI } from "../../api/gpu.ts";
+import { withMachineLabels } from "../../api/kinds/machine-labels.ts";
 import type { Node } from "../../api/kinds/node.ts";
 import type { Draft } from "../../api/meta.ts";
 import { parseLabelSelector } from "../../api/selector.ts";
@@ -30,7 +31,7 @@ export function nodesOf(sources: readonly NodeSource[], others: readonly Draft<N
     for (const { metadata } of made) taken.add(metadata.name);
     return made;
   });
-  return [...others, ...ofSources.flat()];
+  return [...others, ...ofSources.flat().map(withMachineLabels)];
 }
 
 /** The node of a shape with this index, from 0. */
@@ -39,13 +40,13 @@ export function nodeOfShape(shape: NodeShape, index: number): Draft<Node> {
   const zone = zones === 0 ? {} : { [Label.zone]: `zone-${(index % zones) + 1}` };
   const labels = { ...shape.labels, ...zone };
   const capacity = { cpu, memory, pods, ...(gpu > 0 && { [GPU_MILLI]: String(gpu * DEVICE_MILLI) }) };
-  return {
+  return withMachineLabels({
     apiVersion: "v1",
     kind: "Node",
     metadata: { name: `${prefix}-${index + 1}`, ...(Object.keys(labels).length > 0 && { labels }) },
     spec: {},
     status: { capacity, allocatable: capacity },
-  };
+  });
 }
 
 function nodesOfFile({ file, every, limit, resources, select }: NodeFile): readonly Draft<Node>[] {
