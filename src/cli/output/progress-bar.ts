@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock/clock.ts";
 import type { Io } from "../io.ts";
 
-const WIDTH = 30;
+const WIDTH_MAX = 30;
 /** Not before so long, and not more often than this. */
 const FIRST_MS = 150;
 const EVERY_MS = 80;
@@ -32,9 +32,16 @@ export class ProgressBar {
     if (nowMs < this.#nextMs) return;
     this.#nextMs = nowMs + EVERY_MS;
     this.#drawn = true;
-    const filled = Math.round((WIDTH * done) / this.#total);
-    const bar = `[${"=".repeat(filled)}${" ".repeat(WIDTH - filled)}]`;
+    const width = this.#width();
+    const filled = Math.round((width * done) / this.#total);
+    const bar = `[${"=".repeat(filled)}${" ".repeat(width - filled)}]`;
     this.#io.stderr.write(`\r${this.#label} ${bar} ${done}/${this.#total}\u001b[K`);
+  }
+
+  /** What the line leaves of a narrow terminal: one that is broken could not be taken away. */
+  #width(): number {
+    const others = this.#label.length + 2 * String(this.#total).length + "  [] /".length;
+    return Math.max(0, Math.min(WIDTH_MAX, this.#io.width("stderr") - others));
   }
 
   /** Takes the bar away. */
