@@ -4,7 +4,9 @@ import type { Objects } from "../../api/objects.ts";
 import { resourceAmount } from "../../api/quantity.ts";
 import type { ChaosEvent } from "../../chaos/events.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
+import type { PodRecord } from "../../chaos/ledger-pod.ts";
 import { type Clock, Phase, type Timer } from "../../clock/clock.ts";
+import { Heap } from "../../lib/heap.ts";
 import { onDemandShapes } from "../prepare.ts";
 import type { NodeShape, Scenario } from "../scenario/scenario.ts";
 import { nodeOfShape } from "../sources/nodes.ts";
@@ -16,6 +18,8 @@ export class NodesOnDemand {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
   readonly #onError: (error: unknown) => void;
+  /** Uids of pods that fitted nowhere, the first to be created first; those that wait no more go when they come up. */
+  readonly #waiting = new Heap<string>((a, b) => a < b);
   #timer: Timer | undefined;
   /** The node that has been added and is not ready yet. */
   #coming: string | undefined;
@@ -41,7 +45,10 @@ export class NodesOnDemand {
     if (event.type === "node-ready" && event.node === this.#coming) {
       this.#coming = undefined;
       this.#lookSoon();
-    } else if (event.type === "pod-unschedulable") this.#lookSoon();
+    } else if (event.type === "pod-unschedulable") {
+      this.#waiting.push(event.uid);
+      this.#lookSoon();
+    } else if (event.type === "pod-added" && event.unschedulable) this.#waiting.push(event.uid);
   }
 
   stop(): void {
@@ -55,9 +62,7 @@ export class NodesOnDemand {
   #look(): void {
     this.#timer = undefined;
     if (this.#coming !== undefined || this.#ledger.counts.unschedulable === 0) return;
-    const waiting = [...this.#ledger.pods.values()].find(
-      ({ unschedulable, node }) => unschedulable && node === undefined,
-    );
+    const waiting = this.#firstWaiting();
     const fitting = this.#shapes.find(
       ({ shape, opened }) => opened < shape.count && waiting !== undefined && holds(shape, waiting.requests),
     );
@@ -69,6 +74,15 @@ export class NodesOnDemand {
     }
     this.#coming = draft.metadata.name as string;
     this.#objects.create(nodes, draft).catch(this.#onError);
+  }
+
+  #firstWaiting(): PodRecord | undefined {
+    for (let uid = this.#waiting.peek(); uid !== undefined; uid = this.#waiting.peek()) {
+      const pod = this.#ledger.pods.get(uid);
+      if (pod?.unschedulable === true && pod.node === undefined) return pod;
+      this.#waiting.pop();
+    }
+    return undefined;
   }
 }
 
