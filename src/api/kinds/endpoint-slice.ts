@@ -4,6 +4,7 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
+import { checkSlice } from "./endpoint-validation.ts";
 
 /** discovery.k8s.io/v1 EndpointSlice: up to a thousand addresses behind a service. */
 export interface EndpointSlice extends KubeObject {
@@ -37,7 +38,6 @@ export interface EndpointPort {
 }
 
 const ADDRESS_TYPES = ["FQDN", "IPv4", "IPv6"];
-const MOST_ENDPOINTS = 1_000;
 const UNSET = "<unset>";
 const SHOWN = 3;
 
@@ -64,9 +64,18 @@ export const endpointSlices: Kind<EndpointSlice> = {
     AGE,
   ],
   selectableFields: {},
-  setDefaults: (slice) => (slice.endpoints === undefined ? { ...slice, endpoints: [] } : slice),
+  setDefaults: setSliceDefaults,
   validate: validateEndpointSlice,
 };
+
+/** SetDefaults_EndpointPort: a port has a name, be it empty, and a protocol. */
+function setSliceDefaults(slice: EndpointSlice): EndpointSlice {
+  const { endpoints, ports = [] } = slice;
+  const isWhole = ports.every(({ name, protocol }) => name !== undefined && protocol !== undefined);
+  if (endpoints !== undefined && isWhole) return slice;
+  const whole = { ...slice, endpoints: endpoints ?? [] };
+  return isWhole ? whole : { ...whole, ports: ports.map((port) => ({ name: "", protocol: "TCP", ...port })) };
+}
 
 function shortList(texts: readonly string[]): string {
   if (texts.length === 0) return UNSET;
@@ -83,9 +92,6 @@ function validateEndpointSlice(slice: EndpointSlice, old: EndpointSlice | undefi
   } else if (old !== undefined && old.addressType !== addressType) {
     errors.push(invalidValue("addressType", addressType, IMMUTABLE));
   }
-  if (endpoints.length > MOST_ENDPOINTS) {
-    const message = `Too many: ${endpoints.length}: must have at most ${MOST_ENDPOINTS} items`;
-    errors.push({ type: "Invalid", field: "endpoints", message });
-  }
+  if (endpoints !== old?.endpoints || slice.ports !== old.ports) checkSlice(slice, errors);
   return errors;
 }

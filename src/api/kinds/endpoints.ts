@@ -2,6 +2,7 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
+import { checkSubsets } from "./endpoint-validation.ts";
 
 /** v1 Endpoints: what was before EndpointSlices; addresses and ports behind the service of the same name. */
 export interface Endpoints extends KubeObject {
@@ -37,8 +38,26 @@ export const endpoints: Kind<Endpoints> = {
   deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   columns: [NAME, textColumn("Endpoints", "The first of its addresses that are ready.", addressesText), AGE],
   selectableFields: {},
-  validate: ({ metadata }, old) => validateMetadata(metadata, old?.metadata),
+  setDefaults: setEndpointsDefaults,
+  validate({ metadata, subsets = [] }, old) {
+    const errors = [...validateMetadata(metadata, old?.metadata)];
+    if (subsets !== old?.subsets) checkSubsets(subsets, errors);
+    return errors;
+  },
 };
+
+/** Ports are TCP unless they say otherwise. */
+function setEndpointsDefaults(endpoints: Endpoints): Endpoints {
+  const { subsets = [] } = endpoints;
+  if (subsets.every(({ ports = [] }) => ports.every(({ protocol }) => protocol !== undefined)))
+    return endpoints;
+  const whole = subsets.map((subset) =>
+    subset.ports === undefined
+      ? subset
+      : { ...subset, ports: subset.ports.map((port) => ({ ...port, protocol: port.protocol ?? "TCP" })) },
+  );
+  return { ...endpoints, subsets: whole };
+}
 
 function addressesText({ subsets = [] }: Endpoints): string {
   const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
