@@ -169,7 +169,10 @@ it.each([
 
 it("windows that overflow", async () => {
   const connection = await open();
-  await expectCutOff(connection, () => frame(Frame.windowUpdate, 0, 0, uint32(0x7fff_ffff)));
+  // Node before 20.20 says goodbye only, and leaves it to the client to go.
+  await flood(connection.socket, 1_000, () => frame(Frame.windowUpdate, 0, 0, uint32(0x7fff_ffff)));
+  await expect.poll(() => connection.received).toContain(Frame.goaway);
+  connection.socket.destroy();
 });
 
 it.each([
