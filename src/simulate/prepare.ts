@@ -8,6 +8,7 @@ import type { Arrival, PreparedScenario } from "./prepared.ts";
 import { type Oversized, Rooms, someOf } from "./rooms.ts";
 import type { NodeShape, Scenario, WorkloadFile } from "./scenario/scenario.ts";
 import { nodesOf } from "./sources/nodes.ts";
+import { OwnNames } from "./sources/own-names.ts";
 import { readWorkload } from "./sources/workload.ts";
 
 /**
@@ -24,6 +25,7 @@ export function prepareScenario(
   const arrivals: Arrival[] = [];
   const warnings: string[] = [];
   const samples: Sample[] = [];
+  const names = new OwnNames();
   for (const [index, source] of scenario.workload.entries()) {
     if (!("file" in source)) continue;
     const read = readWorkload(source, largestCpu);
@@ -32,7 +34,10 @@ export function prepareScenario(
       samples.push(sampleOf(`file ${index}`, source, read.arrivals, nodes));
       continue;
     }
-    for (const arrival of read.arrivals) arrivals.push(arrival);
+    for (const arrival of read.arrivals) {
+      names.add(source.file, arrival.draft, arrival.line);
+      arrivals.push(arrival);
+    }
   }
   // A stable sort: what comes at one instant keeps its order.
   arrivals.sort((a, b) => a.atMs - b.atMs);

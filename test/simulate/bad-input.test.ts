@@ -151,6 +151,24 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     ]);
   });
 
+  it("objects that two files bring", async () => {
+    home.write("one.csv", "name,cpu_milli,memory_mib\na,1,1\n");
+    home.write("two.csv", "name,cpu_milli,memory_mib\nb,1,1\na,1,1\n");
+    home.write("nodes.csv", "sn,cpu_milli,memory_mib\nn,1,1\n");
+    const files = ["--pods", "one.csv", "--pods", "two.csv", "--arrivals", "none"];
+    const pods = await home.run(["simulate", "--nodes", "nodes.csv", ...files]);
+    expect([pods.code, pods.stderr]).toEqual([
+      2,
+      expect.stringContaining('two.csv:3: Pod "a" is in one.csv already'),
+    ]);
+    const twice = ["--nodes", "nodes.csv", "--nodes", "nodes.csv", "--pods", "one.csv", "--arrivals", "none"];
+    const nodes = await home.run(["simulate", ...twice]);
+    expect([nodes.code, nodes.stderr]).toEqual([
+      2,
+      expect.stringContaining('nodes.csv: Node "n" is in nodes.csv already'),
+    ]);
+  });
+
   it("a damaged gzip", async () => {
     const packed = gzipSync(SWF.repeat(100));
     writeFileSync(`${home.path}/cut.swf.gz`, packed.subarray(0, packed.length - 20));

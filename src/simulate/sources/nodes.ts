@@ -1,7 +1,7 @@
 import { DEVICE_MILLI, GPU_MILLI } from "../../api/gpu.ts";
 import { withMachineLabels } from "../../api/kinds/machine-labels.ts";
 import type { Node } from "../../api/kinds/node.ts";
-import type { Draft } from "../../api/meta.ts";
+import type { Draft, KubeObject } from "../../api/meta.ts";
 import { parseLabelSelector } from "../../api/selector.ts";
 import { Label } from "../../api/well-known.ts";
 import { FileFault } from "../../lib/file-fault.ts";
@@ -13,13 +13,21 @@ import { type OpenbResource, openbKind, readOpenb } from "../files/openb.ts";
 import { readInput } from "../files/read-input.ts";
 import { looksLikeSwf } from "../files/swf.ts";
 import type { NodeFile, NodeShape, NodeSource } from "../scenario/scenario.ts";
+import { OwnNames } from "./own-names.ts";
 
 /**
  * The nodes of some sources that are there from the start. Shapes of one prefix go on counting.
  * @param others nodes that are there already
  */
 export function nodesOf(sources: readonly NodeSource[], others: readonly Draft<Node>[]): Draft<Node>[] {
-  const ofFiles = sources.map((source) => ("file" in source ? nodesOfFile(source) : []));
+  const names = new OwnNames();
+  for (const node of others) names.add(undefined, node as Draft<KubeObject>);
+  const ofFiles = sources.map((source) => {
+    if (!("file" in source)) return [];
+    const nodes = nodesOfFile(source);
+    for (const node of nodes) names.add(source.file, node as Draft<KubeObject>);
+    return nodes;
+  });
   const taken = new Set([...others, ...ofFiles.flat()].map(({ metadata }) => metadata.name));
   const ofSources = sources.map((source, at) => {
     if ("file" in source || source.onDemand) return ofFiles[at] as readonly Draft<Node>[];
