@@ -54,7 +54,7 @@ const BOTH: PlainColumns = ["cpu_milli", "memory_mib"];
 describe.each(["default", "gpushare100", "gpuspec33", "cpu250", "multigpu20"])(
   "pods of %s, at rest",
   (name) => {
-    const limit = DATA === undefined ? 1_000 : Number.MAX_SAFE_INTEGER;
+    const limit = DATA === undefined ? 1_000 : 1_000_000;
     const clusters = DATA === undefined ? [2, 64] : [1, 2, 64];
     const all = clusters.flatMap((every) =>
       (DATA === undefined ? [BOTH] : [CPU, BOTH]).map((columns) => [every, columns] as const),
