@@ -1,4 +1,5 @@
 import { VERSION } from "../cluster/version.ts";
+import { whyUnwritable } from "../lib/file-problem.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { runCommandLine } from "./run.ts";
 
@@ -8,7 +9,7 @@ export async function runProcess(): Promise<void> {
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     // `kubesim pods list | head`: who reads no more has seen enough.
     if (error.code === "EPIPE") process.exit(0);
-    stderr.write(`error: Couldn't write the result: ${error.message}\n`);
+    stderr.write(`error: Couldn't write the result: ${whyUnwritable(error)}\n`);
     process.exit(1);
   });
   stderr.on("error", () => {});

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { FileFault } from "../lib/file-fault.ts";
+import { whyUnreadable } from "../lib/file-problem.ts";
 import {
   type EndLine,
   isEvent,
@@ -137,9 +138,8 @@ function open(name: string): number {
     if (fstatSync(file).isFile()) return file;
     closeSync(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? "there is no such file" : message;
-    throw new FileFault(name, undefined, undefined, `could not be read: ${problem}`, "Check its name");
+    const problem = `could not be read: ${whyUnreadable(error)}`;
+    throw new FileFault(name, undefined, undefined, problem, "Check its name");
   }
   throw new FileFault(name, undefined, undefined, "is no file", NO_RECORDING_HINT);
 }

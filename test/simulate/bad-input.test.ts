@@ -169,6 +169,17 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     ]);
   });
 
+  it.each([
+    [["--limit-pods", "3"], "--limit-pods is about --pods, which is not there"],
+    [["--every-node", "2"], "--every-node is about --nodes, which is not there"],
+    [["--recovery-prob", "0.5"], "--recovery-prob is about --failure-prob, which is not there"],
+    [["--fault", "node-hang"], "--fault is about --preset or --mtbf or --mttr or --failure-prob"],
+  ])("flags that would change nothing: %j", async (flags, message) => {
+    const outcome = await home.run(["simulate", "--node", "cpu=8", "--generate", "constant:1", ...flags]);
+    expect(outcome.stderr).toContain(message);
+    expect(outcome).toMatchObject({ code: 2, stdout: "" });
+  });
+
   it("a damaged gzip", async () => {
     const packed = gzipSync(SWF.repeat(100));
     writeFileSync(`${home.path}/cut.swf.gz`, packed.subarray(0, packed.length - 20));

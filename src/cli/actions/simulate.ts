@@ -32,6 +32,7 @@ import { ProgressBar } from "../output/progress-bar.ts";
 import { printResults } from "../output/simulation.ts";
 import { recordSimulation } from "../replay/record-simulation.ts";
 import { flagOfPath, rawSpec, requireWhole, type SimulateInput } from "../simulate/flags.ts";
+import { refuseIdleFlags } from "../simulate/idle-flags.ts";
 import { reproducing } from "../simulate/reproducing.ts";
 import { shrinkSimulation } from "../simulate/shrink.ts";
 import { writeSimulationReport } from "../simulate/write-report.ts";
@@ -126,6 +127,7 @@ async function sweep(
 }
 
 async function prepare(context: CommandContext, input: SimulateInput): Promise<PreparedScenario> {
+  refuseIdleFlags(input);
   const fromFile = input.scenario === undefined ? undefined : readScenarioFile(input.scenario);
   const fromFlags = rawSpec(input);
   const flagFault = (path: string, problem: string, hint?: string) =>

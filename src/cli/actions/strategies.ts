@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { whyUnreadable } from "../../lib/file-problem.ts";
 import { importModule } from "../../lib/import-module.ts";
 import { CommandError, ExitCode } from "../errors.ts";
 
@@ -37,15 +38,11 @@ async function readSource(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new CommandError(
-      `Couldn't read ${file}: ${missing ? "there is no such file" : (error as Error).message}`,
-      {
-        hint: "Give the name of a strategy, or an ES module: kubesim strategy list",
-        exitCode: ExitCode.usage,
-        reason: "FileUnreadable",
-      },
-    );
+    throw new CommandError(`Couldn't read ${file}: ${whyUnreadable(error)}`, {
+      hint: "Give the name of a strategy, or an ES module: kubesim strategy list",
+      exitCode: ExitCode.usage,
+      reason: "FileUnreadable",
+    });
   }
 }
 

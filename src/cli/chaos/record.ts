@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { eventsAsLines } from "../../chaos/event-log.ts";
 import type { ChaosEvent } from "../../chaos/events.ts";
+import { cannotWrite } from "../cannot-write.ts";
 import type { CommandContext } from "../command.ts";
-import { CommandError } from "../errors.ts";
 
 /** Events are written in such portions: one text of all of a long run would be too large. */
 const PORTION = 50_000;
@@ -29,9 +29,6 @@ async function write(file: string, text: string, flag: "w" | "a"): Promise<void>
   try {
     await writeFile(file, text, { flag });
   } catch (error) {
-    throw new CommandError(`Couldn't write ${file}: ${(error as Error).message}`, {
-      hint: "Give another file: --record FILE",
-      reason: "CannotWrite",
-    });
+    throw cannotWrite(file, error, "Give another file: --record FILE");
   }
 }

@@ -5,8 +5,9 @@ import type { ChaosEvent } from "../../chaos/events.ts";
 import type { ChaosReport } from "../../chaos/report/report.ts";
 import { REPORT_WRITERS } from "../../chaos/report/writers.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
+import { cannotWrite } from "../cannot-write.ts";
 import type { CommandContext } from "../command.ts";
-import { CommandError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 
 /** Reads `--report json,html`; fails before anything is hurt when a format is unknown. */
 export function requireFormats(text: string | undefined): readonly string[] {
@@ -27,7 +28,7 @@ export async function requireFolder(folder: string, formats: readonly string[]):
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw cannotWrite(folder, error);
+    throw cannotWrite(`into ${folder}`, error, "Give another folder: --out DIR");
   }
 }
 
@@ -57,15 +58,8 @@ export async function writeReports(
     await mkdir(folder, { recursive: true });
     for (const { path, text } of files) await writeFile(path, text);
   } catch (error) {
-    throw cannotWrite(folder, error);
+    throw cannotWrite(`into ${folder}`, error, "Give another folder: --out DIR");
   }
   const there = events === undefined ? [runLogIn(folder)] : [];
   io.note(`Wrote ${[...files.map(({ path }) => path), ...there].join(", ")}`);
-}
-
-function cannotWrite(folder: string, error: unknown): CommandError {
-  return new CommandError(`Couldn't write into ${folder}: ${(error as Error).message}`, {
-    hint: "Give another folder: --out DIR",
-    reason: "CannotWrite",
-  });
 }

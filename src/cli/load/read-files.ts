@@ -3,6 +3,7 @@ import { text as readAll } from "node:stream/consumers";
 import type { Kind } from "../../api/kind.ts";
 import { KINDS } from "../../api/registry.ts";
 import { FileFault } from "../../lib/file-fault.ts";
+import { whyUnreadable } from "../../lib/file-problem.ts";
 import { readCsv } from "../../simulate/files/csv.ts";
 import type { LoadedDraft } from "../../simulate/files/draft.ts";
 import type { Manifest } from "../../simulate/files/manifests.ts";
@@ -81,13 +82,7 @@ async function readOne(io: Io, file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    const problems: Readonly<Record<string, string>> = {
-      ENOENT: "there is no such file",
-      EISDIR: "it is a folder",
-      EACCES: "it may not be read",
-    };
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    throw new CommandError(`Couldn't read ${file}: ${problems[code] ?? (error as Error).message}`, {
+    throw new CommandError(`Couldn't read ${file}: ${whyUnreadable(error)}`, {
       hint: "Give files, or - for stdin",
       exitCode: ExitCode.usage,
       reason: "FileUnreadable",

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { CommandError } from "../errors.ts";
+import { cannotWrite } from "../cannot-write.ts";
 
 /** A file that a recording is written to; it is emptied, and only its owner may read it. */
 export class RecordingSink {
@@ -24,10 +24,7 @@ export class RecordingSink {
     try {
       return work();
     } catch (error) {
-      throw new CommandError(`Couldn't write ${this.#name}: ${(error as Error).message}`, {
-        hint: "Give another file, on a disk with room",
-        reason: "CannotWrite",
-      });
+      throw cannotWrite(this.#name, error, "Give another file, on a disk with room");
     }
   }
 }

@@ -4,9 +4,10 @@ import type { PreparedScenario } from "../../simulate/prepared.ts";
 import { shrink } from "../../simulate/shrink/shrink.ts";
 import { writeScenario } from "../../simulate/shrink/write-scenario.ts";
 import { runsOf } from "../../simulate/sweep/runs.ts";
+import { cannotWrite } from "../cannot-write.ts";
 import type { CommandContext } from "../command.ts";
 import type { Answers } from "../command-line.ts";
-import { CommandError, Exit, ExitCode } from "../errors.ts";
+import { Exit, ExitCode } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { reproducing } from "./reproducing.ts";
 
@@ -72,9 +73,6 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new CommandError(`Couldn't write ${file}: ${(error as Error).message}`, {
-      hint: "Give another file: --shrink small.yaml",
-      reason: "CannotWrite",
-    });
+    throw cannotWrite(file, error, "Give another file: --shrink small.yaml");
   }
 }

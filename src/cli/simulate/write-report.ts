@@ -4,9 +4,9 @@ import { simulationAsHtml } from "../../simulate/report/html.ts";
 import type { SimulationResult } from "../../simulate/result.ts";
 import type { Scenario } from "../../simulate/scenario/scenario.ts";
 import type { Verdict } from "../../simulate/verdict/verdict.ts";
+import { cannotWrite } from "../cannot-write.ts";
 import type { CommandContext } from "../command.ts";
 import type { Answers } from "../command-line.ts";
-import { CommandError } from "../errors.ts";
 import { reproducing } from "./reproducing.ts";
 
 /** Writes the page of `--report` and says so on stderr. */
@@ -33,10 +33,7 @@ export async function writeSimulationReport(
   try {
     await writeFile(file, page);
   } catch (error) {
-    throw new CommandError(`Couldn't write ${file}: ${(error as Error).message}`, {
-      hint: "Give another file: --report FILE.html",
-      reason: "CannotWrite",
-    });
+    throw cannotWrite(file, error, "Give another file: --report FILE.html");
   }
   io.note(`Wrote ${file}`);
 }

@@ -1,12 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { FileFault } from "../../lib/file-fault.ts";
-
-const PROBLEMS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "it may not be read",
-};
+import { whyUnreadable } from "../../lib/file-problem.ts";
 
 /** The text of a file; what begins like gzip is unpacked, whatever its name. */
 export function readInput(file: string): string {
@@ -30,8 +25,7 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    const problem = `could not be read: ${PROBLEMS[code] ?? (error as Error).message}`;
+    const problem = `could not be read: ${whyUnreadable(error)}`;
     throw new FileFault(file, undefined, undefined, problem, "Check its name and the folder you are in");
   }
 }
