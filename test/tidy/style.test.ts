@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isTest, type SourceFile, sourcesBelow } from "./source.ts";
 
@@ -36,9 +37,19 @@ const DETERMINISTIC = [
 ];
 const DRAWERS = /\/(utils?|helpers?|common|types|misc|shared)(\.ts$|\/)/;
 
+const AT_THE_TOP = new Set([
+  ...["src", "test", "bench", "scripts", "fixtures", "docs", "node_modules", "dist"],
+  ...["package.json", "package-lock.json", "tsconfig.json", "tsconfig.library.json", "vitest.config.ts"],
+  ...["biome.json", "knip.json", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE"],
+]);
+
 describe("style", () => {
   it("sees the whole tree", () => {
     expect(sources.length).toBeGreaterThan(60);
+  });
+
+  it("nothing lies about at the top", () => {
+    expect(readdirSync(".").filter((name) => !name.startsWith(".") && !AT_THE_TOP.has(name))).toEqual([]);
   });
 
   it(`no file is longer than ${MAX_FILE_LINES} lines`, () => {
