@@ -286,8 +286,12 @@ describe("exec", () => {
     await cluster.clock.settle();
     const pod = await cluster.pod("web");
     expect(pod.status.containerStatuses?.[0]?.lastState.terminated?.exitCode).toBe(137);
+    // It is started again at once, but the second time only after ten seconds.
+    expect((await sh("ls /tmp")).out).toBe("");
+    await sh("kill -9 1");
+    await cluster.clock.settle();
     await expect(run("echo")).rejects.toThrow('container not found ("main")');
     await cluster.clock.advance(11_000);
-    expect((await sh("ls /tmp")).out).toBe("");
+    expect((await sh("echo again")).out).toBe("again\n");
   });
 });

@@ -72,15 +72,20 @@ describe("logs", () => {
       400,
       'previous terminated container "main" in pod "web" not found',
     ]);
+    const failed = /level=error msg="main failed" exit_code=3\n$/;
     await cluster.clock.advance(30_000);
+    expect(await log("previous=true")).toMatch(failed);
+    expect(await log()).toContain("(restart 1)");
+    expect(await log()).not.toContain("level=error");
+    await cluster.clock.advance(30_000);
+    // From the second time on it waits before it is started again.
     const ended = await log();
-    expect(ended).toMatch(/level=error msg="main failed" exit_code=3\n$/);
+    expect(ended).toContain("(restart 1)");
+    expect(ended).toMatch(failed);
     expect(await log("previous=true")).toBe(ended);
     await cluster.clock.advance(11_000);
     expect(await log("previous=true")).toBe(ended);
-    const current = await log();
-    expect(current).toContain("(restart 1)");
-    expect(current).not.toContain("level=error");
+    expect(await log()).toContain("(restart 2)");
   });
 
   it("take every option of the API", async () => {
