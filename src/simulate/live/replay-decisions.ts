@@ -5,6 +5,7 @@ import {
   type ChangesLine,
   isEvent,
   type LiveStart,
+  type ObjectChange,
   type ObjectLine,
   type RecordingHeader,
   type RecordingLine,
@@ -16,7 +17,7 @@ import { RepeatedScheduler } from "../../recording/scheduler/repeated-scheduler.
 import { type RunningScheduler, startScheduler } from "../../scheduler/scheduler.ts";
 import { MemoryStore } from "../../store/memory.ts";
 import { StoredObjects } from "../../store/objects.ts";
-import type { StoredRecord } from "../../store/store.ts";
+import type { Operation, StoredRecord } from "../../store/store.ts";
 import { type PlacementDifference, Placements } from "./placements.ts";
 
 /** What came of letting a scheduler decide again all that one of a live cluster had decided. */
@@ -127,12 +128,7 @@ class DecisionReplay {
 
   #change({ changes }: ChangesLine): void {
     const store = this.#cluster?.store;
-    store?.apply(
-      changes.map((change) => {
-        const after = afterChange(store.get(change.key)?.value, change);
-        return { key: change.key, value: after && (() => after) };
-      }),
-    );
+    store?.apply(changesInTurn(changes, (key) => store.get(key)?.value));
   }
 
   /** What the recording began with. */
@@ -142,6 +138,20 @@ class DecisionReplay {
     // Nobody but the scheduler lives here, and it has its own clock.
     return { store, objects: new StoredObjects({ store, clock: new VirtualClock(), random: this.#random }) };
   }
+}
+
+/** What is told at once may be several changes of one object: each goes on from the one before. */
+export function changesInTurn(
+  changes: readonly ObjectChange[],
+  current: (key: string) => object | undefined,
+): Operation[] {
+  const latest = new Map<string, object | undefined>();
+  return changes.map((change) => {
+    const { key } = change;
+    const after = afterChange(latest.has(key) ? latest.get(key) : current(key), change);
+    latest.set(key, after);
+    return { key, value: after && (() => after) };
+  });
 }
 
 function recordOf({ key, revision, value }: ObjectLine): StoredRecord {
