@@ -48,7 +48,11 @@ export class KeyedWork {
   }
 
   #failed(key: string, error: unknown): void {
-    if (!this.#isStopped) this.#onError(error);
+    if (this.#isStopped) {
+      this.#running.delete(key);
+      return;
+    }
+    this.#onError(error);
     this.#running.set(key, true);
     this.#clock.after(RETRY_DELAY_MS, () => this.#goOn(key));
   }

@@ -36,7 +36,11 @@ export class Writer {
   }
 
   #failed(error: unknown): void {
-    if (this.#host.isRunning()) this.#host.onError(error);
+    if (!this.#host.isRunning()) {
+      this.#isBusy = false;
+      return;
+    }
+    this.#host.onError(error);
     this.#again = true;
     this.#host.clock.after(RETRY_DELAY_MS, () => this.#run());
   }
