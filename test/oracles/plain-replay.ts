@@ -115,12 +115,14 @@ function reserve(
   running: readonly Running[],
   pod: PlainPod,
 ): Reservation | undefined {
-  const times = [...new Set(running.map(({ endS }) => endS))].filter(Number.isFinite).sort((a, b) => a - b);
-  for (const atS of times) {
-    for (const room of rooms) {
-      const then = { ...room, left: [...room.left] };
-      for (const other of running) if (other.room === room && other.endS <= atS) giveBack(then, other.pod);
-      const spare = then.left.map((amount, at) => amount - (pod.asks[at] as number));
+  const ending = running.filter(({ endS }) => Number.isFinite(endS)).sort((a, b) => a.endS - b.endS);
+  const then = new Map(rooms.map((room) => [room, { ...room, left: [...room.left] }]));
+  for (const [at, { pod: other, room: freed, endS: atS }] of ending.entries()) {
+    giveBack(then.get(freed) as Room, other);
+    // All that end at one time give their room back before anybody takes it.
+    if (ending[at + 1]?.endS === atS) continue;
+    for (const [room, { left }] of then) {
+      const spare = left.map((amount, resource) => amount - (pod.asks[resource] as number));
       if (spare.every((amount) => amount >= 0)) return { room, atS, spare };
     }
   }

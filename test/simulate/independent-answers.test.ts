@@ -108,6 +108,8 @@ function logs(): readonly Log[] {
     { file: join(DATA, "swf", "hpc2n-first3170.swf"), processors: 240 },
     { file: join(DATA, "swf", "lublin_256.swf"), processors: 256 },
     { file: join(DATA, "swf", "LCG.swf.gz"), processors: 24_443 },
+    // A twelfth of the grid, where a queue builds up.
+    { file: join(DATA, "swf", "LCG.swf.gz"), processors: 2_000, limit: 60_000 },
   ];
   return [...EXCERPTS, ...whole.filter(({ file }) => existsSync(file))];
 }
