@@ -10,6 +10,9 @@ export interface WholeAnswer {
   readonly body: string | Buffer;
 }
 
+/** The status of an answer without a body, and without a length: what the client has is still so. */
+export const NOT_MODIFIED = 304;
+
 export interface StreamedAnswer {
   readonly status: number;
   readonly headers: readonly string[];

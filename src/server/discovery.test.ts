@@ -91,14 +91,22 @@ describe("legacy discovery", () => {
 });
 
 describe("OpenAPI", () => {
-  it("version 2 is an empty protobuf message", async () => {
-    const { fetch } = await createInMemoryServer();
-    const response = await fetch("/openapi/v2");
-    expect(response.status).toBe(200);
+  it("version 2 is one document, in the form that is asked for and only when it has changed", async () => {
+    const { get, fetch } = await createInMemoryServer();
+    const asText = await get("/openapi/v2");
+    expect(asText.swagger).toBe("2.0");
+    const accept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    const response = await fetch("/openapi/v2", { headers: { accept } });
     expect(response.headers.get("content-type")).toBe(
       "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
     );
-    expect(await response.text()).toBe("");
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(bytes.subarray(0, 5)).toEqual(Buffer.from([0x0a, 3, ...Buffer.from("2.0")]));
+    const etag = response.headers.get("etag") as string;
+    const again = await fetch("/openapi/v2", { headers: { accept, "if-none-match": etag } });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+    expect((await fetch("/openapi/v2", { headers: { "if-none-match": etag } })).status).toBe(200);
+    expect((await fetch("/openapi/v2", { headers: { accept: "text/html" } })).status).toBe(406);
   });
 
   it("version 3 has a document per group version, cached by its hash", async () => {
@@ -114,7 +122,7 @@ describe("OpenAPI", () => {
     const document = (await response.json()) as Json;
     const patch = document.paths["/api/v1/namespaces/{namespace}/pods/{name}"].patch;
     expect(patch["x-kubernetes-group-version-kind"]).toEqual({ group: "", version: "v1", kind: "Pod" });
-    expect(patch.requestBody).toBeUndefined();
+    expect(Object.keys(patch.requestBody.content)).toContain("application/strategic-merge-patch+json");
     expect((await fetch("/openapi/v3/api/v1")).headers.get("cache-control")).toBe("no-cache");
     expect((await fetch("/openapi/v3/apis/nowhere.example/v1")).status).toBe(404);
   });

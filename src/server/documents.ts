@@ -14,7 +14,7 @@ import {
 import { healthDocuments } from "./health.ts";
 import { issuerDocuments } from "./issuer-documents.ts";
 import { METRICS_TYPE, type Metric, metricsText } from "./metrics-text.ts";
-import { createOpenApi, type OpenApi, openApiV2 } from "./openapi.ts";
+import { createOpenApi, type OpenApi } from "./openapi.ts";
 import type { ApiRequest } from "./request.ts";
 import { versionDocument } from "./version.ts";
 
@@ -63,7 +63,6 @@ function documentsOf(
     ["/version", { public: true, answer: () => json(200, versionDocument(version)) }],
     ["/api", discovery(aggregated(core), (request) => coreVersions(kinds, request.header("host") ?? ""))],
     ["/apis", discovery(aggregated(named), () => groupList(named))],
-    ["/openapi/v2", { answer: () => openApiV2() }],
     ["/metrics", { answer: () => jsonText(200, metricsText(metrics()), headersFor(METRICS_TYPE)) }],
     ...openApi(kinds),
     ...healthDocuments(),

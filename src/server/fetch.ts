@@ -1,5 +1,5 @@
 import { ApiError } from "../api/errors.ts";
-import type { Answer, Outlet } from "./answer.ts";
+import { type Answer, NOT_MODIFIED, type Outlet } from "./answer.ts";
 import type { Handler } from "./handler.ts";
 import type { ApiRequest } from "./request.ts";
 
@@ -29,6 +29,7 @@ function toResponse(answer: Answer): Response {
     headers.append(answer.headers[index] as string, answer.headers[index + 1] as string);
   }
   const { status } = answer;
+  if (status === NOT_MODIFIED) return new Response(null, { status, headers });
   if (!("stream" in answer)) {
     return new Response(typeof answer.body === "string" ? answer.body : new Uint8Array(answer.body), {
       status,

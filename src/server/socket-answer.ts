@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { ApiError } from "../api/errors.ts";
 import { RealClock } from "../clock/real.ts";
-import { type Answer, errorAnswer, type Outlet, type WholeAnswer } from "./answer.ts";
+import { type Answer, errorAnswer, NOT_MODIFIED, type Outlet, type WholeAnswer } from "./answer.ts";
 
 /** Sockets live in real time, whatever clock the cluster runs on. */
 export const socketClock = new RealClock();
@@ -28,6 +28,10 @@ export function send(response: ServerResponse, answer: Answer): void {
     return;
   }
   const { status, headers, body } = answer;
+  if (status === NOT_MODIFIED) {
+    response.writeHead(status, headers as string[]).end();
+    return;
+  }
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
   response.writeHead(status, [...headers, "content-length", String(length)]);
   response.end(body);

@@ -92,6 +92,8 @@ withCluster("on custom resources", (kubectl) => {
     expect(text).toMatch(/GROUP:\s+shop.example.com/);
     expect(text).toMatch(/color\s+<string> -required-/);
     expect(await kubectl()("explain", "widget")).toContain("Widget is something to sell.");
+    const older = await kubectl()("explain", "--output=plaintext-openapiv2", "widget.spec");
+    expect(older).toMatch(/color\s+<string> -required-\s+What it looks like\./);
     expect(await kubectl()("describe", "widget", "red")).toMatch(/Spec:\n\s+Color:\s+red\n\s+Replicas:\s+1/);
   });
 

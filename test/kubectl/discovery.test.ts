@@ -41,6 +41,16 @@ withKubectl("discovers", (stage) => {
     );
   });
 
+  it("the meaning of fields by OpenAPI v2", async () => {
+    const { kubectl } = stage();
+    const explain = (what: string) => kubectl("explain", "--output=plaintext-openapiv2", what);
+    expect(await explain("pod.spec.containers")).toMatch(/RESOURCE: containers <\[\]Object>/);
+    expect(await explain("deployment.spec")).toMatch(
+      /selector\s+<Object> -required-\s+Label selector for pods/,
+    );
+    expect(await explain("nodefaults.spec")).toMatch(/nodeName\s+<string> -required-/);
+  });
+
   it("raw paths", async () => {
     const { kubectl } = stage();
     expect(await kubectl("get", "--raw", "/readyz")).toBe("ok");

@@ -1,8 +1,7 @@
 import type { JsonSchema } from "../custom/json-schema.ts";
 import type { Kind } from "../kind.ts";
-import type { SchemaObject } from "./openapi-schemas.ts";
-
-export const OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+import { isOfKind, OBJECT_META } from "./openapi-names.ts";
+import type { Refer, SchemaObject } from "./openapi-schemas.ts";
 
 const API_VERSION =
   "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized " +
@@ -15,11 +14,12 @@ const KIND =
 
 /** The schema of a custom resource: that of its definition, with what every object has. */
 export function customSchema(
-  { group, version, kind }: Pick<Kind, "group" | "version" | "kind">,
+  kind: Pick<Kind, "group" | "version" | "kind">,
   schema: JsonSchema,
+  refer: Refer,
 ): SchemaObject {
   const metadata = {
-    allOf: [{ $ref: `#/components/schemas/${OBJECT_META}` }],
+    ...refer(OBJECT_META),
     description:
       "Standard object's metadata. More info: " +
       "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
@@ -32,6 +32,6 @@ export function customSchema(
       kind: { description: KIND, type: "string" },
       metadata,
     },
-    "x-kubernetes-group-version-kind": [{ group, kind, version }],
+    ...isOfKind(kind),
   };
 }

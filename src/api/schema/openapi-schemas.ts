@@ -1,22 +1,27 @@
 import type { Kind } from "../kind.ts";
 import type { TypeDocumentation } from "./documentation.ts";
 import type { FieldSchema } from "./field-schema.ts";
+import { isOfKind } from "./openapi-names.ts";
 import { objectType } from "./table.ts";
 
 /** An OpenAPI schema object; free of `undefined`. */
 export type SchemaObject = Readonly<Record<string, unknown>>;
+
+/** How one version of OpenAPI writes that a value is of a type, by the type's name. */
+export type Refer = (typeName: string) => SchemaObject;
 
 /** The schema of one type of the table; of a kind it says which. */
 export function objectSchema(
   name: string,
   documentation: TypeDocumentation,
   kind: Pick<Kind, "group" | "version" | "kind"> | undefined,
+  refer: Refer,
 ): SchemaObject {
   const type = objectType(name);
   const fields = [...(type?.fields ?? [])];
   const properties = fields.map(([field, schema]) => [
     field,
-    propertySchema(schema, documentation.fields[field] ?? ""),
+    propertySchema(schema, documentation.fields[field] ?? "", refer),
   ]);
   const required = fields.filter(([, schema]) => schema.required).map(([field]) => field);
   return {
@@ -25,14 +30,12 @@ export function objectSchema(
     ...(required.length > 0 && { required }),
     properties: Object.fromEntries(properties),
     ...(type?.atomic && { "x-kubernetes-map-type": "atomic" }),
-    ...(kind && {
-      "x-kubernetes-group-version-kind": [{ group: kind.group, kind: kind.kind, version: kind.version }],
-    }),
+    ...(kind && isOfKind(kind)),
   };
 }
 
-const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
-const INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
+export const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
+export const INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
 const TIME = "io.k8s.apimachinery.pkg.apis.meta.v1.Time";
 const MICRO_TIME = "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime";
 const FIELDS = "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1";
@@ -66,12 +69,12 @@ export function aliasSchemas(
   };
 }
 
-function propertySchema(field: FieldSchema, description: string): SchemaObject {
+function propertySchema(field: FieldSchema, description: string, refer: Refer): SchemaObject {
   const { patchMergeKey, patchStrategy, listType, listMapKeys } = field;
   const typeName = field.type === "map" ? "x-kubernetes-map-type" : "x-kubernetes-list-type";
   return {
     ...(description !== "" && { description }),
-    ...valueSchema(field),
+    ...valueSchema(field, refer),
     ...(listMapKeys && { "x-kubernetes-list-map-keys": listMapKeys }),
     ...(listType && { [typeName]: listType }),
     ...(patchMergeKey && { "x-kubernetes-patch-merge-key": patchMergeKey }),
@@ -79,14 +82,14 @@ function propertySchema(field: FieldSchema, description: string): SchemaObject {
   };
 }
 
-function valueSchema(field: FieldSchema): SchemaObject {
+function valueSchema(field: FieldSchema, refer: Refer): SchemaObject {
   const named = field.ref ?? NAMED[field.type];
-  if (named !== undefined) return { allOf: [{ $ref: `#/components/schemas/${named}` }] };
+  if (named !== undefined) return refer(named);
   switch (field.type) {
     case "array":
-      return { type: "array", items: valueSchema(field.items as FieldSchema) };
+      return { type: "array", items: valueSchema(field.items as FieldSchema, refer) };
     case "map":
-      return { type: "object", additionalProperties: valueSchema(field.values as FieldSchema) };
+      return { type: "object", additionalProperties: valueSchema(field.values as FieldSchema, refer) };
     case "number":
       return { type: "number", format: "double" };
     default:

@@ -6,14 +6,20 @@ const VERSION = "v1.33.0";
 
 const GROUP_VERSIONS = ["api/v1", "apis/coordination.k8s.io/v1", "apis/kubesim.dev/v1alpha1"];
 
-it("says of every kind that its patch checks fields, and gives no body to make patches from", async () => {
+it("says of every kind that its patch checks fields, and which patches it takes", async () => {
   for (const groupVersion of GROUP_VERSIONS) {
     const { paths } = await openApiDocument(KINDS, groupVersion, VERSION);
     const ofObjects = Object.keys(paths).filter((path) => path.endsWith("/{name}"));
     const patches = ofObjects.map((path) => (paths[path] as { patch: Record<string, unknown> }).patch);
     expect(patches.length).toBeGreaterThan(0);
     for (const patch of patches) {
-      expect(patch.requestBody).toBeUndefined();
+      const { content } = patch.requestBody as { content: object };
+      expect(Object.keys(content)).toEqual([
+        "application/json-patch+json",
+        "application/merge-patch+json",
+        "application/strategic-merge-patch+json",
+        "application/apply-patch+yaml",
+      ]);
       expect(JSON.stringify(patch.parameters)).toContain('"fieldValidation"');
       expect(patch["x-kubernetes-group-version-kind"]).toMatchObject({ kind: expect.any(String) });
     }

@@ -1,8 +1,9 @@
-import { apiVersionOf, type Kind } from "../kind.ts";
+import type { Kind } from "../kind.ts";
 import { loadDocumentation } from "./documentation.ts";
-import { customSchema, OBJECT_META } from "./openapi-custom.ts";
+import { customSchema } from "./openapi-custom.ts";
+import { groupVersionPath, OBJECT_META, PATCH, PATCH_SCHEMA, patchTypes } from "./openapi-names.ts";
+import { reachable } from "./openapi-reachable.ts";
 import { aliasSchemas, objectSchema, type SchemaObject } from "./openapi-schemas.ts";
-import { objectType } from "./table.ts";
 
 type Kinds = readonly Kind[];
 
@@ -14,10 +15,12 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, SchemaObject>> };
 }
 
+const refer = (name: string): SchemaObject => ({ allOf: [{ $ref: `#/components/schemas/${name}` }] });
+
 /**
  * The document of one group version. It says of every kind that its PATCH checks fields (so that kubectl leaves that
- * to the server), and describes its fields for `kubectl explain`. There is no request body in it on purpose: with one,
- * kubectl would make its patches from this schema instead of from its own.
+ * to the server) and which patches it takes (kubectl from 1.29 on makes them from this schema, and asks for
+ * `/openapi/v2` where none are named), and describes its fields for `kubectl explain`.
  * @param groupVersion as in the document's path: `api/v1`, `apis/coordination.k8s.io/v1`
  * @param version of the server, as in /version.
  */
@@ -32,22 +35,18 @@ export async function openApiDocument(
   const schemas: Record<string, SchemaObject> = {};
   const builtIn = served.filter(({ custom }) => custom === undefined).map(({ schema }) => schema);
   for (const name of reachable(builtIn.length < served.length ? [...builtIn, OBJECT_META] : builtIn)) {
-    schemas[name] = objectSchema(name, documentation(name), kindOf.get(name));
+    schemas[name] = objectSchema(name, documentation(name), kindOf.get(name), refer);
   }
   for (const kind of served) {
-    if (kind.custom !== undefined) schemas[kind.schema] = customSchema(kind, kind.custom.schema);
+    if (kind.custom !== undefined) schemas[kind.schema] = customSchema(kind, kind.custom.schema, refer);
   }
-  Object.assign(schemas, aliasSchemas(documentation));
+  Object.assign(schemas, aliasSchemas(documentation), { [PATCH]: PATCH_SCHEMA });
   return {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version },
     paths: Object.fromEntries(served.flatMap(pathsOf)),
     components: { schemas },
   };
-}
-
-function groupVersionPath(kind: Kind): string {
-  return kind.group === "" ? `api/${kind.version}` : `apis/${apiVersionOf(kind)}`;
 }
 
 function objectPath(kind: Kind): string {
@@ -84,6 +83,10 @@ function pathItem(kind: Kind): object {
     patch: {
       description: `partially update the specified ${kind.kind}`,
       parameters: query,
+      requestBody: {
+        content: Object.fromEntries(patchTypes(kind).map((type) => [type, { schema: refer(PATCH) }])),
+        required: true,
+      },
       responses: { 200: { description: "OK" } },
       "x-kubernetes-action": "patch",
       "x-kubernetes-group-version-kind": { group, version, kind: kind.kind },
@@ -97,19 +100,4 @@ function pathParameter(name: string): object {
 
 function queryParameter(name: string): object {
   return { name, in: "query", schema: { type: "string", uniqueItems: true } };
-}
-
-/** The names of all types that the given ones are made of, in order. */
-function reachable(roots: readonly string[]): string[] {
-  const found = new Set<string>();
-  const queue = [...roots];
-  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    for (const field of objectType(name)?.fields.values() ?? []) {
-      const { ref } = field.items ?? field.values ?? field;
-      if (ref !== undefined) queue.push(ref);
-    }
-  }
-  return [...found].sort();
 }

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import type { Answer, Outlet } from "../answer.ts";
+import { type Answer, NOT_MODIFIED, type Outlet } from "../answer.ts";
 import { socketClock } from "../socket-answer.ts";
 
 /** Writes an answer: a whole one at once, a streamed one from now on. */
@@ -10,8 +10,9 @@ export function send(stream: ServerHttp2Stream, answer: Answer): void {
     answer.stream(new StreamOutlet(stream));
     return;
   }
-  const { body } = answer;
-  headers["content-length"] = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  const { body, status } = answer;
+  if (status !== NOT_MODIFIED)
+    headers["content-length"] = typeof body === "string" ? Buffer.byteLength(body) : body.length;
   stream.respond(headers);
   // An answer to HEAD has ended with its headers.
   if (!stream.writableEnded) stream.end(body);
