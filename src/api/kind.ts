@@ -55,6 +55,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly warnings?: (object: T) => readonly string[];
   /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */
   readonly prepareForCreate?: (object: T, now: number) => T;
+  /** Sets back what a plain change may not touch, because a subresource is there for it. Pure. */
+  readonly prepareForChange?: (object: T, old: T) => T;
   /** What a first deletion makes of it before it is seen what holds it. Pure. */
   readonly prepareForDelete?: (object: T, now: number, options: DeleteOptions) => T;
   /** Sets what follows from the object's own uid, which is known last. Pure; the result is not validated again. */

@@ -34,6 +34,7 @@ import { createRouter, type ResourceRoute, type Router } from "./route.ts";
 import { KubeletChoice } from "./streaming/kubelet-choice.ts";
 import { isTunnel, prepareTunnel } from "./streaming/tunnel.ts";
 import type { OpenTunnel } from "./upgrade.ts";
+import { bindings } from "./verbs/binding.ts";
 import type { VerbContext } from "./verbs/context.ts";
 import { dispatch } from "./verbs/dispatch.ts";
 import { methodNotAllowed, unknownPath } from "./verbs/refusals.ts";
@@ -160,7 +161,8 @@ function createParts(options: HandlerOptions): Parts {
   const { clock, tokens } = options;
   const objects = versionedObjects(options.objects);
   const others = otherVersions(options.kinds.all());
-  const kinds = withKinds(options.kinds, [...others, ...REVIEWS.map(({ kind }) => kind)]);
+  const asked = [...REVIEWS.map(({ kind }) => kind), bindings];
+  const kinds = withKinds(options.kinds, [...others, ...asked]);
   const access = createAccess(options);
   const authorizer = new Authorizer(objects, clock);
   const { isOwn } = access;

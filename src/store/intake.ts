@@ -42,7 +42,8 @@ export class Intake {
 
   /** The old object with what a plain write gives; the very `old` one when there is no change in the end. */
   admitChanged<T extends KubeObject>(kind: Kind<T>, given: T, old: T, options: WriteOptions): T {
-    const changed = mergeWrite(kind, old, conformChanges(kind, given, old, options));
+    const merged = mergeWrite(kind, old, conformChanges(kind, given, old, options));
+    const changed = kind.prepareForChange === undefined ? merged : kind.prepareForChange(merged, old);
     let object = shareUnchanged(changed, old);
     if (object === old) return old;
     if (kind.setDefaults) object = shareUnchanged(kind.setDefaults(object), old);

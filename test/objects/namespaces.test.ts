@@ -14,6 +14,16 @@ test("finalizers in a namespace's spec are written by /finalize; the last one th
     spec: { finalizers: ["kubernetes", "example.com/hold"] },
     metadata: { ...made.metadata, labels: {} },
   };
+  const plain = await send("PUT", PATH, held);
+  expect([plain.status, plain.body.spec.finalizers]).toEqual([200, ["kubernetes"]]);
+  held.metadata.resourceVersion = plain.body.metadata.resourceVersion;
+  const patched = await send(
+    "PATCH",
+    PATH,
+    { spec: { finalizers: null } },
+    { "content-type": "application/merge-patch+json" },
+  );
+  expect(patched.body.spec.finalizers).toEqual(["kubernetes"]);
   const answer = await send("PUT", `${PATH}/finalize`, held);
   expect(answer.status).toBe(200);
   expect(answer.body.spec.finalizers).toEqual(["kubernetes", "example.com/hold"]);

@@ -44,9 +44,10 @@ export const namespaces: Kind<Namespace> = {
   setDefaults: setNamespaceDefaults,
   prepareForCreate: (namespace) => ({
     ...namespace,
-    spec: { ...namespace.spec, finalizers: [CONTENT_FINALIZER] },
+    spec: { ...namespace.spec, finalizers: withContentFinalizer(namespace.spec?.finalizers) },
     status: { phase: "Active" },
   }),
+  prepareForChange: (namespace, old) => ({ ...namespace, spec: old.spec }),
   parts: { finalize },
   validate: (namespace, old) => validateMetadata(namespace.metadata, old?.metadata, dnsLabelFault),
 };
@@ -55,6 +56,10 @@ export const namespaces: Kind<Namespace> = {
 export const CONTENT_FINALIZER = "kubernetes";
 /** Carries the namespace's own name, so that selectors can find it. */
 const NAME_LABEL = "kubernetes.io/metadata.name";
+
+function withContentFinalizer(given: readonly string[] = []): readonly string[] {
+  return given.includes(CONTENT_FINALIZER) ? given : [...given, CONTENT_FINALIZER];
+}
 
 function setNamespaceDefaults(namespace: Namespace): Namespace {
   const { metadata, spec, status } = namespace;

@@ -76,11 +76,11 @@ export class NamespaceLifecycleLoop {
 
   async #letGo(name: string): Promise<void> {
     try {
-      await modify(this.#context.objects, namespaces, { name }, (namespace) =>
+      const letGo = (namespace: Namespace): Namespace =>
         isTerminating(namespace)
           ? { ...namespace, spec: { ...namespace.spec, finalizers: otherFinalizers(namespace) } }
-          : namespace,
-      );
+          : namespace;
+      await modify(this.#context.objects, namespaces, { name }, letGo, { part: "finalize" });
     } catch (error) {
       if (!isReason(error, "NotFound")) throw error;
     }

@@ -6,6 +6,7 @@ import { booleanParameter } from "../query.ts";
 import type { ResourceRoute } from "../route.ts";
 import { readLog } from "../streaming/log.ts";
 import { passedOn } from "../streaming/subresources.ts";
+import { answerBinding, bindings } from "./binding.ts";
 import type { VerbContext } from "./context.ts";
 import { deleteCollection, deleteObject } from "./delete.ts";
 import { getObject, listObjects } from "./read.ts";
@@ -40,7 +41,7 @@ function onCollection(context: VerbContext): Promise<Answer> {
   if (context.kind.createOnly) {
     if (method !== "POST" || (context.kind.namespaced && context.namespace === undefined))
       throw methodNotAllowed();
-    return answerReview(context);
+    return context.kind === bindings ? answerBinding(context) : answerReview(context);
   }
   if (method === "GET") {
     return booleanParameter(context.query, "watch") ? watchObjects(context, undefined) : listObjects(context);
