@@ -45,6 +45,7 @@ export function codeStorePath(env: NodeJS.ProcessEnv): string | undefined {
 export class CodeStore {
   readonly #path: string;
   readonly #suffix: string;
+  #isMade = false;
 
   /** `way` tells apart what was compiled by another Node or with other flags. */
   constructor(path: string, way: string) {
@@ -84,8 +85,10 @@ export class CodeStore {
     return join(this.#path, name + this.#suffix);
   }
 
-  /** Also sweeps out what has not been written for long: whoever still uses it writes it again. */
+  /** Also sweeps out, once, what has not been written for long: whoever still uses it writes it again. */
   #makeFolder(): void {
+    if (this.#isMade) return;
+    this.#isMade = true;
     const folders = [this.#path, dirname(this.#path), dirname(dirname(this.#path))];
     for (const folder of folders.reverse()) {
       try {

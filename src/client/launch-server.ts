@@ -71,9 +71,15 @@ function spawnDetached(directory: StateDirectory, options: LaunchOptions, logFd:
   return spawn(command as string, args, {
     cwd: path,
     detached: true,
-    env: options.environment,
+    env: environmentOf(options),
     stdio: ["ignore", logFd, logFd, "ipc"],
   });
+}
+
+/** A server calls nobody, and Node would read every authority of that file before it does anything (40 ms). */
+function environmentOf({ environment }: LaunchOptions): LaunchOptions["environment"] {
+  const { NODE_EXTRA_CA_CERTS: _, ...others } = environment;
+  return others;
 }
 
 /** The child's one message, or how it ended without. */

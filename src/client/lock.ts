@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { link, rename, rm } from "node:fs/promises";
 import { codeOf } from "./errors.ts";
 import { explainFileError, readIfThere, writeNew } from "./private-files.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+import { randomHex } from "./random-hex.ts";
 
 /** A lock that this process holds. */
 export interface Lock {
@@ -33,10 +33,11 @@ export class LockHeld extends Error {
  * first takes the lock named after that holding. Fails with LockHeld while the owner lives.
  */
 export async function takeLock(path: string): Promise<Lock> {
-  const holding: Holding = { ...(await ownIdentity()), nonce: randomBytes(8).toString("hex") };
+  const holding: Holding = { ...(await ownIdentity()), nonce: randomHex(8) };
   const draft = `${path}.${holding.nonce}.new`;
   try {
-    await writeNew(draft, JSON.stringify(holding));
+    // Not flushed: where the machine stops, its owner ends as well.
+    await writeNew(draft, JSON.stringify(holding), { flushed: false });
     await settle(path, draft);
   } catch (error) {
     throw explainFileError(path, error);

@@ -1,11 +1,19 @@
-import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { codeOf, LocalError } from "./errors.ts";
+import { randomHex } from "./random-hex.ts";
 
 /** Only the owner may read and write. */
 export const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
+
+/** How a file is written. */
+interface Writing {
+  /** False for what is made again at the next start: the disk is not waited for. */
+  readonly flushed: boolean;
+}
+
+const FLUSHED: Writing = { flushed: true };
 
 /**
  * Makes a directory and what is missing above it, for the owner alone whatever the umask. A symbolic link is refused.
@@ -44,15 +52,16 @@ async function isMade(path: string): Promise<boolean> {
 }
 
 /**
- * Writes a file for the owner alone, whole or not at all: a new file beside it (O_EXCL), flushed, then renamed over it.
+ * Writes a file for the owner alone, whole or not at all: a new file beside it (O_EXCL), flushed unless told
+ * otherwise, then renamed over it.
  * A symbolic link in its place is refused.
  */
-export async function writePrivateFile(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+export async function writePrivateFile(path: string, content: string, writing = FLUSHED): Promise<void> {
+  const temporary = `${path}.${randomHex(6)}.tmp`;
   try {
     if (await isLink(path)) throw linkRefused(path);
     try {
-      await writeNew(temporary, content);
+      await writeNew(temporary, content, writing);
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -75,12 +84,12 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /** Creates a file that must not exist yet, with mode 0600 also under a strange umask. */
-export async function writeNew(path: string, content: string): Promise<void> {
+export async function writeNew(path: string, content: string, { flushed } = FLUSHED): Promise<void> {
   const file = await open(path, "wx", PRIVATE_FILE);
   try {
     await file.chmod(PRIVATE_FILE);
     await file.writeFile(content);
-    await file.sync();
+    if (flushed) await file.sync();
   } finally {
     await file.close();
   }

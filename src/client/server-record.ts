@@ -42,7 +42,8 @@ export async function readRecord(directory: StateDirectory): Promise<ServerRecor
 
 /** Replaces the record. */
 export async function writeRecord(directory: StateDirectory, record: ServerRecord): Promise<void> {
-  await writePrivateFile(directory.record, `${JSON.stringify(record, null, 2)}\n`);
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  await writePrivateFile(directory.record, text, { flushed: false });
 }
 
 function isRecord(value: Partial<ServerRecord> | null): boolean {

@@ -142,7 +142,7 @@ async function announce(
     startedAt: new Date(clock.now()).toISOString(),
   };
   const own = { cluster: directory.cluster, url, certificateAuthority, token };
-  await writePrivateFile(directory.kubeconfig, ownKubeconfig(own));
+  await writePrivateFile(directory.kubeconfig, ownKubeconfig(own), { flushed: false });
   await writeRecord(directory, record);
   return record;
 }

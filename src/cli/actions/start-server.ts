@@ -1,12 +1,10 @@
-import { CLUSTER_CLOCK_NAME, clusterClocks } from "../../api/kinds/cluster-clock.ts";
 import { transportTo } from "../../client/find-server.ts";
 import { ensureServer } from "../../client/launch.ts";
 import type { ServerRecord } from "../../client/server-record.ts";
 import { type StateDirectory, stateDirectory } from "../../client/state-directory.ts";
-import type { CommandRun } from "../command.ts";
+import type { CommandContext, CommandRun } from "../command.ts";
 import { type ServerInput, virtualOf } from "../commands/server-options.ts";
 import { CommandError } from "../errors.ts";
-import { printServerStatus } from "../output/server-status.ts";
 
 export const run: CommandRun = async (context, input) => {
   const { globals, io, clock, signal } = context;
@@ -22,10 +20,17 @@ export const run: CommandRun = async (context, input) => {
   const mode = options.virtual === true ? await clockMode(directory, record) : undefined;
   if (!launched) refuseChange(options, record);
   if (mode === "Real") throw isReal(record);
-  if (globals.output !== "table" && globals.output !== "wide") return printServerStatus(context, directory);
+  if (globals.output !== "table" && globals.output !== "wide") return printStatus(context, directory);
   io.result(`server/${globals.cluster} ${launched ? "started" : "is running already"}`);
   io.note(`It listens at ${record.url} (pid ${record.pid}, store ${record.store})`);
 };
+
+// What only some options need is loaded when they are given: whatever is loaded here holds up the launch.
+
+async function printStatus(context: CommandContext, directory: StateDirectory): Promise<void> {
+  const { printServerStatus } = await import("../output/server-status.ts");
+  await printServerStatus(context, directory);
+}
 
 function argumentsOf(options: ServerInput): readonly string[] {
   const { port, store, dataDir, strategy, timing, seed, virtual, startTime } = options;
@@ -39,7 +44,10 @@ function argumentsOf(options: ServerInput): readonly string[] {
 }
 
 async function clockMode(directory: StateDirectory, record: ServerRecord): Promise<string> {
-  const { RemoteObjects } = await import("../../client/remote-objects.ts");
+  const [{ RemoteObjects }, { CLUSTER_CLOCK_NAME, clusterClocks }] = await Promise.all([
+    import("../../client/remote-objects.ts"),
+    import("../../api/kinds/cluster-clock.ts"),
+  ]);
   const transport = await transportTo(directory, record);
   try {
     const clock = await new RemoteObjects(transport).get(clusterClocks, { name: CLUSTER_CLOCK_NAME });
