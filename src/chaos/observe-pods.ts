@@ -2,9 +2,12 @@ import { parseDevices } from "../api/gpu.ts";
 import { isFinished, type Pod } from "../api/kinds/pod.ts";
 import { keyText } from "../api/meta.ts";
 import { Annotation } from "../api/well-known.ts";
+import type { Mutable } from "../lib/mutable.ts";
 import type { ChaosHappening } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
 import { podRequests } from "./pod-requests.ts";
+
+type PodAdded = Extract<ChaosHappening, { readonly type: "pod-added" }>;
 
 /**
  * Turns changes of Pods into events.
@@ -43,19 +46,26 @@ export class PodObserver {
     if (departed !== undefined && movesOf(pod) > departed.moves) {
       this.#emit({ type: "pod-evicted", pod: name, uid: departed.uid, node: departed.node });
     }
-    const { nodeName } = pod.spec;
-    const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
-    this.#emit({
+    this.#emit(this.#addition(pod));
+  }
+
+  /** Field after field in the log's order: there is one for every pod, and spreads are slow. */
+  #addition(pod: Pod): PodAdded {
+    const { uid, ownerReferences, deletionTimestamp } = pod.metadata;
+    const owner = ownerReferences?.find(({ controller }) => controller === true);
+    const addition = {
       type: "pod-added",
-      ...this.#about(pod),
+      pod: this.#name(pod),
+      uid,
       phase: pod.status.phase,
-      ...(nodeName !== undefined && { node: nodeName }),
-      requests: podRequests(pod.spec),
-      ...(owner !== undefined && { owner: `${owner.kind}/${owner.name}` }),
-      rescheduled: owner !== undefined || (this.#reschedules && mayBeMoved(pod)),
-      ...(isUnschedulable(pod) && { unschedulable: true as const }),
-      ...(pod.metadata.deletionTimestamp !== undefined && { terminating: true as const }),
-    });
+    } as Mutable<PodAdded>;
+    if (pod.spec.nodeName !== undefined) addition.node = pod.spec.nodeName;
+    addition.requests = podRequests(pod.spec);
+    if (owner !== undefined) addition.owner = `${owner.kind}/${owner.name}`;
+    addition.rescheduled = owner !== undefined || (this.#reschedules && mayBeMoved(pod));
+    if (isUnschedulable(pod)) addition.unschedulable = true;
+    if (deletionTimestamp !== undefined) addition.terminating = true;
+    return addition;
   }
 
   #removed(pod: Pod): void {
@@ -63,28 +73,34 @@ export class PodObserver {
     const known = this.#ledger.pods.get(pod.metadata.uid);
     if (nodeName !== undefined && known?.evicted === false && !isFinished(pod)) {
       if (!known.terminating && this.#isLost(pod)) {
-        this.#emit({ type: "pod-evicted", ...this.#about(pod), node: nodeName });
+        this.#emit({ type: "pod-evicted", pod: this.#name(pod), uid: pod.metadata.uid, node: nodeName });
       } else if (known.owner === undefined) {
         const departed = { uid: pod.metadata.uid, node: nodeName, moves: movesOf(pod) };
         this.#departed.set(nameOf(pod), departed);
       }
     }
-    this.#emit({ type: "pod-removed", ...this.#about(pod) });
+    this.#emit({ type: "pod-removed", pod: this.#name(pod), uid: pod.metadata.uid });
   }
 
   #modified(before: Pod, after: Pod): void {
     const { nodeName } = after.spec;
     if (nodeName !== undefined && nodeName !== before.spec.nodeName) {
       const devices = parseDevices(after.metadata.annotations?.[Annotation.gpuDevices]);
-      this.#emit({ type: "pod-bound", ...this.#about(after), node: nodeName, ...(devices && { devices }) });
+      this.#emit({
+        type: "pod-bound",
+        pod: this.#name(after),
+        uid: after.metadata.uid,
+        node: nodeName,
+        ...(devices && { devices }),
+      });
     }
     if (before.status !== after.status) this.#status(before, after);
     if (after.metadata.deletionTimestamp === undefined || before.metadata.deletionTimestamp !== undefined)
       return;
     if (nodeName !== undefined && !isFinished(after) && this.#isLost(after)) {
-      this.#emit({ type: "pod-evicted", ...this.#about(after), node: nodeName });
+      this.#emit({ type: "pod-evicted", pod: this.#name(after), uid: after.metadata.uid, node: nodeName });
     } else {
-      this.#emit({ type: "pod-terminating", ...this.#about(after) });
+      this.#emit({ type: "pod-terminating", pod: this.#name(after), uid: after.metadata.uid });
     }
   }
 
@@ -92,12 +108,12 @@ export class PodObserver {
     if (before.status.containerStatuses !== after.status.containerStatuses) {
       const restarts = restartsOf(after);
       if (restarts > restartsOf(before))
-        this.#emit({ type: "pod-restarted", ...this.#about(after), restarts });
+        this.#emit({ type: "pod-restarted", pod: this.#name(after), uid: after.metadata.uid, restarts });
     }
     this.#phase(before, after);
     if (before.status.conditions === after.status.conditions) return;
     if (isUnschedulable(after) && !isUnschedulable(before)) {
-      this.#emit({ type: "pod-unschedulable", ...this.#about(after) });
+      this.#emit({ type: "pod-unschedulable", pod: this.#name(after), uid: after.metadata.uid });
     }
   }
 
@@ -106,16 +122,20 @@ export class PodObserver {
     if (phase === "Running") {
       const startedAnew = before.status.phase !== "Running" || startsOf(before) !== startsOf(after);
       if (startedAnew)
-        this.#emit({ type: "pod-running", ...this.#about(after), node: after.spec.nodeName ?? "" });
+        this.#emit({
+          type: "pod-running",
+          pod: this.#name(after),
+          uid: after.metadata.uid,
+          node: after.spec.nodeName ?? "",
+        });
     } else if (phase !== before.status.phase) {
-      this.#emit({ type: "pod-phase", ...this.#about(after), phase });
+      this.#emit({ type: "pod-phase", pod: this.#name(after), uid: after.metadata.uid, phase });
     }
   }
 
   /** The name as the ledger has it already, where it does: to put it together costs more than to find it. */
-  #about(pod: Pod): { readonly pod: string; readonly uid: string } {
-    const { uid } = pod.metadata;
-    return { pod: this.#ledger.pods.get(uid)?.pod ?? nameOf(pod), uid };
+  #name(pod: Pod): string {
+    return this.#ledger.pods.get(pod.metadata.uid)?.pod ?? nameOf(pod);
   }
 
   #isLost(pod: Pod): boolean {

@@ -7,17 +7,31 @@ import type { Amounts } from "./events.ts";
  * largest init container when that is more, plus overhead (k8s.io/component-helpers/resource PodRequests).
  */
 export function podRequests(spec: PodSpec): Amounts {
-  // A pod that is moved or bound keeps its list of containers: nothing is summed up twice.
-  if (spec.initContainers !== undefined || spec.overhead !== undefined) return requestsOf(spec);
-  let requests = known.get(spec.containers);
+  const asked = plainRequests(spec);
+  if (asked === undefined) return requestsOf(spec);
+  let requests = known.get(asked);
   if (requests === undefined) {
+    if (known.size >= KNOWN) known.clear();
     requests = requestsOf(spec);
-    known.set(spec.containers, requests);
+    known.set(asked, requests);
   }
   return requests;
 }
 
-const known = new WeakMap<PodSpec["containers"], Amounts>();
+/** So many sums are kept, by what the only container asks for as written: most pods ask for what others do. */
+const KNOWN = 16_384;
+const known = new Map<string, Amounts>();
+
+/** What the only container of a pod asks for, as written; undefined for other pods. */
+function plainRequests({ initContainers, overhead, containers }: PodSpec): string | undefined {
+  const [only] = containers;
+  if (only === undefined || containers.length > 1) return undefined;
+  if (initContainers !== undefined || overhead !== undefined) return undefined;
+  const requests = only.resources?.requests;
+  let text = "";
+  for (const name in requests) text += `|${name}=${requests[name]}`;
+  return text;
+}
 
 function requestsOf(spec: PodSpec): Amounts {
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");

@@ -1,5 +1,5 @@
-import { Heap } from "../lib/heap.ts";
 import { type Clock, Phase, type Timer } from "./clock.ts";
+import { DueHeap } from "./due-heap.ts";
 import { everyOn } from "./every.ts";
 import { sleepOn } from "./sleep.ts";
 
@@ -43,7 +43,7 @@ export class VirtualClock implements Clock {
   #live = 0;
   #ran = 0;
   #running = false;
-  readonly #due = new Heap<Due>(isEarlier);
+  readonly #due = new DueHeap<Due>();
   readonly #onCancelled = () => {
     this.#live--;
   };
@@ -158,12 +158,6 @@ export class VirtualClock implements Clock {
       this.#due.pop();
     }
   }
-}
-
-function isEarlier(a: Due, b: Due): boolean {
-  if (a.atMs !== b.atMs) return a.atMs < b.atMs;
-  if (a.phase !== b.phase) return a.phase < b.phase;
-  return a.order < b.order;
 }
 
 function never(): boolean {

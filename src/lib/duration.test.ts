@@ -10,12 +10,29 @@ describe("parseDuration", () => {
     ["1h30m", 5_400_000],
     ["2d", 172_800_000],
     ["0", 0],
+    ["0s", 0],
+    ["007s", 7_000],
+    [" 3m ", 180_000],
+    ["1234567890123s", 1_234_567_890_123_000],
+    ["1s500ms", 1_500],
   ])("reads %s", (text, durationMs) => expect(parseDuration(text)).toBe(durationMs));
 
-  it.each(["", "-5", "-5s", "5x", "1e400", "NaN", "s", "5 m", "Infinity", "9".repeat(400)])(
-    "refuses %j",
-    (text) => expect(parseDuration(text)).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "-5",
+    "-5s",
+    "5x",
+    "1e400",
+    "NaN",
+    "s",
+    "5 m",
+    "5ss",
+    "5sm",
+    "5c",
+    "5_",
+    "Infinity",
+    "9".repeat(400),
+  ])("refuses %j", (text) => expect(parseDuration(text)).toBeUndefined());
 });
 
 describe("formatDuration", () => {

@@ -5,6 +5,33 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
  * @returns milliseconds, or undefined when the text is no duration (negative values and `1e400` are none).
  */
 export function parseDuration(text: string): number | undefined {
+  return parsePlain(text) ?? parseAny(text);
+}
+
+const ZERO = 48;
+/** Numbers of more digits may not be whole any more when they are put together digit by digit. */
+const PLAIN_DIGITS = 12;
+
+/** A whole number and one unit, which most are: simulations read such texts for every pod. Undefined for others. */
+function parsePlain(text: string): number | undefined {
+  let amount = 0;
+  let at = 0;
+  for (; at < text.length && at <= PLAIN_DIGITS; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    amount = 10 * amount + digit;
+  }
+  if (at === 0 || at > PLAIN_DIGITS) return undefined;
+  const rest = text.length - at;
+  if (rest === 1) return multiple(amount, UNIT_MS[text[at] as string]);
+  return rest === 2 && text.endsWith("ms") ? amount : undefined;
+}
+
+function multiple(amount: number, unitMs: number | undefined): number | undefined {
+  return unitMs === undefined ? undefined : amount * unitMs;
+}
+
+function parseAny(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^\d+(\.\d+)?$/.test(trimmed)) return finite(Number(trimmed) * 1_000);
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(trimmed)) return undefined;

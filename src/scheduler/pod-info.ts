@@ -51,7 +51,7 @@ export class PodInfos {
   readonly #shapes = new Map<string, PodShape>();
   /** Shapes of pods that ask for nothing but resources and have the tolerations of everybody, by their texts. */
   readonly #plain = new Map<string, PodShape>();
-  /** Shapes by the containers of the pods, with the rest of what they were made of. */
+  /** Shapes of the other pods by their containers, with the rest of what they were made of. */
   readonly #known = new WeakMap<
     PodSpec["containers"],
     { readonly spec: PodSpec; readonly shape: PodShape }
@@ -99,12 +99,21 @@ export class PodInfos {
 
   /** What filters look at, of any pod. A pod that is bound or reports its status keeps its demands, and its shape. */
   shapeOf(pod: Pod): PodShape {
+    const demand = plainDemand(pod.spec);
+    if (demand === undefined) return this.#shapeOfOwn(pod);
+    let shape = this.#plain.get(demand);
+    if (shape === undefined) {
+      shape = this.#makeShape(pod);
+      this.#plain.set(demand, shape);
+    }
+    return shape;
+  }
+
+  /** Of a pod that asks for more than resources. */
+  #shapeOfOwn(pod: Pod): PodShape {
     const known = this.#known.get(pod.spec.containers);
     if (known !== undefined && asksTheSame(known.spec, pod.spec)) return known.shape;
-    const demand = plainDemand(pod.spec);
-    const like = demand === undefined ? undefined : this.#plain.get(demand);
-    const shape = like ?? this.#makeShape(pod);
-    if (demand !== undefined) this.#plain.set(demand, shape);
+    const shape = this.#makeShape(pod);
     // Rules are also about the pod's labels, and claims about its uid: those are looked at anew.
     if (shape.rules === undefined && shape.claims === undefined)
       this.#known.set(pod.spec.containers, { spec: pod.spec, shape });

@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Condition } from "../../api/meta.ts";
-import { extend } from "../../lib/extend.ts";
+import type { Mutable } from "../../lib/mutable.ts";
 import type { PodView } from "./pod-status.ts";
 import { closedGates } from "./readiness-gates.ts";
 
@@ -21,29 +21,26 @@ export function podConditions(
   isSucceeded: boolean,
   time: string,
 ): readonly Condition[] {
-  const before = pod.status.conditions;
-  const isAllWell = isReady(standing) && closedGates(pod) === undefined;
-  const fresh = isAllWell ? runningConditions(time) : otherConditions(pod, standing, isSucceeded, time);
-  if (before === undefined) return [...fresh, scheduledCondition(time)];
+  const before = pod.status.conditions ?? NONE;
   const [only] = before;
-  if (before.length === 1 && only?.type === "PodScheduled") return [...fresh, only];
-  const others = before.filter(({ type }) => !isKubeletCondition(type));
-  const isScheduled = others.some(({ type }) => type === "PodScheduled");
-  const kept = fresh.map((condition) => keepTransition(condition, before));
-  return isScheduled ? [...kept, ...others] : [...kept, ...others, scheduledCondition(time)];
+  const isNew = before.length === 0 || (before.length === 1 && only?.type === "PodScheduled");
+  const isAllWell = isReady(standing) && closedGates(pod) === undefined;
+  const conditions =
+    isNew && isAllWell ? [...runningConditions(time)] : kubeletConditions(pod, standing, isSucceeded, time);
+  let isScheduled = false;
+  for (const condition of before) {
+    if (isKubeletCondition(condition.type)) continue;
+    if (condition.type === "PodScheduled") isScheduled = true;
+    conditions.push(condition);
+  }
+  if (!isScheduled) conditions.push(scheduledCondition(time));
+  return conditions;
 }
 
 /** True when all containers that go on are ready. */
 function isReady({ isOver, hasSandbox, containers: { init, main } }: Standing): boolean {
   if (isOver || !hasSandbox) return false;
   return main.every((life) => life.isReady) && init.every((life) => life.isReady);
-}
-
-/** A condition that did not change its status keeps the time of its transition. */
-function keepTransition(condition: Condition, before: readonly Condition[]): Condition {
-  const same = before.find(({ type }) => type === condition.type);
-  if (same?.status !== condition.status || same.lastTransitionTime === undefined) return condition;
-  return { ...condition, lastTransitionTime: same.lastTransitionTime };
 }
 
 function scheduledCondition(time: string): Condition {
@@ -55,29 +52,51 @@ interface Reason {
   readonly message?: string;
 }
 
-function otherConditions(
-  pod: Pod,
-  standing: Standing,
-  isSucceeded: boolean,
-  time: string,
-): readonly Condition[] {
-  const at = { lastProbeTime: null, lastTransitionTime: time };
-  const condition = (type: string, reason: Reason | undefined): Condition => ({
-    type,
-    status: reason === undefined ? "True" : "False",
-    ...at,
-    ...reason,
-  });
+const NONE: readonly Condition[] = [];
+const COMPLETED: Reason = { reason: "PodCompleted" };
+
+function kubeletConditions(pod: Pod, standing: Standing, isSucceeded: boolean, time: string): Condition[] {
+  const before = pod.status.conditions ?? NONE;
   const { hasSandbox, isOver } = standing;
   const unready = unreadyReason(standing, isSucceeded);
-  const initialized = uninitializedReason(standing);
-  const completed = isSucceeded ? { reason: "PodCompleted" } : {};
+  const isInitialized = standing.containers.isInitialized;
+  const initialReason = isSucceeded ? COMPLETED : uninitializedReason(standing);
   return [
-    { type: "PodReadyToStartContainers", status: hasSandbox && !isOver ? "True" : "False", ...at },
-    extend(condition("Initialized", initialized), completed),
-    condition("Ready", unready ?? gateReason(pod)),
-    condition("ContainersReady", unready),
+    conditionOf(before, "PodReadyToStartContainers", hasSandbox && !isOver, undefined, time),
+    conditionOf(before, "Initialized", isInitialized, initialReason, time),
+    readiness(before, "Ready", unready ?? gateReason(pod), time),
+    readiness(before, "ContainersReady", unready, time),
   ];
+}
+
+/** A condition that holds unless there is a reason why not. */
+function readiness(
+  before: readonly Condition[],
+  type: string,
+  why: Reason | undefined,
+  time: string,
+): Condition {
+  return conditionOf(before, type, why === undefined, why, time);
+}
+
+/** A condition that does not change its status keeps the time of its transition. */
+function conditionOf(
+  before: readonly Condition[],
+  type: string,
+  holds: boolean,
+  reason: Reason | undefined,
+  time: string,
+): Condition {
+  const status = holds ? "True" : "False";
+  const condition: Mutable<Condition> = { type, status, lastProbeTime: null, lastTransitionTime: time };
+  for (const known of before) {
+    if (known.type !== type || known.status !== status) continue;
+    condition.lastTransitionTime = known.lastTransitionTime ?? time;
+  }
+  if (reason === undefined) return condition;
+  condition.reason = reason.reason;
+  if (reason.message !== undefined) condition.message = reason.message;
+  return condition;
 }
 
 function unreadyReason(standing: Standing, isSucceeded: boolean): Reason | undefined {

@@ -1,5 +1,4 @@
 import type { ContainerState, ContainerStatus, Pod, PodPhase, PodStatus } from "../../api/kinds/pod.ts";
-import { extend } from "../../lib/extend.ts";
 import type { Mutable } from "../../lib/mutable.ts";
 import type { ContainerLife } from "./containers/container-life.ts";
 import { containerId, endedState, runningState, secondText } from "./containers/container-state.ts";
@@ -31,24 +30,40 @@ export function podStatus(pod: Pod, view: PodView, now: number): PodStatus {
   const { hostIP, podIP, containers } = view;
   const time = secondText(now);
   const phase = phaseOf(view);
-  const status: PodStatus = extend(pod.status, {
+  // Field after field, and not spread: there are two of these for every pod (see `extend`).
+  const status: Mutable<PodStatus> = {
     phase,
     conditions: podConditions(pod, view, phase === "Succeeded", time),
     hostIP,
     hostIPs: [{ ip: hostIP }],
     startTime: pod.status.startTime ?? time,
     containerStatuses: containers.main.map((life) => containerStatus(pod, life)),
-  });
-  const whole =
-    containers.init.length === 0
-      ? status
-      : { ...status, initContainerStatuses: containers.init.map((life) => containerStatus(pod, life)) };
-  const told = view.isOver && view.failure !== undefined ? { ...whole, ...view.failure } : whole;
-  if (!view.hasSandbox) return told;
-  const placed = withEphemeral(pod, extend(told, { podIP, podIPs: [{ ip: podIP }] }), view, time);
-  if (placed.nominatedNodeName === undefined) return placed;
-  const { nominatedNodeName: _, ...rest } = placed;
-  return rest;
+  };
+  if (containers.init.length > 0) {
+    status.initContainerStatuses = containers.init.map((life) => containerStatus(pod, life));
+  }
+  if (view.isOver && view.failure !== undefined) {
+    status.reason = view.failure.reason;
+    status.message = view.failure.message;
+  }
+  if (view.hasSandbox) {
+    status.podIP = podIP;
+    status.podIPs = [{ ip: podIP }];
+    if (view.ephemeral !== undefined) {
+      status.ephemeralContainerStatuses = ephemeralsOf(pod, view, view.ephemeral, time);
+    }
+  }
+  return withOthers(status, pod.status, view.hasSandbox);
+}
+
+/** The status with what others have written; a nomination is over once the pod is in. */
+function withOthers(status: Mutable<PodStatus>, before: PodStatus, hasSandbox: boolean): PodStatus {
+  const fields = status as Record<string, unknown>;
+  for (const field in before) {
+    if (fields[field] !== undefined || (hasSandbox && field === "nominatedNodeName")) continue;
+    fields[field] = before[field as keyof PodStatus];
+  }
+  return status;
 }
 
 /** The status of a pod that a kubelet does not let in; conditions of others are kept. */
@@ -65,10 +80,13 @@ export function rejectedStatus({ status }: Pod, { reason, message }: Rejection, 
   };
 }
 
-function withEphemeral(pod: Pod, status: PodStatus, { ephemeral, isOver }: PodView, time: string): PodStatus {
-  if (ephemeral === undefined) return status;
-  const podEnding = isOver ? { ...KILLED, finishedAt: time } : undefined;
-  return { ...status, ephemeralContainerStatuses: ephemeralStatuses(pod, ephemeral, podEnding, time) };
+function ephemeralsOf(
+  pod: Pod,
+  { isOver }: PodView,
+  endings: EphemeralEndings,
+  time: string,
+): readonly ContainerStatus[] {
+  return ephemeralStatuses(pod, endings, isOver ? { ...KILLED, finishedAt: time } : undefined, time);
 }
 
 /** How what is left in a pod that is over ends. */

@@ -25,6 +25,23 @@ export function looksLikeSwf(file: string, text: string): boolean {
   return cells.length >= FIELDS_AT_LEAST && cells.every((cell) => !Number.isNaN(Number(cell)));
 }
 
+const SPACE = 32;
+
+/** The first fields of a line, as many as are looked at: a log may have millions, and each of them 18. */
+function firstCells(text: string, start: number, end: number): readonly string[] {
+  const cells: string[] = [];
+  let at = start;
+  while (cells.length < FIELDS_AT_LEAST) {
+    // Every control character counts as a space: tabs, and the carriage returns of another system.
+    while (at < end && text.charCodeAt(at) <= SPACE) at++;
+    if (at === end) break;
+    const from = at;
+    while (at < end && text.charCodeAt(at) > SPACE) at++;
+    cells.push(text.slice(from, at));
+  }
+  return cells;
+}
+
 /**
  * Reads a log in the standard workload format (Parallel Workloads Archive): field 2 is the submit time, 4 the run time,
  * 5 the processors it got, 8 those it asked for, which count when field 5 is unknown. Jobs without run time or
@@ -34,11 +51,13 @@ export function readSwf(file: string, text: string): readonly SwfJob[] {
   const jobs: SwfJob[] = [];
   const seen = new Map<string, number>();
   let lastS = Number.NEGATIVE_INFINITY;
-  for (const [index, content] of text.split("\n").entries()) {
-    const line = index + 1;
-    const trimmed = content.trim();
-    if (trimmed === "" || trimmed.startsWith(";")) continue;
-    const cells = trimmed.split(/\s+/);
+  for (let line = 1, start = 0; start < text.length; line++) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    const cells = firstCells(text, start, end);
+    start = end + 1;
+    const [id] = cells;
+    if (id === undefined || id.startsWith(";")) continue;
     const fault = (problem: string) => new FileFault(file, line, undefined, problem);
     if (cells.length < FIELDS_AT_LEAST) throw fault(`has ${cells.length} fields, a job has 18`);
     const number = (field: keyof typeof FIELD) => {
@@ -46,7 +65,6 @@ export function readSwf(file: string, text: string): readonly SwfJob[] {
       if (Number.isFinite(value)) return value;
       throw fault(`field ${FIELD[field] + 1} (${field}) "${cells[FIELD[field]]}" is not a number`);
     };
-    const id = cells[FIELD.id] as string;
     if (!/^\d+$/.test(id)) throw fault(`field 1 (id) "${id}" is not a whole number`);
     const before = seen.get(id);
     if (before !== undefined) throw fault(`job ${id} is already on line ${before}`);

@@ -8,7 +8,23 @@ import { parseDuration } from "../../../lib/duration.ts";
 export function annotationOf(pod: Pod, container: string, name: string): string | undefined {
   const { annotations } = pod.metadata;
   if (annotations === undefined) return undefined;
-  return annotations[`${container}.${name}`] ?? (isInit(pod, container) ? undefined : annotations[name]);
+  return (
+    ofContainer(annotations, container, name) ?? (isInit(pod, container) ? undefined : annotations[name])
+  );
+}
+
+/** What `CONTAINER.NAME` says. Keys are looked through: to put one together for every question costs more. */
+function ofContainer(
+  annotations: Readonly<Record<string, string>>,
+  container: string,
+  name: string,
+): string | undefined {
+  const length = container.length + 1 + name.length;
+  for (const key in annotations) {
+    if (key.length !== length || !key.endsWith(name) || !key.startsWith(container)) continue;
+    if (key[container.length] === ".") return annotations[key];
+  }
+  return undefined;
 }
 
 /** The same as a duration in ms; a text that is none counts as absent. */
