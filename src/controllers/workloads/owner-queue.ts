@@ -143,6 +143,8 @@ export class OwnerQueue<T extends KubeObject> {
   }
 
   #childChanged<C extends KubeObject>(before: C | undefined, after: C | undefined): void {
+    // Most pods of a simulation are nobody's, and there is nobody who could take them.
+    if (this.#owners.size === 0 && !hasOwners(before) && !hasOwners(after)) return;
     const left = before && this.#ownerOf(before);
     const joined = after && this.#ownerOf(after);
     const { uid } = ((after ?? before) as C).metadata;
@@ -210,4 +212,8 @@ export class OwnerQueue<T extends KubeObject> {
     this.#failures.set(uid, failures + 1);
     this.requestAfter(uid, Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS));
   }
+}
+
+function hasOwners(object: KubeObject | undefined): boolean {
+  return object !== undefined && object.metadata.ownerReferences !== undefined;
 }
