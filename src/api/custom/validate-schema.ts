@@ -6,6 +6,7 @@ import { type JsonSchema, propertyOf, valuesOf } from "./json-schema.ts";
 import { compilePattern } from "./pattern.ts";
 import { compilePruner } from "./prune.ts";
 import { Report } from "./report.ts";
+import { validateCosts } from "./rules/estimate/limits.ts";
 import { compileRules } from "./rules/rule-tree.ts";
 import { validateExpressions, validateRuleForms } from "./rules/validate-rules.ts";
 import { validateListType } from "./validate-list-type.ts";
@@ -41,7 +42,10 @@ export function validateSchema(schema: JsonSchema, field: string): readonly Fiel
   // A default is judged by the schema around it, so that one must be sound first.
   if (errors.length === 0) checkDefaults(schema, field, errors);
   const rules = errors.length === 0 ? compileRules(schema) : undefined;
-  if (rules !== undefined) validateExpressions(rules, field, errors);
+  if (rules !== undefined) {
+    validateExpressions(rules, field, errors);
+    validateCosts(rules, field, errors);
+  }
   return errors;
 }
 

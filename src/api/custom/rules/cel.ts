@@ -72,6 +72,8 @@ export function celOptional(value: unknown): unknown {
 /** An expression that can be evaluated. */
 export interface Expression {
   readonly usesOldSelf: boolean;
+  /** What it is made of, checked: to estimate from. */
+  readonly ast: MeteredNode;
   /** Its value; throws what goes wrong in it. What it costs is spent from the budget in force (cost.ts). */
   evaluate(variables: Readonly<Record<string, unknown>>): unknown;
 }
@@ -97,7 +99,8 @@ export function compileExpression(environment: Environment, text: string, wanted
     }
     for (const node of nodesOf(parsed.ast as unknown as MeteredNode)) limitNode(node);
     const usesOldSelf = nodes.some(({ op, args }) => op === "id" && args === "oldSelf");
-    return { expression: { usesOldSelf, evaluate: (variables) => spendOn(() => parsed(variables)) } };
+    const ast = parsed.ast as unknown as MeteredNode;
+    return { expression: { usesOldSelf, ast, evaluate: (variables) => spendOn(() => parsed(variables)) } };
   } catch (error) {
     return { fault: compileFault(error as Error, text) };
   }

@@ -57,6 +57,8 @@ export interface MeteredNode {
     readonly macro?: { readonly evaluate: (evaluator: unknown, macro: unknown, context: unknown) => unknown };
   };
   evaluate: Evaluate;
+  /** Of checked nodes. */
+  readonly checkedType?: { readonly name: string };
 }
 
 type Evaluate = (evaluator: unknown, node: unknown, context: unknown) => unknown;

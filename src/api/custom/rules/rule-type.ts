@@ -15,7 +15,7 @@ const TEXT: RuleType = { name: "string", toCel: (value) => value };
 const INTEGER: RuleType = { name: "int", toCel: wholeNumber };
 
 /** What every object is known by, whatever its schema says. */
-const OBJECT_FIELDS: JsonSchema = {
+export const OBJECT_FIELDS: JsonSchema = {
   type: "object",
   properties: {
     apiVersion: { type: "string" },
@@ -160,7 +160,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 /** A field's name as a word of CEL: `__` and signs are spelt out, reserved words put between `__`. */
-function escaped(property: string): string {
+export function escaped(property: string): string {
   if (RESERVED.includes(property)) return `__${property}__`;
   return property.replace(/__|[./-]/g, (sign) => SIGNS[sign] as string);
 }

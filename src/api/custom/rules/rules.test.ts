@@ -27,7 +27,7 @@ const SPEC: JsonSchema = {
     port: { "x-kubernetes-int-or-string": true },
     memory: { type: "string" },
     numbers: { type: "array", items: { type: "integer" } },
-    texts: { type: "array", items: { type: "string" } },
+    texts: { type: "array", maxItems: 100, items: { type: "string", maxLength: 100 } },
     parts: {
       type: "array",
       "x-kubernetes-list-type": "map",
