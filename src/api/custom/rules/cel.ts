@@ -2,14 +2,15 @@ import type { ASTNode, Environment } from "@marcbachmann/cel-js";
 import { limitNode, type MeteredNode, spendOn } from "./cost.ts";
 import { registerAddresses } from "./functions/addresses.ts";
 import { registerLists } from "./functions/lists.ts";
+import { registerFormats } from "./functions/named-formats.ts";
 import { registerQuantities } from "./functions/quantities.ts";
+import { registerVersions } from "./functions/semver.ts";
 import { registerTexts } from "./functions/texts.ts";
 import { compileFault } from "./words.ts";
 
 /** What may be said in a rule that Kubernetes takes and this does not. */
 const NOT_EVALUATED: ReadonlySet<string> = new Set([
-  ...["transformList", "transformMap", "transformMapEntry", "existsOne", "semver", "isSemver"],
-  ...["validate", "sortBy", "reverse", "quote"],
+  ...["transformList", "transformMap", "transformMapEntry", "existsOne", "sortBy", "reverse", "quote"],
 ]);
 const QUANTIFIERS: ReadonlySet<string> = new Set(["all", "exists", "exists_one"]);
 
@@ -44,6 +45,8 @@ function baseEnvironment({ Environment }: Library): Environment {
   registerLists(environment);
   registerQuantities(environment);
   registerAddresses(environment);
+  registerVersions(environment);
+  registerFormats(environment, celOptional);
   registerTimes(environment);
   return environment;
 }

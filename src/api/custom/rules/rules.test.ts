@@ -119,6 +119,34 @@ describe("rules in CEL", () => {
     ["'%s has %d'.format([self.name, self.most]) == 'web-1 has 3'"],
     ["string(self.until) == '2026-01-02T03:04:05Z' && string(self.least) == '1' && int('3') == self.most"],
     ["cel.bind(most, self.most, most > self.least ? most == 3 : false)"],
+    [
+      "ip('10.0.0.1').family() == 4 && cidr('10.0.0.0/8').containsIP('10.200.0.1') && " +
+        "!cidr('10.0.0.0/8').containsIP(ip('11.0.0.1')) && cidr('fd00::/8').containsCIDR('fd00:1::/32')",
+    ],
+    [
+      "ip('::1').isLoopback() && ip('fe80::1').isLinkLocalUnicast() && ip('8.8.8.8').isGlobalUnicast() && " +
+        "ip.isCanonical('2001:db8::1') && !ip.isCanonical('2001:DB8::1') && !isIP('::ffff:1.2.3.4')",
+    ],
+    [
+      "string(cidr('10.1.2.3/20').masked()) == '10.1.0.0/20' && cidr('2001:db8:1:2::/47').masked() == " +
+        "cidr('2001:db8::/47') && cidr('10.0.0.0/8').ip() == ip('10.0.0.0') && cidr('::/0').prefixLength() == 0",
+    ],
+    ["['10.0.0.1'].all(ip, isIP(ip)) && self.texts.all(format, format != '')"],
+    [
+      "semver('1.2.3').isLessThan(semver('1.10.0')) && semver('1.0.0-rc.1').isLessThan(semver('1.0.0')) && " +
+        "semver('1.0.0-rc.2').compareTo(semver('1.0.0-rc.10')) == -1 && semver('1.0.0+a') == semver('1.0.0+b')",
+    ],
+    [
+      "!isSemver('v1.0') && isSemver('v1.0', true) && semver('v01.2', true).minor() == 2 && !isSemver('1.2.03')",
+    ],
+    [
+      "!format.dns1123Label().validate(self.name).hasValue() && " +
+        "format.dns1123Label().validate('A').value()[0].contains('RFC 1123')",
+    ],
+    [
+      "format.named('uuid').hasValue() && !format.named('nothing').hasValue() && " +
+        "format.uuid().validate('x').hasValue()",
+    ],
   ])("takes %s", (rule) => {
     expect(refused(rule)).toEqual([]);
     expect(asked(root([{ rule }]), SOME)).toEqual([]);

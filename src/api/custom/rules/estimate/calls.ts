@@ -94,6 +94,8 @@ const ESTIMATES: ReadonlyMap<string, Estimate> = new Map<string, Estimate>([
   ["sets.contains", sets(1)],
   ["sets.intersects", sets(1)],
   ["sets.equivalent", sets(2)],
+  ["containsIP", () => ({ cost: 4 })],
+  ["containsCIDR", () => ({ cost: 7 })],
   ["dyn", (_target, [given]) => ({ cost: 1, size: given?.size ?? Number.POSITIVE_INFINITY })],
 ]);
 

@@ -29,7 +29,8 @@ interface Place {
 const UNKNOWN = Number.POSITIVE_INFINITY;
 const LIST_COST = 10;
 const MAP_COST = 30;
-const SCALAR = /^(optional<)?(bool|double|int|uint|google\.protobuf\.(Duration|Timestamp)|Quantity|URL)>?$/;
+const SCALAR =
+  /^(optional<)?(bool|double|int|uint|google\.protobuf\.(Duration|Timestamp)|Quantity|URL|IP|CIDR|Semver|Format)>?$/;
 /** Names before the dot of functions that have no receiver. */
 const NAMESPACES: ReadonlySet<string> = new Set([
   "sets",
