@@ -188,6 +188,14 @@ describe("the report", () => {
     expect(invariant(lose(kubernetes), "no-lost-pods")?.holds).toBe(true);
   });
 
+  it("does not call an evicted pod lost that was there again and was then deleted by somebody", () => {
+    const run = begun().pod("p", "p1", "a").fail(0, "f1", "a");
+    run.at(4_000, { type: "pod-evicted", ...P1, node: "a" }, { type: "pod-removed", ...P1 });
+    run.pod("p", "p2").at(5_000, { type: "pod-removed", pod: P1.pod, uid: "p2" }).at(9_000, ended);
+    expect(invariant(run, "no-lost-pods")?.holds).toBe(true);
+    expect(makeReport(run.events).serviceRecovery).toEqual({ recovered: null, never: 1 });
+  });
+
   it("counts NotReady of a node that is up as a false alarm, and not as a detection", () => {
     const run = begun().at(1_000, { type: "node-not-ready", node: "a", reason: "" }).at(9_000, ended);
     expect(makeReport(run.events)).toMatchObject({ falsePositives: 1, detection: null });

@@ -1,5 +1,6 @@
 import type { ChaosEvent } from "../events.ts";
 import type { Ledger } from "../ledger.ts";
+import type { PodRecord } from "../ledger-pod.ts";
 import type { FaultBook, OpenFault } from "./fault-book.ts";
 
 /** An eviction whose pod does not run again yet. */
@@ -8,7 +9,8 @@ interface Eviction {
   readonly evictedMs: number;
   /** A controller's pods come back under other names: any of them takes the place. */
   readonly owner: string | undefined;
-  readonly rescheduled: boolean;
+  /** Somebody is to re-create it. */
+  rescheduled: boolean;
   rebound: boolean;
 }
 
@@ -57,6 +59,7 @@ export class PodBook {
       case "pod-removed":
         this.#endUnschedulable(event.uid, event.t);
         this.#restartsSeen.delete(event.uid);
+        this.#giveUp(ledger.pods.get(event.uid));
         break;
     }
   }
@@ -129,6 +132,12 @@ export class PodBook {
       this.serviceRecoveriesMs.push(t - (fault?.injectedMs ?? evictedMs));
       if (fault !== undefined) fault.replacedMs = t;
     }
+  }
+
+  /** Who was re-created and is then deleted, or preempted, before it has run again has not been lost. */
+  #giveUp(pod: PodRecord | undefined): void {
+    if (pod === undefined || pod.evicted || pod.owner !== undefined) return;
+    for (const eviction of this.#waiting.get(pod.pod) ?? []) eviction.rescheduled = false;
   }
 
   #endUnschedulable(uid: string, t: number): void {

@@ -9,18 +9,21 @@ export function startRenewals(process: RenewalFaults, context: FaultContext): ()
   let isStopped = false;
   const { objects } = context;
   const selector = process.select === undefined ? {} : { labelSelector: process.select };
-  void objects.list(nodes, selector).then(({ items }) => {
-    for (const { metadata } of items) {
-      if (!isStopped) alternate(process, metadata.name, context, () => isStopped);
-    }
-  });
+  const begin = () =>
+    void objects.list(nodes, selector).then(({ items }) => {
+      for (const { metadata } of items) {
+        if (!isStopped) alternate(process, metadata.name, context, () => isStopped);
+      }
+    });
+  if (process.fromMs === undefined) begin();
+  else context.clock.after(process.fromMs, begin);
   return () => {
     isStopped = true;
   };
 }
 
 function alternate(
-  { upMs, downMs, fault }: RenewalFaults,
+  { upMs, downMs, fault, untilMs = Number.POSITIVE_INFINITY }: RenewalFaults,
   node: string,
   { clock, random, ledger, writer }: FaultContext,
   isStopped: () => boolean,
@@ -28,7 +31,7 @@ function alternate(
   const up: Random = random.stream(`up/${node}`);
   const down: Random = random.stream(`down/${node}`);
   const fail = () => {
-    if (isStopped() || !ledger.nodes.has(node)) return;
+    if (isStopped() || !ledger.nodes.has(node) || clock.monotonicMs() >= untilMs) return;
     const name = writer.inject(node, fault);
     clock.after(wholeMs(draw(downMs, down)), () => {
       if (isStopped()) return;

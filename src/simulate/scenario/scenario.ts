@@ -107,11 +107,19 @@ export type Arrivals =
   /** All at the start. */
   | { readonly process: "none" };
 
-/** How nodes fail and come back by chance, from the start to the end of the run. */
+/** How nodes fail and come back by chance, from the start to the end of the run unless it says otherwise. */
 export type FaultProcess = TickFaults | RenewalFaults;
 
+/** When a process hurts nodes. What is hurt then comes back as it would have come back anyway. */
+export interface FaultSpan {
+  /** Nobody fails before; absent: 0. */
+  readonly fromMs?: number;
+  /** Nobody fails from then on; absent: for ever. */
+  readonly untilMs?: number;
+}
+
 /** As `kubesim chaos` does it: at every tick first recoveries, then failures. */
-export interface TickFaults {
+export interface TickFaults extends FaultSpan {
   readonly fault: string;
   readonly tickMs: number;
   readonly failureProbability: number;
@@ -119,7 +127,7 @@ export interface TickFaults {
 }
 
 /** Each node goes through up times and down times drawn from two distributions, in ms. */
-export interface RenewalFaults {
+export interface RenewalFaults extends FaultSpan {
   readonly fault: string;
   readonly upMs: Distribution;
   readonly downMs: Distribution;

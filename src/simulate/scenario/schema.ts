@@ -5,8 +5,8 @@ import { FAULTS } from "../../chaos/registry.ts";
 import { DISCIPLINES } from "../../scheduler/queue/disciplines/registry.ts";
 import { PRESETS, presetOf } from "../faults/presets.ts";
 import { type Distribution, scaleOf } from "../generate/distribution.ts";
-import type { FaultProcess, NodeSource, Scenario, WorkloadSource } from "./scenario.ts";
-import { choice, flag, list, number, object, type Shape, text, texts, variants } from "./shape.ts";
+import type { FaultProcess, FaultSpan, NodeSource, Scenario, WorkloadSource } from "./scenario.ts";
+import { choice, flag, list, number, object, type Place, type Shape, text, texts, variants } from "./shape.ts";
 import { arrivals, bytes, cores, demand, distribution, fixedEvent, gpus, milliseconds } from "./words.ts";
 
 const WAYS_TO_ARRIVE =
@@ -132,24 +132,62 @@ const workload: Shape<WorkloadSource> = variants<WorkloadSource>({
   }) as Shape<WorkloadSource>,
 });
 
-interface Renewal {
+/** When a process hurts nodes, as files say it. */
+interface Span {
+  readonly from?: number;
+  readonly until?: number;
+}
+
+interface Renewal extends Span {
   readonly fault: string;
   readonly mtbf: Distribution;
   readonly mttr: Distribution;
   readonly select?: string;
 }
 
+interface Ticks extends Span {
+  readonly fault: string;
+  readonly tick: number;
+  readonly failureProbability: number;
+  readonly recoveryProbability: number;
+}
+
+interface Preset extends Span {
+  readonly fault: string;
+  readonly preset: (typeof PRESETS)[number];
+  readonly select?: string;
+}
+
 const FAULT = { shape: faultName, summary: "what happens to a node", fallback: "node-crash" } as const;
+
+const SPAN = {
+  from: { shape: duration, summary: "nobody fails before; absent: from the start", optional: true },
+  until: { shape: duration, summary: "nobody fails from then on; absent: to the end", optional: true },
+} as const;
+
+/** The fields of a span, by the names that the run has for them. */
+function spanned<T extends Span>(
+  { from, until, ...rest }: T,
+  place: Place,
+): Omit<T, keyof Span> & FaultSpan {
+  if (until !== undefined && until <= (from ?? 0)) throw place.child("until").fault("is not after from");
+  return {
+    ...rest,
+    ...(from !== undefined && { fromMs: from }),
+    ...(until !== undefined && { untilMs: until }),
+  };
+}
 
 const faults: Shape<FaultProcess> = variants<FaultProcess>({
   failureProbability: map(
-    object<{ fault: string; tick: number; failureProbability: number; recoveryProbability: number }>({
+    object<Ticks>({
       fault: FAULT,
       tick: { shape: duration, summary: "time from tick to tick", fallback: "5s" },
       failureProbability: { shape: probability, summary: "chance per tick that a node fails" },
       recoveryProbability: { shape: probability, summary: "chance per tick that it recovers", fallback: 0.3 },
-    }),
-    ({ tick, ...rest }) => ({ ...rest, tickMs: tick }),
+      ...SPAN,
+    } as never),
+    ({ tick, ...rest }, place) => ({ ...spanned(rest, place), tickMs: tick }),
   ),
   mtbf: map(
     object<Renewal>({
@@ -157,16 +195,18 @@ const faults: Shape<FaultProcess> = variants<FaultProcess>({
       mtbf: { shape: spans, summary: "time until a node fails; a value alone: exponential" },
       mttr: { shape: durations, summary: "time until it is back; a value alone: exponential" },
       select: { shape: select, summary: "only nodes with these labels", optional: true },
+      ...SPAN,
     } as never),
-    ({ mtbf, mttr, ...rest }) => ({ ...rest, upMs: chancy(mtbf), downMs: chancy(mttr) }),
+    ({ mtbf, mttr, ...rest }, place) => ({ ...spanned(rest, place), upMs: chancy(mtbf), downMs: chancy(mttr) }),
   ),
   preset: map(
-    object<{ fault: string; preset: (typeof PRESETS)[number]; select?: string }>({
+    object<Preset>({
       fault: FAULT,
       preset: { shape: choice("a preset", PRESETS), summary: "the failures of a real system" },
       select: { shape: select, summary: "only nodes with these labels", optional: true },
+      ...SPAN,
     } as never),
-    ({ preset, ...rest }) => ({ ...rest, ...presetOf(preset) }),
+    ({ preset, ...rest }, place) => ({ ...spanned(rest, place), ...presetOf(preset) }),
   ),
 });
 
@@ -237,8 +277,8 @@ export function scenarioJsonSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "kubesim Scenario", ...head.json };
 }
 
-function map<From, To>(shape: Shape<From>, change: (value: From) => To): Shape<To> {
-  return { json: shape.json, read: (value, place) => change(shape.read(value, place)) };
+function map<From, To>(shape: Shape<From>, change: (value: From, place: Place) => To): Shape<To> {
+  return { json: shape.json, read: (value, place) => change(shape.read(value, place), place) };
 }
 
 /** Time between failures is never the same each time: a value alone is a mean. */

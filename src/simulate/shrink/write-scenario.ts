@@ -49,13 +49,17 @@ export function writeScenario(
   };
 }
 
-function faultFields(process: FaultProcess): object {
+function faultFields({ fromMs, untilMs, ...process }: FaultProcess): object {
+  const span = {
+    ...(fromMs !== undefined && { from: `${fromMs}ms` }),
+    ...(untilMs !== undefined && { until: `${untilMs}ms` }),
+  };
   if ("tickMs" in process) {
     const { tickMs, ...rest } = process;
-    return { ...rest, tick: `${tickMs}ms` };
+    return { ...rest, tick: `${tickMs}ms`, ...span };
   }
   const { upMs, downMs, ...rest } = process;
-  return { ...rest, mtbf: durationsText(upMs), mttr: durationsText(downMs) };
+  return { ...rest, mtbf: durationsText(upMs), mttr: durationsText(downMs), ...span };
 }
 
 function eventText({ atMs, action, target }: FixedEvent): string {
