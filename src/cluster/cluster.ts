@@ -13,6 +13,7 @@ import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { WriteBehind } from "../store/write-behind.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
+import { loadStrategyWithinTime } from "./custom-strategy.ts";
 import { HeldObjects } from "./held-objects.ts";
 import { LateHandler } from "./late-handler.ts";
 import { type Log, SILENT_LOG } from "./log.ts";
@@ -85,6 +86,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       store,
       clock,
       settings: { ...settings, seed },
+      loadStrategy: loadStrategyWithinTime,
       rootCertificate: options.listen?.tls.caCert,
       tokens,
       onError: (part, error) => log.error(`${part} failed and goes on`, error),

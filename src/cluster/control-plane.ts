@@ -12,6 +12,7 @@ import { CONTROLLERS } from "../controllers/registry.ts";
 import { startControllers } from "../controllers/start.ts";
 import { createRandom } from "../lib/random.ts";
 import type { ObservedScheduler } from "../recording/scheduler/observed-scheduler.ts";
+import type { LoadStrategy } from "../scheduler/strategy-in-force.ts";
 import type { Metric } from "../server/metrics-text.ts";
 import { bootstrap } from "../store/bootstrap.ts";
 import { lookupIn } from "../store/lookup.ts";
@@ -34,6 +35,8 @@ export interface ControlPlaneOptions {
   readonly writesEvents?: boolean | undefined;
   /** False: pods start without their ConfigMaps and Secrets, which simulations do not bring. Default true. */
   readonly checksReferences?: boolean | undefined;
+  /** Loads a user's own strategy; absent: as it is, for a process in which nobody else waits. */
+  readonly loadStrategy?: LoadStrategy | undefined;
   /** PEM of the authority behind the API server's certificate, for kube-root-ca.crt. */
   readonly rootCertificate?: string | undefined;
   /** Signs tokens of service accounts; absent: there are none. */
@@ -102,7 +105,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   await seat.start({
     ...contextFor("scheduler"),
     random: random.stream(options.schedulerChance ?? "scheduler"),
-    loadStrategy: loadStrategyModule,
+    loadStrategy: options.loadStrategy ?? loadStrategyModule,
     ...(discipline !== undefined && { discipline }),
   });
   const controllers = await startControllers(CONTROLLERS, contextFor);

@@ -4,6 +4,7 @@ import type { Objects } from "../api/objects.ts";
 import { type Clock, Phase, type Timer } from "../clock/clock.ts";
 import { extend } from "../lib/extend.ts";
 import type { Random } from "../lib/random.ts";
+import { TimeLimitError } from "../lib/time-limit.ts";
 import { Binder } from "./binder.ts";
 import { ClusterState } from "./cache/cluster-state.ts";
 import type { NodeEntry } from "./cache/node-entry.ts";
@@ -231,6 +232,8 @@ export class Cycle {
       this.#place(pod, placement, strategy);
       return placement.feasible ?? 0;
     } catch (error) {
+      // With a strategy that does not end, every other pod would be held up as long.
+      if (error instanceof TimeLimitError && this.#strategy.dismiss(error.message)) return this.#try(pod);
       // A fault of the scheduler's own must not end the server; this class is tried again in some minutes.
       this.#tries.error++;
       this.#onError(error);

@@ -22,6 +22,8 @@ export interface SchedulerContext {
   /** Told about failures that the scheduler could not handle; it goes on. */
   readonly onError: (error: unknown) => void;
   readonly loadStrategy: LoadStrategy;
+  /** How long a user's own strategy may take for one pod, in real time; absent: 10 s. */
+  readonly strategyTimeLimitMs?: number;
   /** Name of the queue discipline (queue/disciplines/); the first one when absent. */
   readonly discipline?: string;
   /** Of a scheduler whose place it takes. */
@@ -66,7 +68,8 @@ export interface SchedulerCounts extends SchedulerTries {
 export async function startScheduler(context: SchedulerContext): Promise<RunningScheduler> {
   const { objects, clock, random, onError, loadStrategy } = context;
   const events = new EventRecorder({ objects, clock, random, component: "default-scheduler", onError });
-  const strategy = new StrategyInForce({ objects, load: loadStrategy, events, onError });
+  const { strategyTimeLimitMs: timeLimitMs } = context;
+  const strategy = new StrategyInForce({ objects, load: loadStrategy, timeLimitMs, events, onError });
   const discipline = context.discipline === undefined ? DISCIPLINES[0] : findDiscipline(context.discipline);
   if (discipline === undefined) throw new Error(`no queue discipline is called "${context.discipline}"`);
   const cycle = new Cycle({ objects, clock, random, onError, events, strategy, discipline });

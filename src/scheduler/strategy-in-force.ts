@@ -10,9 +10,14 @@ import type { Strategy } from "./strategy.ts";
 /** Turns the text of a user's module into its default export. */
 export type LoadStrategy = (source: string) => Promise<unknown>;
 
+/** How long somebody else's strategy may take for the nodes of one pod: nothing else goes on meanwhile. */
+const TIME_LIMIT_MS = 10_000;
+
 interface StrategyContext {
   readonly objects: Objects;
   readonly load: LoadStrategy;
+  /** For the scores of a user's own strategy; see Strategy.timeLimitMs. */
+  readonly timeLimitMs?: number | undefined;
   readonly events: EventRecorder;
   readonly onError: (error: unknown) => void;
 }
@@ -24,6 +29,9 @@ interface StrategyContext {
 export class StrategyInForce {
   readonly #context: StrategyContext;
   #current = findStrategy(DEFAULT_STRATEGY) as Strategy;
+  /** The last of kubesim's own, which takes the place of one that does not end. */
+  #own = this.#current;
+  #settings: ClusterSettings | undefined;
   /** What was asked for last, so that a slow module does not win over a later choice. */
   #asked = 0;
   #name: string | undefined;
@@ -47,6 +55,7 @@ export class StrategyInForce {
 
   /** The settings are new or have changed. */
   follow(settings: ClusterSettings): void {
+    this.#settings = settings;
     const { strategy: name, customStrategy: custom } = settings.spec;
     const source = custom?.name === name ? custom.source : undefined;
     if (name === this.#name && source === this.#source) {
@@ -67,7 +76,7 @@ export class StrategyInForce {
     this.#settled = this.#context.load(source).then(
       (loaded) => {
         if (asked !== this.#asked) return;
-        if (isStrategy(loaded)) this.#accept(settings, ownStrategy(name, loaded));
+        if (isStrategy(loaded)) this.#accept(settings, ownStrategy(name, loaded, this.#context.timeLimitMs));
         else this.#refuse(settings, `strategy "${name}" has no function called score in its default export`);
       },
       (error: unknown) => {
@@ -77,8 +86,18 @@ export class StrategyInForce {
     );
   }
 
+  /** Puts somebody else's out of force, until settings ask for another one. @returns false when it is none */
+  dismiss(why: string): boolean {
+    if (this.#current.timeLimitMs === undefined || this.#settings === undefined) return false;
+    this.#current = this.#own;
+    this.#isAsAsked = false;
+    this.#refuse(this.#settings, why);
+    return true;
+  }
+
   #accept(settings: ClusterSettings, strategy: Strategy): void {
     this.#current = strategy;
+    if (strategy.timeLimitMs === undefined) this.#own = strategy;
     this.#isAsAsked = true;
     this.#clearStatus(settings);
   }
@@ -120,12 +139,14 @@ function isStrategy(loaded: unknown): loaded is Pick<Strategy, "score"> & { read
 function ownStrategy(
   name: string,
   loaded: Pick<Strategy, "score"> & { readonly summary?: unknown },
+  timeLimitMs = TIME_LIMIT_MS,
 ): Strategy {
   const summary = typeof loaded.summary === "string" ? loaded.summary : "a strategy of your own";
   const views = new GuardedViews();
   return {
     name,
     summary,
+    timeLimitMs,
     score: (pod, node, context) => loaded.score(views.pod(pod), views.node(node), views.context(context)),
   };
 }

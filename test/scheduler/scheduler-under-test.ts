@@ -45,6 +45,7 @@ export class SchedulerUnderTest {
       // As in a whole cluster, a restart does not draw the same names again.
       random: createRandom("1").stream(`start ${++this.#starts}`),
       onError: (error) => this.errors.push(error),
+      strategyTimeLimitMs: 200,
       loadStrategy: async (source) => {
         const url = `data:text/javascript;base64,${Buffer.from(source).toString("base64")}`;
         return ((await import(url)) as { default?: unknown }).default;

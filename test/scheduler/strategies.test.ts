@@ -96,6 +96,22 @@ test("a strategy that throws or gives no number does not stop scheduling", async
   );
 });
 
+test("a strategy that does not end is put out of force, and its pod placed by the one before", async () => {
+  const cluster = await threeNodes();
+  await cluster.setStrategy("worst-fit");
+  await cluster.setStrategy("endless", 'export default { name: "endless", score: () => { for (;;); } };');
+  await expect.poll(() => place(cluster, "worst-fit")).toBe("large");
+  await expect
+    .poll(() => cluster.errors.map(String))
+    .toEqual([
+      'Error: The score of strategy "endless" had not come to an end after 0.2 s; "worst-fit" stays in force',
+    ]);
+  expect((await cluster.settings()).status).toMatchObject({ strategy: "worst-fit" });
+  // Another choice is followed as ever.
+  await cluster.setStrategy("most-memory", MOST_MEMORY);
+  await expect.poll(() => place(cluster, "most-memory")).toBe("small");
+});
+
 test("the strategy in force at a restart is the one that was chosen before", async () => {
   const cluster = await threeNodes();
   await cluster.setStrategy("worst-fit");

@@ -28,6 +28,7 @@ interface Pod {
   node: string | undefined;
   /** Of the node's GPUs. */
   readonly devices: readonly number[];
+  isLeaving: boolean;
   phase: string;
 }
 
@@ -77,6 +78,10 @@ export class StormWatcher {
         return;
       case "pod-evicted":
         this.evicted++;
+        this.#leaving(event.uid);
+        return;
+      case "pod-terminating":
+        this.#leaving(event.uid);
         return;
       case "pod-removed":
         this.#leaves(event.uid);
@@ -145,7 +150,18 @@ export class StormWatcher {
     if (twin !== undefined && !isFinished(twin)) this.violations.push(`${name} is there twice`);
     this.#newest.set(name, uid);
     const [group, rule = {}] = this.#rules.find(([beginning]) => name.startsWith(beginning)) ?? [];
-    this.#pods.set(uid, { name, uid, requests, rule, group, boundAtMs: t, node, devices: [], phase });
+    this.#pods.set(uid, {
+      name,
+      uid,
+      requests,
+      rule,
+      group,
+      boundAtMs: t,
+      node,
+      devices: [],
+      isLeaving: false,
+      phase,
+    });
   }
 
   #bound(event: Extract<ChaosEvent, { type: "pod-bound" }>): void {
@@ -216,7 +232,9 @@ export class StormWatcher {
     const byZone = new Map([...this.#nodes.values()].map((node) => [node.labels[Label.zone], 0]));
     for (const pod of this.#unfinished()) {
       const where = this.#nodes.get(pod.node ?? "")?.labels[Label.zone];
-      if (pod.group === group && where !== undefined) byZone.set(where, (byZone.get(where) ?? 0) + 1);
+      // Who is on its way out does not count.
+      if (pod.group === group && !pod.isLeaving && where !== undefined)
+        byZone.set(where, (byZone.get(where) ?? 0) + 1);
     }
     return (byZone.get(zone) ?? 0) + 1 - Math.min(...byZone.values()) <= rule.maxSkew;
   }
@@ -230,6 +248,11 @@ export class StormWatcher {
     if (pod === undefined) return;
     pod.phase = phase;
     if (isFinished(pod)) this.#leaves(uid);
+  }
+
+  #leaving(uid: string): void {
+    const pod = this.#pods.get(uid);
+    if (pod !== undefined) pod.isLeaving = true;
   }
 
   #leaves(uid: string): void {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { tryModule } from "../../cluster/custom-strategy.ts";
 import { whyUnreadable } from "../../lib/file-problem.ts";
 import { importModule } from "../../lib/import-module.ts";
 import { CommandError, ExitCode } from "../errors.ts";
@@ -47,8 +48,10 @@ async function readSource(file: string): Promise<string> {
 }
 
 async function importStrategy(file: string): Promise<unknown> {
+  const url = pathToFileURL(file).href;
   try {
-    return (await importModule(pathToFileURL(file).href)).default;
+    await tryModule(url);
+    return (await importModule(url)).default;
   } catch (error) {
     const line = error instanceof SyntaxError ? await faultyLine(file) : undefined;
     const why = (error as Error).message.split("\n")[0] ?? "";

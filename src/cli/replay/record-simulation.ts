@@ -2,9 +2,10 @@ import type { PreparedScenario } from "../../simulate/prepared.ts";
 import { recordRun } from "../../simulate/record-run.ts";
 import type { SimulationResult } from "../../simulate/result.ts";
 import { runScenario } from "../../simulate/run-scenario.ts";
+import { RunFailure } from "../../simulate/sweep/run-failure.ts";
 import { type Run, runsOf } from "../../simulate/sweep/runs.ts";
 import type { CommandContext } from "../command.ts";
-import { UsageError } from "../errors.ts";
+import { CommandError, UsageError } from "../errors.ts";
 import { RecordingSink } from "./recording-sink.ts";
 
 /** Runs a scenario of one run, and records it. Fails with CommandError when the file can not be written. */
@@ -24,6 +25,8 @@ export async function recordSimulation(
     const writer = recordRun(prepared, run, (text) => sink.write(text));
     const result = await runScenario(prepared, run.strategy, run.seed, signal, {
       onEvent: (event) => writer.event(event),
+    }).catch((error: unknown) => {
+      throw error instanceof CommandError ? error : new RunFailure(run, error);
     });
     writer.end();
     io.note(`Recorded ${writer.events} events in ${file}; look at them with: kubesim replay ${file}`);

@@ -1,3 +1,4 @@
+import { withinTime } from "../../lib/time-limit.ts";
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { NodeCheck } from "../filters/node-checks.ts";
@@ -119,9 +120,14 @@ export class Scan {
   ): ArrayLike<number> {
     if (strategy.scoreAll !== undefined) return strategy.scoreAll(pod, nodes, context);
     const scores = new Float64Array(nodes.length);
-    for (let at = 0; at < nodes.length; at++) {
-      scores[at] = this.#score(pod, nodes[at] as NodeEntry, strategy, context);
-    }
+    const score = () => {
+      for (let at = 0; at < nodes.length; at++) {
+        scores[at] = this.#score(pod, nodes[at] as NodeEntry, strategy, context);
+      }
+    };
+    const { name, timeLimitMs } = strategy;
+    if (timeLimitMs === undefined) score();
+    else withinTime(timeLimitMs, `The score of strategy "${name}"`, score);
     return scores;
   }
 

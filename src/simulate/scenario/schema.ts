@@ -6,7 +6,18 @@ import { DISCIPLINES } from "../../scheduler/queue/disciplines/registry.ts";
 import { PRESETS, presetOf } from "../faults/presets.ts";
 import { type Distribution, scaleOf } from "../generate/distribution.ts";
 import type { FaultProcess, FaultSpan, NodeSource, Scenario, WorkloadSource } from "./scenario.ts";
-import { choice, flag, list, number, object, type Place, type Shape, text, texts, variants } from "./shape.ts";
+import {
+  choice,
+  flag,
+  list,
+  number,
+  object,
+  type Place,
+  type Shape,
+  text,
+  texts,
+  variants,
+} from "./shape.ts";
 import { arrivals, bytes, cores, demand, distribution, fixedEvent, gpus, milliseconds } from "./words.ts";
 
 const WAYS_TO_ARRIVE =
@@ -166,10 +177,7 @@ const SPAN = {
 } as const;
 
 /** The fields of a span, by the names that the run has for them. */
-function spanned<T extends Span>(
-  { from, until, ...rest }: T,
-  place: Place,
-): Omit<T, keyof Span> & FaultSpan {
+function spanned<T extends Span>({ from, until, ...rest }: T, place: Place): Omit<T, keyof Span> & FaultSpan {
   if (until !== undefined && until <= (from ?? 0)) throw place.child("until").fault("is not after from");
   return {
     ...rest,
@@ -197,7 +205,11 @@ const faults: Shape<FaultProcess> = variants<FaultProcess>({
       select: { shape: select, summary: "only nodes with these labels", optional: true },
       ...SPAN,
     } as never),
-    ({ mtbf, mttr, ...rest }, place) => ({ ...spanned(rest, place), upMs: chancy(mtbf), downMs: chancy(mttr) }),
+    ({ mtbf, mttr, ...rest }, place) => ({
+      ...spanned(rest, place),
+      upMs: chancy(mtbf),
+      downMs: chancy(mttr),
+    }),
   ),
   preset: map(
     object<Preset>({
