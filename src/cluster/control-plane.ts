@@ -23,6 +23,7 @@ import { ClusterClocks } from "./cluster-clock.ts";
 import { loadStrategyModule } from "./custom-strategy.ts";
 import { ComputedNodeMetrics, ComputedPodMetrics, UsageReaders } from "./metrics.ts";
 import { SchedulerSeat } from "./scheduler-seat.ts";
+import { withinTime } from "./within-time.ts";
 
 export interface ControlPlaneOptions {
   readonly store: Store;
@@ -106,6 +107,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     ...contextFor("scheduler"),
     random: random.stream(options.schedulerChance ?? "scheduler"),
     loadStrategy: options.loadStrategy ?? loadStrategyModule,
+    withinTime,
     ...(discipline !== undefined && { discipline }),
   });
   const controllers = await startControllers(CONTROLLERS, contextFor);

@@ -10,6 +10,7 @@ import type { ObjectKey } from "../api/meta.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
+import type { WithinTime } from "../lib/time-limit.ts";
 import { Cycle } from "./cycle.ts";
 import type { PlacedRecords } from "./decision-log.ts";
 import { DISCIPLINES, findDiscipline } from "./queue/disciplines/registry.ts";
@@ -22,8 +23,8 @@ export interface SchedulerContext {
   /** Told about failures that the scheduler could not handle; it goes on. */
   readonly onError: (error: unknown) => void;
   readonly loadStrategy: LoadStrategy;
-  /** How long a user's own strategy may take for one pod, in real time; absent: 10 s. */
-  readonly strategyTimeLimitMs?: number;
+  /** Cuts off a user's own strategy when it does not end; absent: nobody does. */
+  readonly withinTime?: WithinTime;
   /** Name of the queue discipline (queue/disciplines/); the first one when absent. */
   readonly discipline?: string;
   /** Of a scheduler whose place it takes. */
@@ -68,8 +69,8 @@ export interface SchedulerCounts extends SchedulerTries {
 export async function startScheduler(context: SchedulerContext): Promise<RunningScheduler> {
   const { objects, clock, random, onError, loadStrategy } = context;
   const events = new EventRecorder({ objects, clock, random, component: "default-scheduler", onError });
-  const { strategyTimeLimitMs: timeLimitMs } = context;
-  const strategy = new StrategyInForce({ objects, load: loadStrategy, timeLimitMs, events, onError });
+  const { withinTime } = context;
+  const strategy = new StrategyInForce({ objects, load: loadStrategy, withinTime, events, onError });
   const discipline = context.discipline === undefined ? DISCIPLINES[0] : findDiscipline(context.discipline);
   if (discipline === undefined) throw new Error(`no queue discipline is called "${context.discipline}"`);
   const cycle = new Cycle({ objects, clock, random, onError, events, strategy, discipline });

@@ -3,6 +3,7 @@ import { type ClusterSettings, clusterSettings, DEFAULT_STRATEGY } from "../api/
 import { keyOf } from "../api/meta.ts";
 import { modify } from "../api/modify.ts";
 import type { Objects } from "../api/objects.ts";
+import type { WithinTime } from "../lib/time-limit.ts";
 import { GuardedViews } from "./guarded-views.ts";
 import { findStrategy } from "./strategies/registry.ts";
 import type { Strategy } from "./strategy.ts";
@@ -16,8 +17,8 @@ const TIME_LIMIT_MS = 10_000;
 interface StrategyContext {
   readonly objects: Objects;
   readonly load: LoadStrategy;
-  /** For the scores of a user's own strategy; see Strategy.timeLimitMs. */
-  readonly timeLimitMs?: number | undefined;
+  /** For the scores of a user's own strategy; absent: they are waited for. */
+  readonly withinTime?: WithinTime | undefined;
   readonly events: EventRecorder;
   readonly onError: (error: unknown) => void;
 }
@@ -76,7 +77,7 @@ export class StrategyInForce {
     this.#settled = this.#context.load(source).then(
       (loaded) => {
         if (asked !== this.#asked) return;
-        if (isStrategy(loaded)) this.#accept(settings, ownStrategy(name, loaded, this.#context.timeLimitMs));
+        if (isStrategy(loaded)) this.#accept(settings, ownStrategy(name, loaded, this.#context.withinTime));
         else this.#refuse(settings, `strategy "${name}" has no function called score in its default export`);
       },
       (error: unknown) => {
@@ -88,7 +89,7 @@ export class StrategyInForce {
 
   /** Puts somebody else's out of force, until settings ask for another one. @returns false when it is none */
   dismiss(why: string): boolean {
-    if (this.#current.timeLimitMs === undefined || this.#settings === undefined) return false;
+    if (this.#current.withinTime === undefined || this.#settings === undefined) return false;
     this.#current = this.#own;
     this.#isAsAsked = false;
     this.#refuse(this.#settings, why);
@@ -97,7 +98,7 @@ export class StrategyInForce {
 
   #accept(settings: ClusterSettings, strategy: Strategy): void {
     this.#current = strategy;
-    if (strategy.timeLimitMs === undefined) this.#own = strategy;
+    if (strategy.withinTime === undefined) this.#own = strategy;
     this.#isAsAsked = true;
     this.#clearStatus(settings);
   }
@@ -139,14 +140,16 @@ function isStrategy(loaded: unknown): loaded is Pick<Strategy, "score"> & { read
 function ownStrategy(
   name: string,
   loaded: Pick<Strategy, "score"> & { readonly summary?: unknown },
-  timeLimitMs = TIME_LIMIT_MS,
+  withinTime: WithinTime | undefined,
 ): Strategy {
   const summary = typeof loaded.summary === "string" ? loaded.summary : "a strategy of your own";
   const views = new GuardedViews();
   return {
     name,
     summary,
-    timeLimitMs,
+    ...(withinTime && {
+      withinTime: (work: () => void) => withinTime(TIME_LIMIT_MS, `The score of strategy "${name}"`, work),
+    }),
     score: (pod, node, context) => loaded.score(views.pod(pod), views.node(node), views.context(context)),
   };
 }

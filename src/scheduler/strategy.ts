@@ -30,8 +30,8 @@ export interface Strategy {
    * Whole GPUs are taken in the order of their indexes.
    */
   readonly device?: (pod: PodView, node: NodeView, context: ScoreContext) => number;
-  /** Of one that somebody else wrote, which may never end: so long may it take for the nodes of one pod, in real time. */
-  readonly timeLimitMs?: number;
+  /** Of one that somebody else wrote, which may never end: does what calls it, and fails with TimeLimitError then. */
+  readonly withinTime?: (work: () => void) => void;
   /** What the score of a node means, in words: for `kubesim explain`. */
   readonly explain?: (pod: PodView, node: NodeView, context: ScoreContext) => string;
 }

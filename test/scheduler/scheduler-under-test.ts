@@ -7,6 +7,7 @@ import type { Condition, ObjectMeta } from "../../src/api/meta.ts";
 import { modify } from "../../src/api/modify.ts";
 import type { Objects } from "../../src/api/objects.ts";
 import { VirtualClock } from "../../src/clock/virtual.ts";
+import { withinTime } from "../../src/cluster/within-time.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { type RunningScheduler, startScheduler } from "../../src/scheduler/scheduler.ts";
 import { bootstrap } from "../../src/store/bootstrap.ts";
@@ -45,7 +46,7 @@ export class SchedulerUnderTest {
       // As in a whole cluster, a restart does not draw the same names again.
       random: createRandom("1").stream(`start ${++this.#starts}`),
       onError: (error) => this.errors.push(error),
-      strategyTimeLimitMs: 200,
+      withinTime: (_, what, work) => withinTime(200, what, work),
       loadStrategy: async (source) => {
         const url = `data:text/javascript;base64,${Buffer.from(source).toString("base64")}`;
         return ((await import(url)) as { default?: unknown }).default;

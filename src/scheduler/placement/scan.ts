@@ -1,4 +1,3 @@
-import { withinTime } from "../../lib/time-limit.ts";
 import type { ClusterState } from "../cache/cluster-state.ts";
 import type { NodeEntry } from "../cache/node-entry.ts";
 import type { NodeCheck } from "../filters/node-checks.ts";
@@ -125,9 +124,8 @@ export class Scan {
         scores[at] = this.#score(pod, nodes[at] as NodeEntry, strategy, context);
       }
     };
-    const { name, timeLimitMs } = strategy;
-    if (timeLimitMs === undefined) score();
-    else withinTime(timeLimitMs, `The score of strategy "${name}"`, score);
+    if (strategy.withinTime === undefined) score();
+    else strategy.withinTime(score);
     return scores;
   }
 

@@ -1,5 +1,6 @@
 import { processTurn, VirtualClock } from "../../clock/virtual.ts";
 import { loadStrategyModule } from "../../cluster/custom-strategy.ts";
+import { withinTime } from "../../cluster/within-time.ts";
 import { createRandom, type Random } from "../../lib/random.ts";
 import {
   type ChangesLine,
@@ -120,6 +121,7 @@ class DecisionReplay {
       objects: doors.objects,
       clock: doors,
       random: this.#random.stream(chance),
+      withinTime,
       loadStrategy: (source) => doors.load(loadStrategyModule(source)),
       // What it could not do then it can not do now, and says so: that is no defect of the replay.
       onError: () => {},

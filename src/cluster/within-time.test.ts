@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { TimeLimitError, withinTime } from "./time-limit.ts";
+import { TimeLimitError } from "../lib/time-limit.ts";
+import { withinTime } from "./within-time.ts";
 
 it("answers what the work answers, and fails as it fails", () => {
   expect(withinTime(60_000, "it", () => 1 + withinTime(60_000, "it", () => 1))).toBe(2);
