@@ -159,10 +159,10 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** 422 with Kubernetes' sentence: `Pod "x" is invalid: spec.containers: Required value`. */
+/** 422 with Kubernetes' sentence, which says nothing twice: `Pod "x" is invalid: spec.containers: Required value`. */
 export function invalid(kind: NamedKind, name: string, errors: readonly FieldError[]): ApiError {
   const qualified = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
-  const texts = errors.map((error) => `${error.field}: ${error.message}`);
+  const texts = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   return new ApiError("Invalid", `${qualified} "${name}" is invalid: ${list}`, {
     name,

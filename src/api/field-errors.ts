@@ -10,10 +10,13 @@ export function requiredValue(field: string, detail?: string): FieldError {
   return { type: "Required", field, message: withDetail("Required value", detail) };
 }
 
-/** A value that breaks a rule; `detail` says which. */
+/** A value that breaks a rule; `detail` says which, and is empty where Kubernetes does not say. */
 export function invalidValue(field: string, value: unknown, detail: string): FieldError {
-  return { type: "Invalid", field, message: `Invalid value: ${JSON.stringify(value)}: ${detail}` };
+  return { type: "Invalid", field, message: withDetail(`Invalid value: ${JSON.stringify(value)}`, detail) };
 }
+
+/** What stands for a value that is not there (a nil pointer) where a value is named. */
+export const NULL = "null";
 
 /** A map with its keys in order, as Kubernetes shows maps. */
 export function sortedMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -70,5 +73,5 @@ export const NOT_NEGATIVE = "must be greater than or equal to 0";
 export const IMMUTABLE = "field is immutable";
 
 function withDetail(text: string, detail: string | undefined): string {
-  return detail === undefined ? text : `${text}: ${detail}`;
+  return !detail ? text : `${text}: ${detail}`;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { contentHash } from "./content-hash.ts";
 import type { FieldError } from "./errors.ts";
-import { checkIntOrPercent, isZero, scaledValue } from "./int-or-percent.ts";
+import { checkAtMostAll, checkIntOrPercent, isZero, scaledValue } from "./int-or-percent.ts";
 
 it("scales a percentage up or down to whole ones, and takes numbers as they are", () => {
   expect(scaledValue("25%", 10, "up")).toBe(3);
@@ -20,8 +20,10 @@ it("scales a percentage up or down to whole ones, and takes numbers as they are"
 
 it("refuses what is neither", () => {
   const errors: FieldError[] = [];
-  for (const value of [1, "10%", undefined, -1, "10", "x%", "101%"])
-    checkIntOrPercent("f", value, errors, 100);
+  for (const value of [1, "10%", undefined, -1, "10", "x%", "101%"]) {
+    checkIntOrPercent("f", value, errors);
+    checkAtMostAll("f", value, errors);
+  }
   expect(errors.map(({ message }) => message.slice(0, 40))).toEqual([
     "Invalid value: -1: must be greater than ",
     'Invalid value: "10": a valid percent str',

@@ -11,27 +11,32 @@ export function scaledValue(value: IntOrPercent, total: number, round: "up" | "d
   return (round === "up" ? Math.ceil(share) : Math.floor(share)) || 0;
 }
 
-/** Rules of a field that takes either; `most` is the highest percentage. */
+const PERCENT = /^\d+%$/;
+
+/** Rules of a field that takes either (ValidatePositiveIntOrPercent). */
 export function checkIntOrPercent(
   field: string,
   value: IntOrPercent | undefined,
   errors: FieldError[],
-  most = Number.POSITIVE_INFINITY,
 ): void {
   if (value === undefined) return;
   if (typeof value === "number") {
     if (value < 0) errors.push(invalidValue(field, value, NOT_NEGATIVE));
-  } else if (!/^\d+%$/.test(value)) {
+  } else if (!PERCENT.test(value)) {
     const detail =
       "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', " +
       "regex used for validation is '[0-9]+%')";
     errors.push(invalidValue(field, value, detail));
-  } else if (Number.parseInt(value, 10) > most) {
-    errors.push(invalidValue(field, value, `must not be greater than ${most}%`));
   }
 }
 
-/** True for 0 and `0%`. */
+/** A percentage is of what there is (IsNotMoreThan100Percent). */
+export function checkAtMostAll(field: string, value: IntOrPercent | undefined, errors: FieldError[]): void {
+  if (typeof value !== "string" || !PERCENT.test(value) || Number.parseInt(value, 10) <= 100) return;
+  errors.push(invalidValue(field, value, "must not be greater than 100%"));
+}
+
+/** True for 0 and `0%`, and for a text that is neither. */
 export function isZero(value: IntOrPercent | undefined): boolean {
-  return value === 0 || (typeof value === "string" && Number.parseInt(value, 10) === 0);
+  return value === 0 || (typeof value === "string" && (Number.parseInt(value, 10) || 0) === 0);
 }

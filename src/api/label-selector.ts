@@ -1,7 +1,7 @@
 import type { FieldError } from "./errors.ts";
 import { forbidden, invalidValue, notSupported, requiredValue } from "./field-errors.ts";
-import { checkLabels } from "./metadata-validation.ts";
-import { labelValueFault, qualifiedNameFault } from "./names.ts";
+import { checkLabels, checkQualifiedName } from "./metadata-validation.ts";
+import { labelValueFault } from "./names.ts";
 
 /** metav1.LabelSelector: every label and every expression must hold. Empty selects everything. */
 export interface LabelSelector {
@@ -68,8 +68,7 @@ function checkRequirement(
   } else {
     errors.push(notSupported(`${field}.operator`, operator ?? "", OPERATORS));
   }
-  const keyFault = qualifiedNameFault(key ?? "");
-  if (keyFault !== undefined) errors.push(invalidValue(`${field}.key`, key ?? "", keyFault));
+  checkQualifiedName(`${field}.key`, key ?? "", errors);
   for (const [index, value] of values.entries()) {
     const fault = labelValueFault(value);
     if (fault !== undefined) errors.push(invalidValue(`${field}.values[${index}]`, value, fault));

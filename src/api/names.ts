@@ -31,7 +31,8 @@ const LABEL_VALUE_MESSAGE =
 /** Names of namespaces and containers. */
 export function dnsLabelFault(name: string): string | undefined {
   if (name.length > LABEL_LENGTH) return tooLong(LABEL_LENGTH);
-  return DNS_LABEL.test(name) ? undefined : DNS_LABEL_MESSAGE;
+  if (DNS_LABEL.test(name)) return undefined;
+  return DNS_SUBDOMAIN.test(name) ? "must not contain dots" : DNS_LABEL_MESSAGE;
 }
 
 const DNS_1035 = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -52,16 +53,26 @@ export function dnsSubdomainFault(name: string): string | undefined {
   return DNS_SUBDOMAIN.test(name) ? undefined : DNS_SUBDOMAIN_MESSAGE;
 }
 
-/** Keys of labels, annotations and taints: `[prefix/]name`. */
-export function qualifiedNameFault(key: string): string | undefined {
+const NONE: readonly string[] = Object.freeze([]);
+
+/** All that is wrong with a key of labels, annotations or taints: `[prefix/]name` (IsQualifiedName). */
+export function qualifiedNameFaults(key: string): readonly string[] {
   const slash = key.indexOf("/");
-  if (slash >= 0) {
-    const prefix = key.slice(0, slash);
-    if (prefix === "") return "prefix part must be non-empty";
-    const fault = dnsSubdomainFault(prefix);
-    if (fault !== undefined) return `prefix part ${fault}`;
+  if (slash < 0) return isNamePart(key) ? NONE : namePartFaults(key);
+  const [prefix, name] = [key.slice(0, slash), key.slice(slash + 1)];
+  if (name.includes("/")) {
+    return [
+      `a qualified name ${QUALIFIED_MESSAGE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
   }
-  return namePartFault(slash < 0 ? key : key.slice(slash + 1));
+  const fault = prefix === "" ? "must be non-empty" : dnsSubdomainFault(prefix);
+  if (fault === undefined) return isNamePart(name) ? NONE : namePartFaults(name);
+  return [`prefix part ${fault}`, ...namePartFaults(name)];
+}
+
+/** The first of these, or undefined. */
+export function qualifiedNameFault(key: string): string | undefined {
+  return qualifiedNameFaults(key)[0];
 }
 
 /** Values of labels; they may be empty. */
@@ -70,12 +81,49 @@ export function labelValueFault(value: string): string | undefined {
   return value === "" || QUALIFIED.test(value) ? undefined : LABEL_VALUE_MESSAGE;
 }
 
-function namePartFault(name: string): string | undefined {
-  if (name === "") return "name part must be non-empty";
-  if (name.length > LABEL_LENGTH) return `name part ${tooLong(LABEL_LENGTH)}`;
-  return QUALIFIED.test(name) ? undefined : `name part ${QUALIFIED_MESSAGE}`;
+function isNamePart(name: string): boolean {
+  return name.length <= LABEL_LENGTH && QUALIFIED.test(name);
 }
 
-function tooLong(limit: number): string {
-  return `must be no more than ${limit} characters`;
+function namePartFaults(name: string): string[] {
+  const faults: string[] = [];
+  if (name === "") faults.push("name part must be non-empty");
+  else if (name.length > LABEL_LENGTH) faults.push(`name part ${tooLong(LABEL_LENGTH)}`);
+  if (!QUALIFIED.test(name)) faults.push(`name part ${QUALIFIED_MESSAGE}`);
+  return faults;
+}
+
+const PORT_NAME_LENGTH = 15;
+
+/** Names of ports of containers, and of ports by which probes and services mean those (IsValidPortName). */
+export function portNameFaults(name: string): string[] {
+  const faults: string[] = [];
+  if (name.length > PORT_NAME_LENGTH) faults.push(tooLong(PORT_NAME_LENGTH));
+  if (!/^[-a-z0-9]+$/.test(name)) {
+    faults.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+  }
+  if (!/[a-z]/.test(name)) faults.push("must contain at least one letter (a-z)");
+  if (name.includes("--")) faults.push("must not contain consecutive hyphens");
+  if (/^-|-$/.test(name)) faults.push("must not begin or end with a hyphen");
+  return faults;
+}
+
+const VARIABLE = /^[\x20-\x3c\x3e-\x7e]+$/;
+
+/** Names of environment variables (IsRelaxedEnvVarName). */
+export function variableNameFault(name: string): string | undefined {
+  if (VARIABLE.test(name)) return undefined;
+  return "a valid environment variable name must consist only of printable ASCII characters other than '='";
+}
+
+/** Names that may be nearly anything, such as `system:node` (IsValidPathSegmentName). */
+export function pathSegmentFault(name: string): string | undefined {
+  if (name === "." || name === "..") return `may not be '${name}'`;
+  for (const letter of ["/", "%"]) if (name.includes(letter)) return `may not contain '${letter}'`;
+  return undefined;
+}
+
+/** What Kubernetes says of a name with more bytes than it may have. */
+export function tooLong(limit: number): string {
+  return `must be no more than ${limit} bytes`;
 }

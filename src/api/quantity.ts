@@ -108,6 +108,22 @@ function roundedUp({ digits, power }: Exact): number {
   return Number((digits + divisor - 1n) / divisor);
 }
 
+/**
+ * The quantity as Kubernetes writes it: `1000m` as `1`, `1024Mi` as `1Gi`, `0.5` as `500m`. A text that is none, or is
+ * too fine or too large to be rewritten, comes back as it is.
+ */
+export function canonicalQuantity(text: string): string {
+  const amount = parseQuantity(text);
+  if (amount === undefined || /[eE]\d/.test(text)) return text;
+  const isBinary = text.endsWith("i") && Math.abs(amount) >= 1_024;
+  if (Number.isSafeInteger(amount)) {
+    const inBinary = isBinary ? inUnits(amount, 1_024, BINARY_SUFFIXES) : undefined;
+    return inBinary ?? (isBinary ? undefined : inUnits(amount, 1_000, DECIMAL_SUFFIXES)) ?? String(amount);
+  }
+  const milli = parsed(text)?.milli as number;
+  return milli / 1_000 === amount ? `${milli}m` : text;
+}
+
 function isBytes(resource: string): boolean {
   return resource === "memory" || resource.endsWith("storage") || resource.startsWith("hugepages-");
 }

@@ -1,3 +1,4 @@
+import { isAddress } from "../addresses-validation.ts";
 import { invalid } from "../errors.ts";
 import { invalidValue } from "../field-errors.ts";
 import { type Service, type ServicePort, type ServiceSpec, services } from "../kinds/service.ts";
@@ -39,7 +40,8 @@ function withAddress(service: Service, old: Service | undefined, lookup: Lookup)
   const asked = spec.clusterIP || spec.clusterIPs?.[0] || kept;
   if (asked === kept && kept !== undefined) return setAddress(spec, kept);
   // Anything else than another address is refused by validation, in its own words.
-  if (kept !== undefined || asked === "None") return asked === undefined ? spec : setAddress(spec, asked);
+  if (kept !== undefined || asked === "None" || (asked !== undefined && !isAddress(asked)))
+    return asked === undefined ? spec : setAddress(spec, asked);
   const taken = new Set(lookup.list(services).map((other) => other.spec.clusterIP));
   if (asked === undefined) return setAddress(spec, freeAddress(service, taken));
   const why = !ADDRESS.test(asked)

@@ -90,7 +90,7 @@ export class CustomKind implements Kind {
   };
 
   readonly validate = (object: KubeObject, old: KubeObject | undefined): readonly FieldError[] => [
-    ...validateMetadata(object.metadata, old?.metadata),
+    ...validateMetadata(object.metadata, old?.metadata, { hasPlainFinalizers: true }),
     ...this.#rules.check(object, old),
   ];
 

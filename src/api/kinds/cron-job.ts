@@ -5,7 +5,6 @@ import { invalidValue, notSupported, requiredValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject, ObjectMeta } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
-import { dnsSubdomainFault } from "../names.ts";
 import { AGE, ageOf, NAME, NONE, textColumn } from "./columns.ts";
 import type { JobSpec } from "./job.ts";
 import { setJobSpecDefaults } from "./job-defaults.ts";
@@ -123,46 +122,64 @@ function setCronJobDefaults(cronJob: CronJob): CronJob {
 }
 
 function validateCronJob(cronJob: CronJob, old: CronJob | undefined): readonly FieldError[] {
-  const errors = validateMetadata(cronJob.metadata, old?.metadata, nameFault);
-  const { spec } = cronJob;
-  if (spec === old?.spec) return errors;
-  checkSchedule(spec, errors);
+  const errors = validateMetadata(cronJob.metadata, old?.metadata);
+  const { spec, metadata } = cronJob;
+  if (spec !== old?.spec) checkSpec(spec, old?.spec, errors);
+  if (old === undefined && metadata.name.length > LONGEST_NAME) {
+    const detail = `must be no more than ${LONGEST_NAME} characters`;
+    errors.push(invalidValue("metadata.name", metadata.name, detail));
+  }
+  return errors;
+}
+
+function checkSpec(spec: CronJobSpec, old: CronJobSpec | undefined, errors: FieldError[]): void {
+  if (spec.schedule === "") errors.push(requiredValue("spec.schedule"));
+  else checkSchedule(spec.schedule, errors);
+  checkNotNegative({ "spec.startingDeadlineSeconds": spec.startingDeadlineSeconds }, errors);
+  if (spec.timeZone !== undefined && spec.timeZone !== old?.timeZone) checkTimeZone(spec.timeZone, errors);
+  if (!POLICIES.includes(spec.concurrencyPolicy)) {
+    errors.push(notSupported("spec.concurrencyPolicy", spec.concurrencyPolicy, POLICIES));
+  }
+  checkJobTemplate(spec.jobTemplate.spec, errors);
   checkNotNegative(
     {
-      "spec.startingDeadlineSeconds": spec.startingDeadlineSeconds,
       "spec.successfulJobsHistoryLimit": spec.successfulJobsHistoryLimit,
       "spec.failedJobsHistoryLimit": spec.failedJobsHistoryLimit,
     },
     errors,
   );
-  if (!POLICIES.includes(spec.concurrencyPolicy)) {
-    errors.push(notSupported("spec.concurrencyPolicy", spec.concurrencyPolicy, POLICIES));
-  }
-  for (const error of jobSpecFaults(spec.jobTemplate.spec)) {
+}
+
+/** Jobs of a CronJob select their pods as the server says (ValidateJobTemplateSpec). */
+function checkJobTemplate(spec: JobSpec, errors: FieldError[]): void {
+  for (const error of jobSpecFaults(spec)) {
     errors.push({ ...error, field: `spec.jobTemplate.${error.field}` });
   }
-  return errors;
+  const { selector, manualSelector } = spec;
+  const field = "spec.jobTemplate.spec";
+  if (selector !== undefined) {
+    errors.push(invalidValue(`${field}.selector`, selector, "`selector` will be auto-generated"));
+  }
+  if (manualSelector) errors.push(notSupported(`${field}.manualSelector`, true, ["nil", "false"]));
 }
 
-function nameFault(name: string): string | undefined {
-  if (name.length > LONGEST_NAME) return `must be no more than ${LONGEST_NAME} characters`;
-  return dnsSubdomainFault(name);
-}
-
-function checkSchedule({ schedule, timeZone }: CronJobSpec, errors: FieldError[]): void {
-  if (schedule === "") {
-    errors.push(requiredValue("spec.schedule"));
-  } else if (schedule.includes("TZ")) {
+function checkSchedule(schedule: string, errors: FieldError[]): void {
+  const read = parseCron(schedule);
+  if (schedule.includes("TZ")) {
     const detail = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
     errors.push(invalidValue("spec.schedule", schedule, detail));
-  } else {
-    const read = parseCron(schedule);
-    if (typeof read === "string") errors.push(invalidValue("spec.schedule", schedule, read));
+  } else if (typeof read === "string") errors.push(invalidValue("spec.schedule", schedule, read));
+}
+
+function checkTimeZone(timeZone: string, errors: FieldError[]): void {
+  const fault = timeZoneFault(timeZone);
+  if (fault !== undefined) errors.push(invalidValue("spec.timeZone", timeZone, fault));
+}
+
+function timeZoneFault(timeZone: string): string | undefined {
+  if (timeZone === "") return "timeZone must be nil or non-empty string";
+  if (timeZone.toLowerCase() === "local") {
+    return "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones";
   }
-  if (timeZone === undefined) return;
-  if (timeZone === "")
-    errors.push(invalidValue("spec.timeZone", timeZone, "timeZone must be nil or non-empty string"));
-  else if (!isTimeZone(timeZone)) {
-    errors.push(invalidValue("spec.timeZone", timeZone, `unknown time zone ${timeZone}`));
-  }
+  return isTimeZone(timeZone) ? undefined : `unknown time zone ${timeZone}`;
 }

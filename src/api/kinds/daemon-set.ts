@@ -1,16 +1,18 @@
 import type { FieldError } from "../errors.ts";
-import { invalidValue, notSupported } from "../field-errors.ts";
-import { checkIntOrPercent, type IntOrPercent, isZero } from "../int-or-percent.ts";
+import { invalidValue, notSupported, requiredValue } from "../field-errors.ts";
+import { checkAtMostAll, checkIntOrPercent, type IntOrPercent, isZero } from "../int-or-percent.ts";
 import type { Kind } from "../kind.ts";
-import type { LabelSelector } from "../label-selector.ts";
+import { checkLabelSelector, isEmptySelector, type LabelSelector, selects } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
 import {
   checkNotNegative,
-  checkSelector,
+  checkSelectorKept,
   checkTemplate,
+  notSelected,
   type PodTemplate,
+  type Selecting,
   setTemplateDefaults,
 } from "./pod-template.ts";
 import { CONTAINERS, countColumn, IMAGES, SELECTOR } from "./workload-columns.ts";
@@ -122,36 +124,48 @@ function validateDaemonSet(set: DaemonSet, old: DaemonSet | undefined): readonly
   const errors = validateMetadata(set.metadata, old?.metadata);
   const { spec } = set;
   if (spec === old?.spec) return errors;
-  const found: FieldError[] = [];
-  checkNotNegative(
-    {
-      "spec.minReadySeconds": spec.minReadySeconds,
-      "spec.revisionHistoryLimit": spec.revisionHistoryLimit,
-    },
-    found,
-  );
-  checkStrategy(spec.updateStrategy, found);
-  checkSelector(spec.selector, spec.template, old?.spec.selector, { errors: found, kind: "daemonset" });
-  if (spec.template !== old?.spec.template) checkTemplate(spec.template, ["Always"], found);
-  return [...errors, ...found];
+  checkOwnSelector(spec, errors);
+  if (spec.template !== old?.spec.template) {
+    checkTemplate("spec.template", spec.template, "DaemonSet", errors);
+  }
+  checkNotNegative({ "spec.minReadySeconds": spec.minReadySeconds }, errors);
+  checkStrategy(spec.updateStrategy, errors);
+  checkNotNegative({ "spec.revisionHistoryLimit": spec.revisionHistoryLimit }, errors);
+  checkSelectorKept(spec.selector, old?.spec, errors);
+  return errors;
+}
+
+/** Nobody asks a DaemonSet for its selector: its labels are not selected by nothing. */
+function checkOwnSelector({ selector, template }: Selecting, errors: FieldError[]): void {
+  const { length } = errors;
+  if (selector !== undefined) checkLabelSelector("spec.selector", selector, errors);
+  const isSelected = selector !== undefined && selects(selector, template.metadata?.labels);
+  if (errors.length === length && !isSelected) errors.push(notSelected(template));
+  if (selector !== undefined && isEmptySelector(selector)) {
+    errors.push(invalidValue("spec.selector", selector, "empty selector is invalid for daemonset"));
+  }
 }
 
 function checkStrategy({ type, rollingUpdate }: Strategy, errors: FieldError[]): void {
   if (!STRATEGIES.includes(type)) {
-    errors.push(notSupported("spec.updateStrategy.type", type, STRATEGIES));
+    // Kubernetes shows the whole of it, as its own code calls the parts.
+    const strategy = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    errors.push(notSupported("spec.updateStrategy", strategy, STRATEGIES));
     return;
   }
-  const field = "spec.updateStrategy.rollingUpdate";
-  checkIntOrPercent(`${field}.maxUnavailable`, rollingUpdate?.maxUnavailable, errors, 100);
-  checkIntOrPercent(`${field}.maxSurge`, rollingUpdate?.maxSurge, errors, 100);
   if (type !== "RollingUpdate") return;
-  const surges = !isZero(rollingUpdate?.maxSurge);
-  if (surges && !isZero(rollingUpdate?.maxUnavailable)) {
+  const field = "spec.updateStrategy.rollingUpdate";
+  const { maxUnavailable, maxSurge } = rollingUpdate ?? {};
+  checkIntOrPercent(`${field}.maxUnavailable`, maxUnavailable, errors);
+  checkIntOrPercent(`${field}.maxSurge`, maxSurge, errors);
+  checkAtMostAll(`${field}.maxUnavailable`, maxUnavailable, errors);
+  checkAtMostAll(`${field}.maxSurge`, maxSurge, errors);
+  const surges = !isZero(maxSurge);
+  if (surges && !isZero(maxUnavailable)) {
     const detail = "may not be set when maxUnavailable is non-zero";
-    errors.push(invalidValue(`${field}.maxSurge`, rollingUpdate?.maxSurge, detail));
+    errors.push(invalidValue(`${field}.maxSurge`, maxSurge, detail));
   }
-  if (!surges && isZero(rollingUpdate?.maxUnavailable)) {
-    const detail = "cannot be 0 when maxSurge is 0";
-    errors.push(invalidValue(`${field}.maxUnavailable`, rollingUpdate?.maxUnavailable, detail));
+  if (!surges && isZero(maxUnavailable)) {
+    errors.push(requiredValue(`${field}.maxUnavailable`, "cannot be 0 when maxSurge is 0"));
   }
 }

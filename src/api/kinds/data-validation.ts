@@ -1,5 +1,6 @@
 import type { FieldError } from "../errors.ts";
 import { forbidden, invalidValue } from "../field-errors.ts";
+import { tooLong } from "../names.ts";
 
 /** All values of a ConfigMap or Secret together. */
 export const DATA_BYTES = 1_024 * 1_024;
@@ -39,8 +40,9 @@ export function checkImmutable<T extends Lockable>(
   for (const field of fields) if (object[field] !== old[field]) errors.push(forbidden(field, detail));
 }
 
-function dataKeyFault(key: string): string | undefined {
-  if (key.length > 253) return "must be no more than 253 characters";
+/** What is wrong with a key of a ConfigMap or Secret; undefined when nothing is. */
+export function dataKeyFault(key: string): string | undefined {
+  if (key.length > 253) return tooLong(253);
   if (!KEY.test(key)) return KEY_MESSAGE;
   if (key === "." || key === "..") return `must not be '${key}'`;
   return key.startsWith("..") ? "must not start with '..'" : undefined;

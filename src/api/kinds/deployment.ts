@@ -1,6 +1,6 @@
 import type { FieldError } from "../errors.ts";
 import { forbidden, invalidValue, notSupported } from "../field-errors.ts";
-import { checkIntOrPercent, type IntOrPercent, isZero } from "../int-or-percent.ts";
+import { checkAtMostAll, checkIntOrPercent, type IntOrPercent, isZero } from "../int-or-percent.ts";
 import type { Kind } from "../kind.ts";
 import { type LabelSelector, selectorText } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
@@ -9,6 +9,7 @@ import { AGE, NAME, textColumn } from "./columns.ts";
 import {
   checkNotNegative,
   checkSelector,
+  checkSelectorKept,
   checkTemplate,
   type PodTemplate,
   setTemplateDefaults,
@@ -130,39 +131,43 @@ function validateDeployment(deployment: Deployment, old: Deployment | undefined)
   const errors = validateMetadata(deployment.metadata, old?.metadata);
   const { spec } = deployment;
   if (spec === old?.spec) return errors;
-  const found: FieldError[] = [];
+  checkNotNegative({ "spec.replicas": spec.replicas }, errors);
+  if (checkSelector(spec, "deployment", errors) && spec.template !== old?.spec.template) {
+    checkTemplate("spec.template", spec.template, "ReplicaSet", errors);
+  }
+  checkStrategy(spec.strategy, errors);
   checkNotNegative(
     {
-      "spec.replicas": spec.replicas,
       "spec.minReadySeconds": spec.minReadySeconds,
       "spec.revisionHistoryLimit": spec.revisionHistoryLimit,
       "spec.progressDeadlineSeconds": spec.progressDeadlineSeconds,
     },
-    found,
+    errors,
   );
   if (spec.progressDeadlineSeconds <= (spec.minReadySeconds ?? 0)) {
     const detail = "must be greater than minReadySeconds";
-    found.push(invalidValue("spec.progressDeadlineSeconds", spec.progressDeadlineSeconds, detail));
+    errors.push(invalidValue("spec.progressDeadlineSeconds", spec.progressDeadlineSeconds, detail));
   }
-  checkStrategy(spec.strategy, found);
-  checkSelector(spec.selector, spec.template, old?.spec.selector, { errors: found, kind: "deployment" });
-  if (spec.template !== old?.spec.template) checkTemplate(spec.template, ["Always"], found);
-  return [...errors, ...found];
+  checkSelectorKept(spec.selector, old?.spec, errors);
+  return errors;
 }
 
 function checkStrategy({ type, rollingUpdate }: DeploymentStrategy, errors: FieldError[]): void {
   const field = "spec.strategy.rollingUpdate";
   if (type !== "RollingUpdate" && type !== "Recreate") {
-    errors.push(notSupported("spec.strategy.type", type, ["Recreate", "RollingUpdate"]));
+    // Kubernetes shows the whole of it, as its own code calls the parts.
+    const strategy = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    errors.push(notSupported("spec.strategy", strategy, ["Recreate", "RollingUpdate"]));
   } else if (type === "Recreate") {
     const detail = "may not be specified when strategy `type` is 'Recreate'";
     if (rollingUpdate !== undefined) errors.push(forbidden(field, detail));
   } else {
-    checkIntOrPercent(`${field}.maxUnavailable`, rollingUpdate?.maxUnavailable, errors, 100);
+    checkIntOrPercent(`${field}.maxUnavailable`, rollingUpdate?.maxUnavailable, errors);
     checkIntOrPercent(`${field}.maxSurge`, rollingUpdate?.maxSurge, errors);
     if (isZero(rollingUpdate?.maxUnavailable) && isZero(rollingUpdate?.maxSurge)) {
       const detail = "may not be 0 when `maxSurge` is 0";
       errors.push(invalidValue(`${field}.maxUnavailable`, rollingUpdate?.maxUnavailable, detail));
     }
+    checkAtMostAll(`${field}.maxUnavailable`, rollingUpdate?.maxUnavailable, errors);
   }
 }

@@ -1,11 +1,12 @@
 import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../errors.ts";
-import { IMMUTABLE, invalidValue, notSupported, requiredValue, tooLong } from "../field-errors.ts";
+import { IMMUTABLE, invalidValue, NULL, notSupported, requiredValue, tooLong } from "../field-errors.ts";
+import { checkLabelSelector, isEmptySelector, selects } from "../label-selector.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { dnsSubdomainFault } from "../names.ts";
 import type { Job, JobSpec } from "./job.ts";
 import { checkFailurePolicy, checkSuccessPolicy } from "./job-policies.ts";
-import { checkNotNegative, checkSelector, checkTemplate } from "./pod-template.ts";
+import { checkNotNegative, checkTemplate, notSelected } from "./pod-template.ts";
 
 const MODES = ["NonIndexed", "Indexed"];
 const REPLACEMENTS = ["Failed", "TerminatingOrFailed"];
@@ -15,12 +16,28 @@ export function validateJob(job: Job, old: Job | undefined): readonly FieldError
   const errors = validateMetadata(job.metadata, old?.metadata);
   const { spec } = job;
   if (spec === old?.spec) return errors;
-  const found = jobSpecFaults(spec);
-  if (spec.manualSelector && old === undefined) {
-    checkSelector(spec.selector, spec.template, undefined, { errors: found, kind: "job" });
+  if (old === undefined) checkGenerated(spec, errors);
+  errors.push(...jobSpecFaults(spec));
+  if (spec.manualSelector && old === undefined) checkOwnSelector(spec, errors);
+  if (old !== undefined) checkUpdate(spec, old, errors);
+  return errors;
+}
+
+/** Selector and labels that the server makes must not be given (ValidateGeneratedSelector). */
+function checkGenerated({ manualSelector, selector }: JobSpec, errors: FieldError[]): void {
+  if (manualSelector || selector === undefined || isEmptySelector(selector)) return;
+  errors.push(invalidValue("spec.selector", selector, "`selector` not auto-generated"));
+}
+
+/** A Job that selects its pods by itself says how (ValidateJobSpec). */
+function checkOwnSelector({ selector, template }: JobSpec, errors: FieldError[]): void {
+  const { length } = errors;
+  if (selector === undefined) errors.push(requiredValue("spec.selector"));
+  else checkLabelSelector("spec.selector", selector, errors);
+  if (selector !== undefined && errors.length > length) return;
+  if (selector === undefined || !selects(selector, template.metadata?.labels)) {
+    errors.push(notSelected(template));
   }
-  if (old !== undefined) checkUpdate(spec, old, found);
-  return [...errors, ...found];
 }
 
 /** Faults of a Job's spec, also where it is part of a CronJob's template; fields are named from `spec` on. */
@@ -51,19 +68,26 @@ export function jobSpecFaults(spec: JobSpec): FieldError[] {
   checkFailurePolicy(spec, errors);
   checkSuccessPolicy(spec, errors);
   if (spec.managedBy !== undefined) checkManager(spec.managedBy, errors);
-  checkTemplate(spec.template, ["Always", "OnFailure", "Never"], errors);
+  checkTemplate("spec.template", spec.template, undefined, errors);
+  checkRestartPolicy(spec, errors);
+  return errors;
+}
+
+function checkRestartPolicy(spec: JobSpec, errors: FieldError[]): void {
+  const field = "spec.template.spec.restartPolicy";
   const { restartPolicy } = spec.template.spec;
   if (restartPolicy === "Always") {
     const detail = 'valid values: "OnFailure", "Never"';
-    errors.push(requiredValue("spec.template.spec.restartPolicy", detail));
+    errors.push(requiredValue(field, detail));
+  } else if (restartPolicy !== "Never" && restartPolicy !== "OnFailure") {
+    errors.push(notSupported(field, restartPolicy, ["OnFailure", "Never"]));
   } else if (restartPolicy !== "Never") {
-    for (const field of ["podFailurePolicy", "backoffLimitPerIndex"] as const) {
-      if (spec[field] === undefined) continue;
-      const detail = `only "Never" is supported when ${field} is specified`;
-      errors.push(invalidValue("spec.template.spec.restartPolicy", restartPolicy, detail));
+    for (const part of ["podFailurePolicy", "backoffLimitPerIndex"] as const) {
+      if (spec[part] === undefined) continue;
+      const detail = `only "Never" is supported when ${part} is specified`;
+      errors.push(invalidValue(field, restartPolicy, detail));
     }
   }
-  return errors;
 }
 
 /** Limits for each index are for Jobs that have some. */
@@ -99,20 +123,28 @@ const MANAGER_MAX = 63;
 
 /** What a Job is made of stays; only an indexed one may be given more or fewer indexes, together with its width. */
 function checkUpdate(spec: JobSpec, { spec: old, status }: Job, errors: FieldError[]): void {
-  const isElastic = spec.completionMode === "Indexed" && spec.completions === spec.parallelism;
-  if (spec.completions !== old.completions && !isElastic) {
-    errors.push(invalidValue("spec.completions", spec.completions ?? null, IMMUTABLE));
-  }
-  for (const field of FIXED) {
-    if (!deepEqual(spec[field], old[field])) {
-      errors.push(invalidValue(`spec.${field}`, spec[field] ?? null, IMMUTABLE));
-    }
-  }
+  checkCompletions(spec, old, errors);
+  const refuse = (field: (typeof FIXED)[number]) => {
+    if (deepEqual(spec[field], old[field])) return;
+    errors.push(invalidValue(`spec.${field}`, spec[field] ?? NULL, IMMUTABLE));
+  };
+  refuse("selector");
   // Before its first start a Job can still be told where to run.
   const isFree = old.suspend && status.startTime === undefined;
   const compared = isFree ? withoutPlacement : (template: Template) => template;
   if (!deepEqual(compared(spec.template), compared(old.template))) {
     errors.push(invalidValue("spec.template", spec.template, IMMUTABLE));
+  }
+  for (const field of FIXED.slice(1)) refuse(field);
+}
+
+function checkCompletions(spec: JobSpec, old: JobSpec, errors: FieldError[]): void {
+  const { completions } = spec;
+  if (completions === old.completions) return;
+  const field = "spec.completions";
+  if (spec.completionMode !== "Indexed") errors.push(invalidValue(field, completions ?? NULL, IMMUTABLE));
+  else if (completions !== undefined && completions !== spec.parallelism) {
+    errors.push(invalidValue(field, completions, "can only be modified in tandem with spec.parallelism"));
   }
 }
 

@@ -1,7 +1,7 @@
-import { invalidValue } from "../field-errors.ts";
+import type { FieldError } from "../errors.ts";
 import type { Kind, PartSubresource } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
-import { finalizerFault, validateMetadata } from "../metadata-validation.ts";
+import { checkFinalizerDomain, checkQualifiedName, validateMetadata } from "../metadata-validation.ts";
 import { dnsLabelFault } from "../names.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 
@@ -17,10 +17,12 @@ export interface Namespace extends KubeObject {
 const finalize: PartSubresource<Namespace> = {
   take: ({ spec }, old) => ({ ...old, spec: { ...old.spec, finalizers: spec?.finalizers ?? [] } }),
   validate({ spec: { finalizers = [] } }) {
-    return finalizers.flatMap((name, index) => {
-      const fault = finalizerFault(name);
-      return fault === undefined ? [] : [invalidValue(`spec.finalizers[${index}]`, name, fault)];
-    });
+    const errors: FieldError[] = [];
+    for (const [index, name] of finalizers.entries()) {
+      checkQualifiedName(`spec.finalizers[${index}]`, name, errors);
+      checkFinalizerDomain(`spec.finalizers[${index}]`, name, errors);
+    }
+    return errors;
   },
 };
 
@@ -49,7 +51,8 @@ export const namespaces: Kind<Namespace> = {
   }),
   prepareForChange: (namespace, old) => ({ ...namespace, spec: old.spec }),
   parts: { finalize },
-  validate: (namespace, old) => validateMetadata(namespace.metadata, old?.metadata, dnsLabelFault),
+  validate: (namespace, old) =>
+    validateMetadata(namespace.metadata, old?.metadata, { nameFault: dnsLabelFault }),
 };
 
 /** Holds a namespace (in spec, not in metadata) until its content is gone. */

@@ -1,10 +1,10 @@
 import type { FieldError } from "../errors.ts";
 import { duplicateValue, forbidden, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
-import { validateMetadata } from "../metadata-validation.ts";
-import { labelValueFault, qualifiedNameFault } from "../names.ts";
+import { checkQualifiedName, validateMetadata } from "../metadata-validation.ts";
+import { labelValueFault } from "../names.ts";
 import type { Node, NodeTaint } from "./node.ts";
 import { TAINT_EFFECTS } from "./pod-tolerations-validation.ts";
-import { checkQuantities } from "./resource-validation.ts";
+import { checkQuantity } from "./resource-validation.ts";
 
 /** ValidateNode and ValidateNodeUpdate of pkg/apis/core/validation, for what kubesim acts on. */
 export function validateNode(node: Node, old: Node | undefined): readonly FieldError[] {
@@ -33,17 +33,24 @@ function checkStatus(
   errors: FieldError[],
 ): void {
   if (capacity !== undefined && capacity !== old?.capacity) {
-    checkQuantities("status.capacity", capacity, errors);
+    checkAmounts("status.capacity", capacity, errors);
   }
   if (allocatable !== undefined && allocatable !== old?.allocatable && allocatable !== capacity) {
-    checkQuantities("status.allocatable", allocatable, errors);
+    checkAmounts("status.allocatable", allocatable, errors);
   }
 }
 
+function checkAmounts(field: string, amounts: Readonly<Record<string, string>>, errors: FieldError[]): void {
+  for (const resource in amounts) {
+    checkQuantity(`${field}.${resource}`, resource, amounts[resource] as string, errors);
+  }
+}
+
+/** Kubernetes takes them for a part of metadata. */
 function checkTaints(taints: readonly NodeTaint[], errors: FieldError[]): void {
   const seen = new Set<string>();
   for (const [index, taint] of taints.entries()) {
-    const field = `spec.taints[${index}]`;
+    const field = `metadata.taints[${index}]`;
     checkTaint(field, taint, errors);
     const same = `${taint.key}\n${taint.effect}`;
     if (seen.has(same)) {
@@ -55,8 +62,7 @@ function checkTaints(taints: readonly NodeTaint[], errors: FieldError[]): void {
 }
 
 function checkTaint(field: string, { key, value, effect }: NodeTaint, errors: FieldError[]): void {
-  const keyFault = qualifiedNameFault(key ?? "");
-  if (keyFault !== undefined) errors.push(invalidValue(`${field}.key`, key ?? "", keyFault));
+  checkQualifiedName(`${field}.key`, key ?? "", errors);
   const valueFault = value ? labelValueFault(value) : undefined;
   if (valueFault !== undefined) errors.push(invalidValue(`${field}.value`, value, valueFault));
   if (!effect) errors.push(requiredValue(`${field}.effect`));

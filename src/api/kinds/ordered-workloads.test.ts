@@ -38,7 +38,7 @@ describe("a StatefulSet", () => {
       /^spec: Forbidden: updates to statefulset spec for fields other than 'replicas'/,
     );
     expect(faults(statefulSets, { ...SELECTED, podManagementPolicy: "Any" })).toEqual([
-      'spec.podManagementPolicy: Unsupported value: "Any": supported values: "OrderedReady", "Parallel"',
+      `spec.podManagementPolicy: Invalid value: "Any": must be 'OrderedReady' or 'Parallel'`,
     ]);
   });
 });
@@ -51,7 +51,7 @@ describe("a DaemonSet", () => {
     });
     const stuck = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "0%" } };
     expect(faults(daemonSets, { ...SELECTED, updateStrategy: stuck })).toEqual([
-      'spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "0%": cannot be 0 when maxSurge is 0',
+      "spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0",
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { FieldError } from "../errors.ts";
 import { forbidden, invalidValue, requiredValue } from "../field-errors.ts";
-import { dnsSubdomainFault, qualifiedNameFault } from "../names.ts";
+import { checkQualifiedName } from "../metadata-validation.ts";
+import { dnsSubdomainFault, labelValueFault } from "../names.ts";
 import type { NodeAffinity, NodeSelectorRequirement, NodeSelectorTerm } from "./pod.ts";
 
 const REQUIRED = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution";
@@ -13,20 +14,26 @@ export function checkNodeAffinity(affinity: NodeAffinity, errors: FieldError[]):
     const terms = required.nodeSelectorTerms ?? [];
     const field = `${REQUIRED}.nodeSelectorTerms`;
     if (terms.length === 0) errors.push(requiredValue(field, "must have at least one node selector term"));
-    for (const [index, term] of terms.entries()) checkTerm(`${field}[${index}]`, term, errors);
+    for (const [index, term] of terms.entries()) checkTerm(`${field}[${index}]`, term, true, errors);
   }
   const preferred = affinity.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   for (const [index, { weight, preference }] of preferred.entries()) {
     if (!(weight >= 1 && weight <= 100)) {
       errors.push(invalidValue(`${PREFERRED}[${index}].weight`, weight ?? 0, "must be in the range 1-100"));
     }
-    checkTerm(`${PREFERRED}[${index}].preference`, preference ?? {}, errors);
+    checkTerm(`${PREFERRED}[${index}].preference`, preference ?? {}, false, errors);
   }
 }
 
-function checkTerm(field: string, term: NodeSelectorTerm, errors: FieldError[]): void {
+/** Values that no label can have are let pass where they are only preferred. */
+function checkTerm(field: string, term: NodeSelectorTerm, isRequired: boolean, errors: FieldError[]): void {
   for (const [index, requirement] of (term.matchExpressions ?? []).entries()) {
-    checkExpression(`${field}.matchExpressions[${index}]`, requirement, errors);
+    const at = `${field}.matchExpressions[${index}]`;
+    checkExpression(at, requirement, errors);
+    for (const [place, value] of (isRequired ? (requirement.values ?? []) : []).entries()) {
+      const fault = labelValueFault(value);
+      if (fault !== undefined) errors.push(invalidValue(`${at}.values[${place}]`, value, fault));
+    }
   }
   for (const [index, requirement] of (term.matchFields ?? []).entries()) {
     checkField(`${field}.matchFields[${index}]`, requirement, errors);
@@ -60,8 +67,7 @@ function checkExpression(field: string, requirement: NodeSelectorRequirement, er
     default:
       errors.push(invalidValue(`${field}.operator`, operator ?? "", "not a valid selector operator"));
   }
-  const fault = qualifiedNameFault(key ?? "");
-  if (fault !== undefined) errors.push(invalidValue(`${field}.key`, key ?? "", fault));
+  checkQualifiedName(`${field}.key`, key ?? "", errors);
 }
 
 /** The one field nodes can be chosen by is their name. */

@@ -1,10 +1,11 @@
 import type { FieldError } from "../errors.ts";
 import { invalidValue, notSupported } from "../field-errors.ts";
-import { checkIntOrPercent, type IntOrPercent } from "../int-or-percent.ts";
+import { checkAtMostAll, checkIntOrPercent, type IntOrPercent } from "../int-or-percent.ts";
 import type { Kind } from "../kind.ts";
 import { checkLabelSelector, type LabelSelector } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
+import { pathSegmentFault } from "../names.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { countColumn } from "./workload-columns.ts";
 
@@ -77,15 +78,17 @@ function validateBudget(
   budget: PodDisruptionBudget,
   old: PodDisruptionBudget | undefined,
 ): readonly FieldError[] {
-  const errors = validateMetadata(budget.metadata, old?.metadata);
+  const errors = validateMetadata(budget.metadata, old?.metadata, { nameFault: pathSegmentFault });
   const { spec } = budget;
   if (spec === old?.spec) return errors;
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     errors.push(invalidValue("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
   }
-  checkIntOrPercent("spec.minAvailable", minAvailable, errors, 100);
-  checkIntOrPercent("spec.maxUnavailable", maxUnavailable, errors, 100);
+  for (const [field, value] of Object.entries({ minAvailable, maxUnavailable })) {
+    checkIntOrPercent(`spec.${field}`, value, errors);
+    checkAtMostAll(`spec.${field}`, value, errors);
+  }
   if (selector !== undefined) checkLabelSelector("spec.selector", selector, errors);
   if (policy !== undefined && !POLICIES.includes(policy)) {
     errors.push(notSupported("spec.unhealthyPodEvictionPolicy", policy, POLICIES));

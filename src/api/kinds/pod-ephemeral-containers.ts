@@ -2,12 +2,19 @@ import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../errors.ts";
 import { forbidden, notFoundValue } from "../field-errors.ts";
 import type { PartSubresource } from "../kind.ts";
-import { checkName } from "./container-validation.ts";
+import { checkContainer, checkImages, checkUnique } from "./container-validation.ts";
 import type { EphemeralContainer, Pod, PodSpec } from "./pod.ts";
 import { withContainerDefaults } from "./pod-defaults.ts";
 
-/** What an ephemeral container cannot have, as it is not planned for. */
-const NOT_FOR_EPHEMERAL = ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] as const;
+/** What an ephemeral container cannot have, as it is not planned for; in the order of v1.EphemeralContainer. */
+const NOT_FOR_EPHEMERAL = [
+  "ports",
+  "resources",
+  "livenessProbe",
+  "readinessProbe",
+  "startupProbe",
+  "lifecycle",
+] as const;
 
 /** pods/ephemeralcontainers: `kubectl debug` adds containers to a pod that runs. */
 export const ephemeralContainers: PartSubresource<Pod> = {
@@ -19,7 +26,7 @@ export const ephemeralContainers: PartSubresource<Pod> = {
   validate({ spec }, old) {
     const errors: FieldError[] = [];
     checkAll(spec, errors);
-    if (errors.length === 0) checkKept(spec, old.spec, errors);
+    checkKept(spec, old.spec, errors);
     return errors;
   },
 };
@@ -27,25 +34,31 @@ export const ephemeralContainers: PartSubresource<Pod> = {
 /** The rules of validateEphemeralContainers. */
 function checkAll(spec: PodSpec, errors: FieldError[]): void {
   const others = [...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name);
-  const seen = new Set(others);
+  const names = new Set(others);
+  const volumes = new Map(spec.volumes?.map((volume) => [volume.name, volume]));
   for (const [index, container] of (spec.ephemeralContainers ?? []).entries()) {
     const field = `spec.ephemeralContainers[${index}]`;
-    checkName(field, container.name, seen, errors);
+    checkContainer(field, container, { spec, volumes, errors });
+    checkUnique(field, container.name, names, errors);
     const { targetContainerName: target } = container;
     if (target && !others.includes(target)) {
       errors.push(notFoundValue(`${field}.targetContainerName`, target));
     }
     checkFields(field, container, errors);
   }
+  checkImages("spec.ephemeralContainers", spec.ephemeralContainers, errors);
 }
 
 function checkFields(field: string, container: EphemeralContainer, errors: FieldError[]): void {
-  const fields: Readonly<Record<string, unknown>> = { ...container };
-  const given = NOT_FOR_EPHEMERAL.filter((name) => fields[name] !== undefined);
-  if (Object.keys(container.resources ?? {}).length > 0) errors.push(notForEphemeral(`${field}.resources`));
-  for (const name of given) errors.push(notForEphemeral(`${field}.${name}`));
-  for (const [index, { subPath }] of (container.volumeMounts ?? []).entries()) {
-    if (subPath) errors.push(notForEphemeral(`${field}.volumeMounts[${index}].subPath`));
+  for (const name of NOT_FOR_EPHEMERAL) {
+    const given = container[name];
+    if (given !== undefined && Object.keys(given).length > 0)
+      errors.push(notForEphemeral(`${field}.${name}`));
+  }
+  for (const [index, { subPath, subPathExpr }] of (container.volumeMounts ?? []).entries()) {
+    const at = `${field}.volumeMounts[${index}]`;
+    if (subPath) errors.push(notForEphemeral(`${at}.subPath`));
+    if (subPathExpr) errors.push(notForEphemeral(`${at}.subPathExpr`));
   }
 }
 
@@ -59,7 +72,7 @@ function checkKept(spec: PodSpec, old: PodSpec, errors: FieldError[]): void {
     const after = spec.ephemeralContainers?.find(({ name }) => name === before.name);
     if (after !== undefined && deepEqual(after, before)) continue;
     const what = after === undefined ? "removed" : "changed";
-    const detail = `existing ephemeral containers ${JSON.stringify(before.name)} may not be ${what}`;
+    const detail = `existing ephemeral containers ${JSON.stringify(before.name)} may not be ${what}\n`;
     errors.push(forbidden("spec.ephemeralContainers", detail));
   }
 }

@@ -1,7 +1,8 @@
 import type { FieldError } from "../errors.ts";
 import { duplicateValue, forbidden, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
-import { checkLabelSelector } from "../label-selector.ts";
-import { dnsLabelFault, qualifiedNameFault } from "../names.ts";
+import { checkLabelSelector, type LabelSelector } from "../label-selector.ts";
+import { checkQualifiedName } from "../metadata-validation.ts";
+import { dnsLabelFault } from "../names.ts";
 import type { PodAffinity, PodAffinityTerm, TopologySpreadConstraint } from "./pod.ts";
 
 const ACTIONS = ["DoNotSchedule", "ScheduleAnyway"];
@@ -35,7 +36,6 @@ function checkTerm(field: string, term: Partial<PodAffinityTerm>, errors: FieldE
     const fault = dnsLabelFault(name);
     if (fault !== undefined) errors.push(invalidValue(`${field}.namespace`, name, fault));
   }
-  checkTopologyKey(`${field}.topologyKey`, term.topologyKey, "can not be empty", errors);
   for (const keys of ["matchLabelKeys", "mismatchLabelKeys"] as const) {
     checkLabelKeys(`${field}.${keys}`, term[keys], labelSelector, errors);
   }
@@ -44,26 +44,37 @@ function checkTerm(field: string, term: Partial<PodAffinityTerm>, errors: FieldE
     const at = `${field}.matchLabelKeys[${index}]`;
     errors.push(invalidValue(at, key, "exists in both matchLabelKeys and mismatchLabelKeys"));
   }
+  const { topologyKey = "" } = term;
+  if (topologyKey === "") errors.push(requiredValue(`${field}.topologyKey`, "can not be empty"));
+  checkQualifiedName(`${field}.topologyKey`, topologyKey, errors);
 }
 
 /** validateTopologySpreadConstraints of pkg/apis/core/validation. */
 export function checkSpread(constraints: readonly TopologySpreadConstraint[], errors: FieldError[]): void {
-  const seen = new Set<string>();
+  const pairs = constraints.map((one) => `{${one.topologyKey}, ${one.whenUnsatisfiable}}`);
   for (const [index, constraint] of constraints.entries()) {
-    const at = `${SPREAD}[${index}]`;
-    checkConstraint(at, constraint, errors);
-    const { topologyKey, whenUnsatisfiable } = constraint;
-    const pair = `{${topologyKey}, ${whenUnsatisfiable}}`;
-    if (seen.has(pair)) errors.push(duplicateValue(`${at}.{topologyKey, whenUnsatisfiable}`, pair));
-    seen.add(pair);
+    const pair = pairs[index] as string;
+    checkConstraint(
+      `${SPREAD}[${index}]`,
+      constraint,
+      pairs.includes(pair, index + 1) ? pair : undefined,
+      errors,
+    );
   }
 }
 
-function checkConstraint(at: string, constraint: TopologySpreadConstraint, errors: FieldError[]): void {
+/** `repeated` is what the constraint goes by when another one after it goes by the same. */
+function checkConstraint(
+  at: string,
+  constraint: TopologySpreadConstraint,
+  repeated: string | undefined,
+  errors: FieldError[],
+): void {
   const { maxSkew, minDomains, topologyKey, whenUnsatisfiable: action, labelSelector } = constraint;
   if (!(maxSkew > 0)) errors.push(invalidValue(`${at}.maxSkew`, maxSkew ?? 0, "must be greater than zero"));
-  checkTopologyKey(`${at}.topologyKey`, topologyKey, "can not be empty", errors);
+  if (!topologyKey) errors.push(requiredValue(`${at}.topologyKey`, "can not be empty"));
   if (!ACTIONS.includes(action)) errors.push(notSupported(`${at}.whenUnsatisfiable`, action ?? "", ACTIONS));
+  if (repeated !== undefined) errors.push(duplicateValue(`${at}.{topologyKey, whenUnsatisfiable}`, repeated));
   if (minDomains !== undefined) {
     const field = `${at}.minDomains`;
     if (minDomains <= 0) errors.push(invalidValue(field, minDomains, "must be greater than zero"));
@@ -78,16 +89,17 @@ function checkConstraint(at: string, constraint: TopologySpreadConstraint, error
       errors.push(notSupported(`${at}.${policy}`, value, POLICIES));
     }
   }
-  if (labelSelector !== undefined) checkLabelSelector(`${at}.labelSelector`, labelSelector, errors);
   checkLabelKeys(`${at}.matchLabelKeys`, constraint.matchLabelKeys, labelSelector, errors);
+  for (const [key, index] of (constraint.matchLabelKeys ?? []).map((one, place) => [one, place] as const)) {
+    if (labelSelector === undefined || !asksFor(labelSelector, key)) continue;
+    const detail = "exists in both matchLabelKeys and labelSelector";
+    errors.push(invalidValue(`${at}.matchLabelKeys[${index}]`, key, detail));
+  }
+  if (labelSelector !== undefined) checkLabelSelector(`${at}.labelSelector`, labelSelector, errors);
 }
 
-function checkTopologyKey(field: string, key: string | undefined, empty: string, errors: FieldError[]): void {
-  if (!key) errors.push(requiredValue(field, empty));
-  else {
-    const fault = qualifiedNameFault(key);
-    if (fault !== undefined) errors.push(invalidValue(field, key, fault));
-  }
+function asksFor({ matchLabels = {}, matchExpressions = [] }: LabelSelector, key: string): boolean {
+  return Object.hasOwn(matchLabels, key) || matchExpressions.some((one) => one.key === key);
 }
 
 function checkLabelKeys(
@@ -101,7 +113,6 @@ function checkLabelKeys(
     errors.push(forbidden(field, "must not be specified when labelSelector is not set"));
   }
   for (const [index, key] of keys.entries()) {
-    const fault = qualifiedNameFault(key);
-    if (fault !== undefined) errors.push(invalidValue(`${field}[${index}]`, key, fault));
+    checkQualifiedName(`${field}[${index}]`, key, errors);
   }
 }

@@ -1,12 +1,20 @@
 import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../errors.ts";
-import { IMMUTABLE, invalidValue, notSupported, requiredValue, sortedMap } from "../field-errors.ts";
+import {
+  forbidden,
+  IMMUTABLE,
+  invalidValue,
+  NULL,
+  notSupported,
+  requiredValue,
+  sortedMap,
+} from "../field-errors.ts";
 import { checkLabelSelector, isEmptySelector, type LabelSelector, selects } from "../label-selector.ts";
 import type { ObjectMeta } from "../meta.ts";
-import { validateMetadata } from "../metadata-validation.ts";
+import { checkAnnotations, checkLabels } from "../metadata-validation.ts";
 import type { PodSpec } from "./pod.ts";
 import { setPodSpecDefaults } from "./pod-defaults.ts";
-import { checkPodSpec } from "./pod-validation.ts";
+import { checkPodAnnotations, checkPodSpec } from "./pod-validation.ts";
 
 /** v1.PodTemplateSpec: what the pods of a workload are made from. */
 export interface PodTemplate {
@@ -35,55 +43,79 @@ function withoutCreation(
   return rest;
 }
 
-/** Rules of a template as such; `restartPolicies` are those that this workload can have. */
+/**
+ * Rules of a template as such (ValidatePodTemplateSpec), and of one whose pods a controller keeps alive: they always
+ * start again, and have no deadline. Kubernetes leaves `metadata` out of the paths of labels and annotations.
+ * @param field where the template is
+ * @param workload how it is called when a deadline is refused; left out where pods need not start again
+ */
 export function checkTemplate(
-  template: PodTemplate,
-  restartPolicies: readonly string[],
+  field: string,
+  { metadata = {}, spec }: PodTemplate,
+  workload: string | undefined,
   errors: FieldError[],
 ): void {
-  const { metadata, spec } = template;
+  checkLabels(`${field}.labels`, metadata.labels, errors);
+  checkAnnotations(`${field}.annotations`, metadata.annotations, errors);
+  checkPodAnnotations(`${field}.annotations`, metadata.annotations, errors);
   const found: FieldError[] = [];
-  if (metadata !== undefined) {
-    // Templates have no name of their own; any will do to look at the rest.
-    for (const error of validateMetadata({ ...metadata, name: "x" } as ObjectMeta, undefined)) {
-      errors.push({ ...error, field: `spec.template.${error.field}` });
-    }
-  }
   checkPodSpec(spec, found);
-  for (const error of found) errors.push({ ...error, field: `spec.template.${error.field}` });
-  const { restartPolicy = "Always" } = spec;
-  if (found.length === 0 && !restartPolicies.includes(restartPolicy)) {
-    errors.push(notSupported("spec.template.spec.restartPolicy", restartPolicy, restartPolicies));
+  for (const error of found) errors.push({ ...error, field: `${field}.${error.field}` });
+  if (spec.ephemeralContainers?.length) {
+    const detail = "ephemeral containers not allowed in pod template";
+    errors.push(forbidden(`${field}.spec.ephemeralContainers`, detail));
+  }
+  if (workload === undefined) return;
+  const { restartPolicy = "Always", activeDeadlineSeconds } = spec;
+  if (restartPolicy !== "Always") {
+    errors.push(notSupported(`${field}.spec.restartPolicy`, restartPolicy, ["Always"]));
+  }
+  if (activeDeadlineSeconds !== undefined) {
+    const detail = `activeDeadlineSeconds in ${workload} is not Supported`;
+    errors.push(forbidden(`${field}.spec.activeDeadlineSeconds`, detail));
   }
 }
 
+/** What of a workload's spec its selector and template are looked at by. */
+export interface Selecting {
+  readonly selector?: LabelSelector;
+  readonly template: PodTemplate;
+}
+
 /**
- * A workload must have a selector that selects its own pods, and keep it.
+ * A workload must have a selector that selects its own pods. Returns whether it is sound: where it is not, Kubernetes
+ * does not look at the template of most workloads.
  * @param kind as Kubernetes names it for those who give an empty one
  */
 export function checkSelector(
-  selector: LabelSelector | undefined,
-  template: PodTemplate,
-  old: LabelSelector | undefined,
-  { errors, kind }: { readonly errors: FieldError[]; readonly kind: string },
-): void {
+  { selector, template }: Selecting,
+  kind: "deployment" | "statefulset",
+  errors: FieldError[],
+): boolean {
   const { length } = errors;
   if (selector === undefined) {
-    // Nobody else asks a DaemonSet for it: its labels are not selected by nothing.
-    if (kind !== "daemonset") errors.push(requiredValue("spec.selector"));
-  } else {
-    checkLabelSelector("spec.selector", selector, errors);
-    if (isEmptySelector(selector) && kind !== "job") {
-      errors.push(invalidValue("spec.selector", selector, `empty selector is invalid for ${kind}`));
-    }
+    errors.push(requiredValue("spec.selector"), notSelected(template));
+    return true;
   }
-  const isSound = selector === undefined || errors.length === length;
-  if (isSound && !(selector && selects(selector, template.metadata?.labels))) {
-    errors.push(notSelected(template));
-  }
-  if (old !== undefined && !deepEqual(selector, old)) {
-    errors.push(invalidValue("spec.selector", selector, IMMUTABLE));
-  }
+  checkLabelSelector("spec.selector", selector, errors);
+  const isSound = errors.length === length;
+  const isEmpty = isEmptySelector(selector);
+  if (isEmpty) errors.push(invalidValue("spec.selector", selector, `empty selector is invalid for ${kind}`));
+  if (!isSound) {
+    const detail = kind === "deployment" ? "invalid label selector" : "";
+    errors.push(invalidValue("spec.selector", selector, detail));
+  } else if (!isEmpty && !selects(selector, template.metadata?.labels)) errors.push(notSelected(template));
+  return isSound;
+}
+
+/** A selector that no longer is what it was; `old` is undefined for a new object. */
+export function checkSelectorKept(
+  selector: LabelSelector | undefined,
+  old: Selecting | undefined,
+  errors: FieldError[],
+): void {
+  if (old === undefined || deepEqual(selector, old.selector)) return;
+  errors.push(invalidValue("spec.selector", selector ?? NULL, IMMUTABLE));
 }
 
 /** The labels of a template that its workload's selector does not select. */

@@ -1,6 +1,7 @@
 import type { FieldError } from "../errors.ts";
 import { invalidValue, notSupported } from "../field-errors.ts";
-import { labelValueFault, qualifiedNameFault } from "../names.ts";
+import { checkQualifiedName } from "../metadata-validation.ts";
+import { labelValueFault } from "../names.ts";
 import type { Toleration } from "./pod.ts";
 
 const OPERATORS = ["Equal", "Exists"];
@@ -17,8 +18,7 @@ export function checkTolerations(tolerations: readonly Toleration[], errors: Fie
 function checkToleration(field: string, toleration: Toleration, errors: FieldError[]): void {
   const { key, operator, effect, tolerationSeconds } = toleration;
   if (key) {
-    const fault = qualifiedNameFault(key);
-    if (fault !== undefined) errors.push(invalidValue(`${field}.key`, key, fault));
+    checkQualifiedName(`${field}.key`, key, errors);
   } else if (operator !== "Exists") {
     const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
     errors.push(invalidValue(`${field}.operator`, operator ?? "", detail));
@@ -42,7 +42,7 @@ function checkValue(field: string, toleration: Toleration, errors: FieldError[])
   } else if (operator === "Exists") {
     if (value) {
       const detail = "value must be empty when `operator` is 'Exists'";
-      errors.push(invalidValue(`${field}.operator`, toleration, detail));
+      errors.push(invalidValue(`${field}.operator`, value, detail));
     }
   } else {
     errors.push(notSupported(`${field}.operator`, operator, OPERATORS));

@@ -66,10 +66,6 @@ describe("a new pod", () => {
       'spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"',
     ],
     [
-      { terminationGracePeriodSeconds: -1 },
-      "spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0",
-    ],
-    [
       { activeDeadlineSeconds: 0 },
       "spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive",
     ],

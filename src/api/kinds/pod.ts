@@ -10,6 +10,7 @@ import { preparePod, setPodDefaults } from "./pod-defaults.ts";
 import { ephemeralContainers } from "./pod-ephemeral-containers.ts";
 import { isFinished } from "./pod-phase.ts";
 import { validatePod } from "./pod-validation.ts";
+import type { SecurityContext } from "./security-context-validation.ts";
 
 export { isFinished } from "./pod-phase.ts";
 
@@ -53,7 +54,15 @@ export interface PodSpec {
   readonly activeDeadlineSeconds?: number;
   readonly dnsPolicy?: string;
   readonly enableServiceLinks?: boolean;
-  readonly securityContext?: object;
+  readonly securityContext?: SecurityContext;
+  readonly hostPID?: boolean;
+  readonly hostIPC?: boolean;
+  readonly hostUsers?: boolean;
+  readonly shareProcessNamespace?: boolean;
+  readonly runtimeClassName?: string;
+  readonly dnsConfig?: DnsConfig;
+  readonly hostAliases?: readonly { readonly ip?: string; readonly hostnames?: readonly string[] }[];
+  readonly os?: { readonly name?: string };
   readonly readinessGates?: readonly { readonly conditionType: string }[];
 }
 
@@ -76,6 +85,8 @@ export interface Container {
   readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
   readonly envFrom?: readonly EnvironmentSource[];
   readonly volumeMounts?: readonly VolumeMount[];
+  readonly volumeDevices?: readonly VolumeDevice[];
+  readonly securityContext?: SecurityContext;
   readonly imagePullPolicy?: string;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: string;
@@ -102,7 +113,24 @@ interface EnvironmentSource {
 export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
+  readonly readOnly?: boolean;
   readonly subPath?: string;
+  readonly subPathExpr?: string;
+  readonly mountPropagation?: string;
+  readonly recursiveReadOnly?: string;
+}
+
+/** v1.VolumeDevice. */
+export interface VolumeDevice {
+  readonly name: string;
+  readonly devicePath: string;
+}
+
+/** v1.PodDNSConfig. */
+export interface DnsConfig {
+  readonly nameservers?: readonly string[];
+  readonly searches?: readonly string[];
+  readonly options?: readonly { readonly name?: string; readonly value?: string }[];
 }
 
 /** v1.EphemeralContainer: has neither ports nor probes nor resources. */
@@ -305,10 +333,15 @@ export const pods: Kind<Pod> = {
   actions: podActions(() => pods),
 };
 
+/** How long a pod may take to end; less than nothing is a second, as in Kubernetes. */
+export function graceSecondsIn({ terminationGracePeriodSeconds: grace = 30 }: PodSpec): number {
+  return grace < 0 ? 1 : grace;
+}
+
 /** A pod on a node is held until its kubelet has ended it; one that runs nowhere goes at once. */
 function graceSecondsOf(pod: Pod): number {
   if (!pod.spec.nodeName || isFinished(pod)) return 0;
-  return pod.spec.terminationGracePeriodSeconds ?? 30;
+  return graceSecondsIn(pod.spec);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Column, Kind } from "../kind.ts";
 import type { LabelSelector } from "../label-selector.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
+import { pathSegmentFault } from "../names.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 
 export interface PolicyRule {
@@ -71,7 +72,7 @@ function roleKind(kind: string, plural: string, namespaced: boolean): Kind<Role>
     ...named(kind, plural, namespaced),
     columns: [NAME, CREATED],
     validate: (role, old) => {
-      const errors = validateMetadata(role.metadata, old?.metadata, pathSegmentFault);
+      const errors = validateMetadata(role.metadata, old?.metadata, { nameFault: pathSegmentFault });
       for (const [index, rule] of (role.rules ?? []).entries()) {
         checkRule(`rules[${index}]`, rule, namespaced, errors);
       }
@@ -153,7 +154,7 @@ function validateBinding(
   old: RoleBinding | undefined,
   namespaced: boolean,
 ): readonly FieldError[] {
-  const errors = validateMetadata(binding.metadata, old?.metadata, pathSegmentFault);
+  const errors = validateMetadata(binding.metadata, old?.metadata, { nameFault: pathSegmentFault });
   const { roleRef, subjects = [] } = binding;
   if (roleRef.apiGroup !== GROUP) errors.push(notSupported("roleRef.apiGroup", roleRef.apiGroup, [GROUP]));
   const kinds = namespaced ? ["Role", "ClusterRole"] : ["ClusterRole"];
@@ -173,11 +174,4 @@ function validateBinding(
     }
   }
   return errors;
-}
-
-/** Names of roles may be nearly anything, such as `system:node`. */
-function pathSegmentFault(name: string): string | undefined {
-  if (name === "." || name === "..") return `may not be '${name}'`;
-  for (const letter of ["/", "%"]) if (name.includes(letter)) return `may not contain '${letter}'`;
-  return undefined;
 }

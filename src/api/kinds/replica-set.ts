@@ -7,6 +7,7 @@ import { AGE, NAME } from "./columns.ts";
 import {
   checkNotNegative,
   checkSelector,
+  checkSelectorKept,
   checkTemplate,
   type PodTemplate,
   setTemplateDefaults,
@@ -83,9 +84,10 @@ function validateReplicaSet(replicaSet: ReplicaSet, old: ReplicaSet | undefined)
   const errors = validateMetadata(replicaSet.metadata, old?.metadata);
   const { spec } = replicaSet;
   if (spec === old?.spec) return errors;
-  const found: FieldError[] = [];
-  checkNotNegative({ "spec.replicas": spec.replicas, "spec.minReadySeconds": spec.minReadySeconds }, found);
-  checkSelector(spec.selector, spec.template, old?.spec.selector, { errors: found, kind: "deployment" });
-  if (spec.template !== old?.spec.template) checkTemplate(spec.template, ["Always"], found);
-  return [...errors, ...found];
+  checkNotNegative({ "spec.replicas": spec.replicas, "spec.minReadySeconds": spec.minReadySeconds }, errors);
+  if (checkSelector(spec, "deployment", errors) && spec.template !== old?.spec.template) {
+    checkTemplate("spec.template", spec.template, "ReplicaSet", errors);
+  }
+  checkSelectorKept(spec.selector, old?.spec, errors);
+  return errors;
 }

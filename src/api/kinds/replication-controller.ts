@@ -4,7 +4,7 @@ import { requiredValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import { selectorText, selects } from "../label-selector.ts";
 import type { KubeObject } from "../meta.ts";
-import { checkLabels, validateMetadata } from "../metadata-validation.ts";
+import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
 import {
   checkNotNegative,
@@ -97,15 +97,14 @@ function validateReplicationController(
   const errors = validateMetadata(controller.metadata, old?.metadata);
   const { spec } = controller;
   if (old !== undefined && deepEqual(spec, old.spec)) return errors;
-  const found: FieldError[] = [];
-  checkNotNegative({ "spec.replicas": spec.replicas, "spec.minReadySeconds": spec.minReadySeconds }, found);
-  checkLabels("spec.selector", spec.selector, found);
-  const labels = spec.template.metadata?.labels ?? {};
-  if (spec.selector === undefined || Object.keys(spec.selector).length === 0) {
-    found.push(requiredValue("spec.selector"));
-  } else if (!selects({ matchLabels: spec.selector }, labels)) {
-    found.push(notSelected(spec.template));
+  checkNotNegative({ "spec.minReadySeconds": spec.minReadySeconds }, errors);
+  const { selector = {}, template } = spec;
+  const isEmpty = Object.keys(selector).length === 0;
+  if (isEmpty) errors.push(requiredValue("spec.selector"));
+  checkNotNegative({ "spec.replicas": spec.replicas }, errors);
+  if (!isEmpty && !selects({ matchLabels: selector }, template.metadata?.labels)) {
+    errors.push(notSelected(template));
   }
-  checkTemplate(spec.template, ["Always"], found);
-  return [...errors, ...found];
+  checkTemplate("spec.template", template, "ReplicationController", errors);
+  return errors;
 }

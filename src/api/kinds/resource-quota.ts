@@ -1,10 +1,11 @@
 import type { FieldError } from "../errors.ts";
+import { invalidValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { checkScopes } from "./resource-quota-scopes-validation.ts";
-import { checkQuantities } from "./resource-validation.ts";
+import { checkQuantity, checkResourceName, isStandardResource } from "./resource-validation.ts";
 
 type Quantities = Readonly<Record<string, string>>;
 
@@ -60,9 +61,20 @@ export const resourceQuotas: Kind<ResourceQuota> = {
 function validateQuota(quota: ResourceQuota, old: ResourceQuota | undefined): readonly FieldError[] {
   const errors = validateMetadata(quota.metadata, old?.metadata);
   if (quota.spec === old?.spec) return errors;
-  checkQuantities("spec.hard", quota.spec.hard ?? {}, errors);
+  for (const [resource, amount] of Object.entries(quota.spec.hard ?? {})) {
+    const field = `spec.hard[${resource}]`;
+    checkQuotaResource(field, resource, errors);
+    checkQuantity(field, resource, amount, errors);
+  }
   checkScopes(quota, old, errors);
   return errors;
+}
+
+/** ValidateResourceQuotaResourceName: a name without a domain is one of those that quotas know. */
+function checkQuotaResource(field: string, resource: string, errors: FieldError[]): void {
+  const isSound = checkResourceName(field, resource, errors);
+  if (resource.includes("/") || (isSound && isStandardResource(resource) && resource !== "storage")) return;
+  errors.push(invalidValue(field, resource, "must be a standard resource for quota"));
 }
 
 function usageText({ spec, status }: ResourceQuota, isShown: (resource: string) => boolean): string {

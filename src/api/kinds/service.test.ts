@@ -44,7 +44,10 @@ describe("a Service", () => {
     [
       "ports without names, one of them twice",
       { ports: [{ port: 80 }, { port: 80, name: "b" }] },
-      ["spec.ports[0].name: Required value", 'spec.ports[1]: Duplicate value: {"protocol":"TCP","port":80}'],
+      [
+        "spec.ports[0].name: Required value",
+        'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
+      ],
     ],
     [
       "a port that is none",

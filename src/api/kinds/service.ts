@@ -28,6 +28,10 @@ export interface ServiceSpec {
   readonly allocateLoadBalancerNodePorts?: boolean;
   readonly ipFamilies?: readonly string[];
   readonly ipFamilyPolicy?: string;
+  readonly healthCheckNodePort?: number;
+  readonly loadBalancerClass?: string;
+  readonly loadBalancerSourceRanges?: readonly string[];
+  readonly trafficDistribution?: string;
   readonly publishNotReadyAddresses?: boolean;
   readonly sessionAffinity: "None" | "ClientIP";
   readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } };

@@ -1,19 +1,13 @@
 import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../errors.ts";
-import { forbidden, notSupported } from "../field-errors.ts";
+import { forbidden, invalidValue, notSupported } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import { type LabelSelector, selectorText } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
-import { validateMetadata } from "../metadata-validation.ts";
+import { checkAnnotations, checkLabels, validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { claimSpecDefaults, type PersistentVolumeClaimSpec } from "./persistent-volume-claim.ts";
-import {
-  checkNotNegative,
-  checkSelector,
-  checkTemplate,
-  type PodTemplate,
-  setTemplateDefaults,
-} from "./pod-template.ts";
+import { checkNotNegative, checkSelector, type PodTemplate, setTemplateDefaults } from "./pod-template.ts";
 import { CONTAINERS, IMAGES } from "./workload-columns.ts";
 
 /** apps/v1 StatefulSet: pods with names that stay, made and replaced in order. */
@@ -165,34 +159,63 @@ function validateStatefulSet(set: StatefulSet, old: StatefulSet | undefined): re
   const errors = validateMetadata(set.metadata, old?.metadata);
   const { spec } = set;
   if (spec === old?.spec) return errors;
-  const found: FieldError[] = [];
+  if (!POLICIES.includes(spec.podManagementPolicy)) {
+    const detail = "must be 'OrderedReady' or 'Parallel'";
+    errors.push(invalidValue("spec.podManagementPolicy", spec.podManagementPolicy, detail));
+  }
+  checkStrategy(spec.updateStrategy, errors);
+  for (const [policy, what] of Object.entries(spec.persistentVolumeClaimRetentionPolicy ?? {})) {
+    if (RETENTION.includes(what)) continue;
+    errors.push(notSupported(`spec.persistentVolumeClaimRetentionPolicy.${policy}`, what, RETENTION));
+  }
   checkNotNegative(
     {
       "spec.replicas": spec.replicas,
       "spec.minReadySeconds": spec.minReadySeconds,
-      "spec.revisionHistoryLimit": spec.revisionHistoryLimit,
       "spec.ordinals.start": spec.ordinals?.start,
-      "spec.updateStrategy.rollingUpdate.partition": spec.updateStrategy.rollingUpdate?.partition,
     },
-    found,
+    errors,
   );
-  if (!POLICIES.includes(spec.podManagementPolicy)) {
-    found.push(notSupported("spec.podManagementPolicy", spec.podManagementPolicy, POLICIES));
+  checkSelector(spec, "statefulset", errors);
+  checkOwnTemplate(spec.template, errors);
+  checkNotNegative({ "spec.revisionHistoryLimit": spec.revisionHistoryLimit }, errors);
+  if (old !== undefined && !deepEqual(withoutChangeable(spec), withoutChangeable(old.spec))) {
+    errors.push(forbidden("spec", FIXED));
   }
-  for (const [policy, what] of Object.entries(spec.persistentVolumeClaimRetentionPolicy ?? {})) {
-    if (RETENTION.includes(what)) continue;
-    found.push(notSupported(`spec.persistentVolumeClaimRetentionPolicy.${policy}`, what, RETENTION));
+  return errors;
+}
+
+function checkStrategy({ type, rollingUpdate }: Strategy, errors: FieldError[]): void {
+  const field = "spec.updateStrategy";
+  if (!STRATEGIES.includes(type)) {
+    // Kubernetes shows the whole of it, as its own code calls the parts.
+    const strategy = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    errors.push(invalidValue(field, strategy, "must be 'RollingUpdate' or 'OnDelete'"));
+  } else if (type === "OnDelete" && rollingUpdate !== undefined) {
+    const parts = { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: null };
+    const detail = "only allowed for updateStrategy 'RollingUpdate'";
+    errors.push(invalidValue(`${field}.rollingUpdate`, parts, detail));
+  } else {
+    checkNotNegative({ [`${field}.rollingUpdate.partition`]: rollingUpdate?.partition }, errors);
   }
-  if (!STRATEGIES.includes(spec.updateStrategy.type)) {
-    found.push(notSupported("spec.updateStrategy", spec.updateStrategy.type, STRATEGIES));
+}
+
+/**
+ * Of the pods of a StatefulSet Kubernetes looks at little before they are made: what else is wrong with them is said by
+ * events (FailedCreate).
+ */
+function checkOwnTemplate({ metadata = {}, spec }: PodTemplate, errors: FieldError[]): void {
+  const field = "spec.template";
+  checkLabels(`${field}.labels`, metadata.labels, errors);
+  checkAnnotations(`${field}.annotations`, metadata.annotations, errors);
+  const { restartPolicy = "Always", activeDeadlineSeconds } = spec;
+  if (restartPolicy !== "Always") {
+    errors.push(notSupported(`${field}.spec.restartPolicy`, restartPolicy, ["Always"]));
   }
-  if (old === undefined)
-    checkSelector(spec.selector, spec.template, undefined, { errors: found, kind: "statefulset" });
-  else if (!deepEqual(withoutChangeable(spec), withoutChangeable(old.spec))) {
-    found.push(forbidden("spec", FIXED));
+  if (activeDeadlineSeconds !== undefined) {
+    const detail = "activeDeadlineSeconds in StatefulSet is not Supported";
+    errors.push(forbidden(`${field}.spec.activeDeadlineSeconds`, detail));
   }
-  if (spec.template !== old?.spec.template) checkTemplate(withClaims(spec), ["Always"], found);
-  return [...errors, ...found];
 }
 
 const FIXED =
@@ -211,16 +234,4 @@ const CHANGEABLE = new Set([
 
 function withoutChangeable(spec: StatefulSetSpec): object {
   return Object.fromEntries(Object.entries(spec).filter(([field]) => !CHANGEABLE.has(field)));
-}
-
-/** The template with a volume for each claim that is to be made: containers may mount those. */
-function withClaims({ template, volumeClaimTemplates = [] }: StatefulSet["spec"]): PodTemplate {
-  const { volumes = [] } = template.spec;
-  const isKnown = (claim: string) => volumes.some(({ name }) => name === claim);
-  const made = volumeClaimTemplates.flatMap(({ metadata }) =>
-    metadata?.name === undefined || isKnown(metadata.name) ? [] : [{ name: metadata.name }],
-  );
-  return made.length === 0
-    ? template
-    : { ...template, spec: { ...template.spec, volumes: [...volumes, ...made] } };
 }

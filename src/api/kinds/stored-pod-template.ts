@@ -52,15 +52,11 @@ export const podTemplates: Kind<StoredPodTemplate> = {
   validate: validatePodTemplate,
 };
 
-const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
-
 function validatePodTemplate(
   { metadata, template }: StoredPodTemplate,
   old: StoredPodTemplate | undefined,
 ): readonly FieldError[] {
   const errors = validateMetadata(metadata, old?.metadata);
-  const found: FieldError[] = [];
-  if (template !== old?.template) checkTemplate(template, RESTART_POLICIES, found);
-  // The template stands at the top here, not in a spec.
-  return [...errors, ...found.map((error) => ({ ...error, field: error.field.replace(/^spec\./, "") }))];
+  if (template !== old?.template) checkTemplate("template", template, undefined, errors);
+  return errors;
 }

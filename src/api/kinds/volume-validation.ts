@@ -1,43 +1,79 @@
 import type { FieldError } from "../errors.ts";
-import { duplicateValue, forbidden, invalidValue, notFoundValue, requiredValue } from "../field-errors.ts";
+import { duplicateValue, forbidden, invalidValue, requiredValue } from "../field-errors.ts";
 import { dnsLabelFault } from "../names.ts";
-import type { Container, Volume } from "./pod.ts";
+import { claimSpecFaults } from "./persistent-volume-claim.ts";
+import type { PodSpec, Volume } from "./pod.ts";
+import { type SourceCheck, VOLUME_SOURCES } from "./volume-source-validation.ts";
 
-/** Volumes of a pod (pkg/apis/core/validation, ValidateVolumes): names, and one type each. */
-export function checkVolumes(volumes: readonly Volume[], errors: FieldError[]): void {
-  const seen = new Set<string>();
-  for (const [index, { name, ...source }] of volumes.entries()) {
+const NO_VOLUMES: ReadonlyMap<string, Volume> = new Map();
+
+/**
+ * Volumes of a pod (ValidateVolumes): names, and one source each. Returns those that containers may mount, which are
+ * the sound ones.
+ */
+export function checkVolumes(
+  volumes: PodSpec["volumes"],
+  podName: string | undefined,
+  errors: FieldError[],
+): ReadonlyMap<string, Volume> {
+  if (volumes === undefined) return NO_VOLUMES;
+  const claims = volumes
+    .filter(({ ephemeral }) => ephemeral !== undefined)
+    .map(({ name }) => `${podName}-${name}`);
+  const sound = new Map<string, Volume>();
+  for (const [index, volume] of volumes.entries()) {
     const field = `spec.volumes[${index}]`;
-    const types = Object.entries(source).filter(([, value]) => value !== undefined);
-    for (const [extra] of types.slice(1)) {
-      errors.push(forbidden(`${field}.${extra}`, "may not specify more than 1 volume type"));
+    const { length } = errors;
+    checkSources(field, volume, errors);
+    checkName(`${field}.name`, volume.name, sound, errors);
+    if (errors.length === length) sound.set(volume.name, volume);
+    const claim = volume.persistentVolumeClaim?.claimName;
+    if (podName !== undefined && claim !== undefined && claims.includes(claim)) {
+      const detail = "must not reference a PVC that gets created for an ephemeral volume";
+      errors.push(invalidValue(`${field}.persistentVolumeClaim.claimName`, claim, detail));
     }
-    const fault = name ? dnsLabelFault(name) : undefined;
-    if (!name) errors.push(requiredValue(`${field}.name`));
-    else if (fault !== undefined) errors.push(invalidValue(`${field}.name`, name, fault));
-    else if (seen.has(name)) errors.push(duplicateValue(`${field}.name`, name));
-    seen.add(name);
   }
+  return sound;
 }
 
-/** Where a container mounts volumes (ValidateVolumeMounts): volumes that there are, each place once. */
-export function checkVolumeMounts(
+function checkName(
   field: string,
-  mounts: NonNullable<Container["volumeMounts"]>,
-  volumes: readonly Volume[] | undefined,
+  name: string,
+  seen: ReadonlyMap<string, unknown>,
   errors: FieldError[],
 ): void {
-  const places = new Set<string>();
-  for (const [index, { name, mountPath }] of mounts.entries()) {
-    const at = `${field}.volumeMounts[${index}]`;
-    if (!name) errors.push(requiredValue(`${at}.name`));
-    else if (volumes?.some((volume) => volume.name === name) !== true) {
-      errors.push(notFoundValue(`${at}.name`, name));
-    }
-    if (!mountPath) errors.push(requiredValue(`${at}.mountPath`));
-    else if (places.has(mountPath)) {
-      errors.push(invalidValue(`${at}.mountPath`, mountPath, "must be unique"));
-    }
-    places.add(mountPath);
+  const fault = name ? dnsLabelFault(name) : undefined;
+  if (!name) errors.push(requiredValue(field));
+  else if (fault !== undefined) errors.push(invalidValue(field, name, fault));
+  if (seen.has(name)) errors.push(duplicateValue(field, name));
+}
+
+/** validateVolumeSource: what a source says is looked at for the first of them alone. */
+function checkSources(field: string, volume: Volume, errors: FieldError[]): void {
+  let isGiven = false;
+  for (const [source, check] of SOURCES) {
+    const given = (volume as unknown as Readonly<Record<string, object | undefined>>)[source];
+    if (given === undefined) continue;
+    if (isGiven) errors.push(forbidden(`${field}.${source}`, "may not specify more than 1 volume type"));
+    else check(`${field}.${source}`, given, errors);
+    isGiven = true;
+  }
+  if (!isGiven) errors.push(requiredValue(field, "must specify a volume type"));
+}
+
+function checkEphemeral(field: string, source: object, errors: FieldError[]): void {
+  const { volumeClaimTemplate: template } = source as NonNullable<Volume["ephemeral"]>;
+  if (template === undefined) {
+    errors.push(requiredValue(`${field}.volumeClaimTemplate`));
+    return;
+  }
+  for (const fault of claimSpecFaults(template.spec)) {
+    errors.push({ ...fault, field: `${field}.volumeClaimTemplate.${fault.field}` });
   }
 }
+
+const SOURCES: readonly (readonly [string, SourceCheck])[] = [
+  ...VOLUME_SOURCES,
+  ["ephemeral", checkEphemeral],
+  ["image", () => undefined],
+];

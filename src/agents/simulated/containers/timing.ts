@@ -1,4 +1,4 @@
-import type { Container, Pod } from "../../../api/kinds/pod.ts";
+import { type Container, graceSecondsIn, type Pod } from "../../../api/kinds/pod.ts";
 import { Annotation } from "../../../api/well-known.ts";
 import { parseDuration } from "../../../lib/duration.ts";
 import { annotatedCode, annotatedMs } from "./annotations.ts";
@@ -56,9 +56,7 @@ export function deletionGraceS({ metadata }: Pod, now: number | undefined): numb
   return Math.max(0, (Date.parse(deletionTimestamp) - now) / 1_000);
 }
 
-const DEFAULT_GRACE_SECONDS = 30;
-
 /** The grace period of a pod for an end that nobody has asked for, in seconds. */
 export function podGraceS({ spec }: Pod): number {
-  return spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+  return graceSecondsIn(spec);
 }
