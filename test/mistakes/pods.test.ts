@@ -90,7 +90,8 @@ mistakesOnCreate(POD, {
   ],
   "a finalizer without a domain": [
     metadata({ finalizers: ["mine"] }),
-    'metadata.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
+    'metadata.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully ' +
+      "qualified",
   ],
   "an owner without a uid": [
     metadata({ ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "n", uid: "" }] }),

@@ -42,7 +42,8 @@ describe("a Deployment", () => {
       `${field}: Forbidden: may not be specified when strategy \`type\` is 'Recreate'`,
     ]);
     expect(faults({ strategy: { type: "Sideways" } })).toEqual([
-      'spec.strategy: Unsupported value: {"Type":"Sideways","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
+      'spec.strategy: Unsupported value: {"Type":"Sideways","RollingUpdate":null}: ' +
+        'supported values: "Recreate", "RollingUpdate"',
     ]);
   });
 

@@ -8,7 +8,7 @@ const MOST_NAME_SERVERS = 3;
 const MOST_SEARCHES = 32;
 const MOST_SEARCH_CHARACTERS = 2_048;
 
-/** Names and addresses that a pod brings along: dnsConfig and hostAliases (validatePodDNSConfig, ValidateHostAliases). */
+/** Where the pod asks for names (validatePodDNSConfig). */
 export function checkDnsConfig({ dnsConfig, dnsPolicy }: PodSpec, errors: FieldError[]): void {
   const field = "spec.dnsConfig";
   if (dnsPolicy === "None") {
@@ -63,7 +63,7 @@ function searchFault(name: string): string | undefined {
   return SEARCH.test(name) ? undefined : SEARCH_FAULT;
 }
 
-/** Names of hosts that the pod knows without asking. */
+/** Names of hosts that the pod knows without asking (ValidateHostAliases). */
 export function checkHostAliases({ hostAliases = [] }: PodSpec, errors: FieldError[]): void {
   for (const [index, { ip = "", hostnames = [] }] of hostAliases.entries()) {
     const field = `spec.hostAliases[${index}]`;

@@ -10,8 +10,8 @@ const UNCHANGEABLE =
   "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
 /**
- * What of a pod's spec may change once it exists: little (ValidatePodUpdate). A node is set by pods/binding alone. Where
- * Kubernetes goes on with what differs, which is made for its own developers, nothing is said.
+ * What of a pod's spec may change once it exists: little (ValidatePodUpdate). A node is set by pods/binding alone.
+ * Where Kubernetes goes on with what differs, which is made for its own developers, nothing is said.
  */
 export function validatePodUpdate(spec: PodSpec, old: PodSpec): FieldError[] {
   const errors: FieldError[] = [];

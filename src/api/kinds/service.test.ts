@@ -46,7 +46,8 @@ describe("a Service", () => {
       { ports: [{ port: 80 }, { port: 80, name: "b" }] },
       [
         "spec.ports[0].name: Required value",
-        'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
+        'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,' +
+          '"TargetPort":0,"NodePort":0}',
       ],
     ],
     [
