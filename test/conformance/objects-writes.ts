@@ -181,9 +181,9 @@ function describeUpdates(current: () => Objects): void {
   });
 
   it.each([
-    ["capacity", { cpu: "-4" }, "status.capacity[cpu]: Invalid value"],
+    ["capacity", { cpu: "-4" }, "status.capacity.cpu: Invalid value"],
     ["capacity", { memory: "1e400x" }, "quantities must match the regular expression"],
-    ["allocatable", { "nvidia.com/gpu": "0.5" }, "status.allocatable[nvidia.com/gpu]: Invalid value"],
+    ["allocatable", { "nvidia.com/gpu": "0.5" }, "status.allocatable.nvidia.com/gpu: Invalid value"],
   ])("refuses a status write that gives a node %s of %j", async (field, amounts, message) => {
     const capacity = { cpu: "4", memory: "8Gi" };
     const draft = { apiVersion: "v1", kind: "Node", metadata: { name: "n" }, spec: {}, status: { capacity } };

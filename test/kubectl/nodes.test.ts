@@ -21,7 +21,7 @@ withKubectl("works nodes", (stage) => {
   it("refuses amounts that are none, also in a node's status", async () => {
     const { kubectl } = stage();
     for (const [cpu, why] of [
-      ["-4", "status.capacity[cpu]: Invalid value"],
+      ["-4", "status.capacity.cpu: Invalid value"],
       ["four", "quantities must match the regular expression"],
     ]) {
       const patch = JSON.stringify({ status: { capacity: { cpu } } });

@@ -101,7 +101,8 @@ const LACKS: Readonly<Record<string, readonly string[]>> = {
   ],
   Deployment: WORKLOAD,
   ReplicaSet: WORKLOAD,
-  StatefulSet: WORKLOAD,
+  // Its pods are looked at when they are made.
+  StatefulSet: WORKLOAD.slice(0, 2),
   DaemonSet: DAEMONS,
   Job: [
     "spec.template.spec.containers: Required value",

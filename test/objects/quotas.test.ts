@@ -103,7 +103,7 @@ describe("a quota with scopes", () => {
     ],
     [
       { scopeSelector: { matchExpressions: [{ scopeName: "BestEffort", operator: "DoesNotExist" }] } },
-      "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating",
+      "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating",
     ],
   ])("is refused when its scopes make no sense: %j", async (spec, why) => {
     const { status, body } = await post("resourcequotas", { metadata: { name: "q" }, spec });

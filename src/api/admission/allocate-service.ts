@@ -4,6 +4,7 @@ import { invalidValue } from "../field-errors.ts";
 import { type Service, type ServicePort, type ServiceSpec, services } from "../kinds/service.ts";
 import { keyText } from "../meta.ts";
 import type { Admission, Lookup } from "./admission.ts";
+import { withoutLeftovers } from "./service-leftovers.ts";
 
 const RANGE = "10.96.0.0/16";
 const ADDRESS = /^10\.96\.(\d{1,3})\.(\d{1,3})$/;
@@ -24,7 +25,9 @@ export const allocateService: Admission = {
   admit: (object, { lookup }) => allocated(object as Service, undefined, lookup),
   admitChange(object, old, { lookup }) {
     const [service, before] = [object as Service, old as Service];
-    return service.spec === before.spec ? service : allocated(service, before, lookup);
+    if (service.spec === before.spec) return service;
+    const spec = withoutLeftovers(service.spec, before.spec);
+    return allocated(spec === service.spec ? service : { ...service, spec }, before, lookup);
   },
 };
 
