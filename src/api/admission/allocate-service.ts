@@ -43,6 +43,10 @@ function withAddress(service: Service, old: Service | undefined, lookup: Lookup)
   const asked = spec.clusterIP || spec.clusterIPs?.[0] || kept;
   if (asked === kept && kept !== undefined) return setAddress(spec, kept);
   // Anything else than another address is refused by validation, in its own words.
+  if (kept !== undefined && asked !== undefined && spec.clusterIPs?.[0] === kept) {
+    // Whoever changes one of the two means both (NormalizeClusterIPs).
+    return { ...spec, clusterIP: asked, clusterIPs: [asked] };
+  }
   if (kept !== undefined || asked === "None" || (asked !== undefined && !isAddress(asked)))
     return asked === undefined ? spec : setAddress(spec, asked);
   const taken = new Set(lookup.list(services).map((other) => other.spec.clusterIP));
