@@ -1,8 +1,9 @@
 import { createFetch, type FetchContext } from "ofetch";
 import type { Dispatcher } from "undici";
-import Pool from "undici/lib/dispatcher/pool.js";
 import { CLUSTER_TIME_HEADER } from "../api/cluster-time-header.ts";
 import { isRefused, unreachable } from "./errors.ts";
+import { PlainWire } from "./plain-wire.ts";
+import { Wire } from "./wire.ts";
 import { createWireFetch, WireHeaders, type WireResponse } from "./wire-fetch.ts";
 
 /** Where a server is and what to show it. PEM texts. */
@@ -44,10 +45,14 @@ export interface StreamSink {
 
 /** As many requests as travel at once; more wait. Beyond this nothing gets faster on loopback. */
 const CONNECTIONS = 32;
+/** What commands ask at once that only look. */
+const FEW = 8;
 /** Creations leave on one connection, so many before the first answer has come. More would overfill Node's servers. */
 const PIPELINED = 64;
 const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 60_000;
+/** Between two pieces of an answer. */
+const PIECE_TIMEOUT_MS = 300_000;
 const RETRY_DELAY_MS = 100;
 
 /**
@@ -60,14 +65,14 @@ export class Transport {
   readonly endpoint: Endpoint;
   readonly #prefix: string;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #pool: Pool;
+  readonly #requests: Wire;
   /**
    * Creations have a connection of their own and leave it in the order they were asked for, without waiting for each
    * other's answers: the server takes them up in that order, so that objects are created in the caller's order.
    */
-  readonly #creations: Pool;
+  readonly #creations: Wire;
   /** Streams stay open for long; they must not take the requests' connections. */
-  readonly #streams: Pool;
+  readonly #streams: PlainWire;
   readonly #fetch: ReturnType<typeof createFetch>;
   readonly #fetchInOrder: ReturnType<typeof createFetch>;
   #clusterTimeMs: number | undefined;
@@ -81,23 +86,24 @@ export class Transport {
       accept: "application/json",
       ...(endpoint.token !== undefined && { authorization: `Bearer ${endpoint.token}` }),
     };
-    const connect = {
-      timeout: CONNECT_TIMEOUT_MS,
+    const options = {
       ...(endpoint.certificateAuthority !== undefined && { ca: endpoint.certificateAuthority }),
       ...(endpoint.clientCertificate !== undefined && {
         cert: endpoint.clientCertificate.certificate,
         key: endpoint.clientCertificate.key,
       }),
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      headersTimeoutMs: ANSWER_TIMEOUT_MS,
+      bodyTimeoutMs: PIECE_TIMEOUT_MS,
     };
-    this.#pool = new Pool(origin, { connections: CONNECTIONS, connect, headersTimeout: ANSWER_TIMEOUT_MS });
-    this.#creations = new Pool(origin, {
-      connections: 1,
-      pipelining: PIPELINED,
-      connect,
-      headersTimeout: ANSWER_TIMEOUT_MS,
+    this.#requests = new Wire(origin, { ...options, connections: CONNECTIONS, few: FEW });
+    this.#creations = new Wire(origin, { ...options, connections: 1, few: 1, pipelining: PIPELINED });
+    this.#streams = new PlainWire(origin, {
+      ...options,
+      connections: Number.POSITIVE_INFINITY,
+      bodyTimeoutMs: 0,
     });
-    this.#streams = new Pool(origin, { connect, headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: 0 });
-    this.#fetch = fetchOver(createWireFetch(this.#pool));
+    this.#fetch = fetchOver(createWireFetch(this.#requests));
     this.#fetchInOrder = fetchOver(createWireFetch(this.#creations, true));
   }
 
@@ -135,7 +141,7 @@ export class Transport {
   /** Starts a GET whose answer is streamed. The returned function ends it; the sink is silent from then on. */
   stream(path: string, sink: StreamSink): () => void {
     const handler = new StreamHandler(sink);
-    // Later, so that a pool that is closed already answers after the caller has its handle.
+    // Later, so that a wire that is closed already answers after the caller has its handle.
     queueMicrotask(() => {
       this.#streams.dispatch({ path: this.#prefix + path, method: "GET", headers: this.#headers }, handler);
     });
@@ -144,7 +150,7 @@ export class Transport {
 
   /** Ends every connection; requests under way fail. */
   async close(): Promise<void> {
-    await Promise.all([this.#pool.destroy(), this.#creations.destroy(), this.#streams.destroy()]);
+    await Promise.all([this.#requests.destroy(), this.#creations.destroy(), this.#streams.destroy()]);
   }
 }
 
