@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "rolldown";
+import { shipCompiledCode } from "./ship-code.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
@@ -115,6 +116,7 @@ execFileSync(
 );
 await keepTypes("index");
 await rm(emitted, { recursive: true });
+await shipCompiledCode(`${root}dist`);
 
 /** Types of the library and of what they name; those of the rest of the house are nobody's business. */
 async function keepTypes(path) {

@@ -69,6 +69,14 @@ describe("the store of compiled code", () => {
     expect(store.read("a.js")).toBeDefined();
   });
 
+  it("takes what is shipped with the program, whoever may write it", () => {
+    new CodeStore(path, "way").write("a.js", Buffer.from("some code"), 1);
+    chmodSync(onlyFile(), 0o666);
+    const shipped = new CodeStore(path, "way", { shipped: true });
+    expect(shipped.read("a.js")?.code.toString()).toBe("some code");
+    expect(shipped.read("b.js")).toBeUndefined();
+  });
+
   it("forgets what has not been written for a month", () => {
     new CodeStore(path, "way").write("old.js", Buffer.from("some code"), 1);
     utimesSync(onlyFile(), new Date(0), new Date(0));

@@ -45,18 +45,23 @@ export function codeStorePath(env: NodeJS.ProcessEnv): string | undefined {
 export class CodeStore {
   readonly #path: string;
   readonly #suffix: string;
+  readonly #isShipped: boolean;
   #isMade = false;
 
-  /** `way` tells apart what was compiled by another Node or with other flags. */
-  constructor(path: string, way: string) {
+  /**
+   * `way` tells apart what was compiled by another Node or with other flags. A folder that is shipped with the program
+   * is trusted as the program itself is, whoever it belongs to.
+   */
+  constructor(path: string, way: string, { shipped = false } = {}) {
     this.#path = path;
+    this.#isShipped = shipped;
     this.#suffix = `.${crc32(way).toString(16).padStart(8, "0")}`;
   }
 
   /** Undefined when nothing whole is kept, or somebody else could have put it there: it is code that will be run. */
   read(name: string): KeptCode | undefined {
     try {
-      const bytes = readOwn(this.#fileOf(name));
+      const bytes = this.#isShipped ? readFileSync(this.#fileOf(name)) : readOwn(this.#fileOf(name));
       if (bytes === undefined || bytes.length <= HEAD_BYTES) return undefined;
       if (bytes.readUInt32LE(0) !== crc32(bytes.subarray(CHECKSUM_BYTES))) return undefined;
       return { code: bytes.subarray(HEAD_BYTES), timesWritten: bytes.readUInt32LE(CHECKSUM_BYTES) };

@@ -22,6 +22,8 @@ const SETTLED_MS = 2_000;
 /** What Node puts around a CommonJS module. */
 const HEAD = "(function (exports, require, module, __filename, __dirname) { ";
 const TAIL = "\n})";
+/** Folder beside the chunks, with what the build has left compiled: for the very first run, where Node is the same. */
+const SHIPPED = "code";
 /** Name of the chunk that imports what is no chunk, as only code can that Node has compiled by itself. */
 const IMPORTING = "importing-";
 
@@ -42,12 +44,14 @@ type Wrapped = (
  * `flags` are Node's arguments that hold while it compiles.
  */
 export function keepCompiledCode(own: string, flags: readonly string[], process: NodeJS.Process): void {
-  const { env, version } = process;
+  const { env, version, platform, arch } = process;
   if (own.endsWith(".ts") || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
   const path = codeStorePath(env);
   if (path === undefined) return;
   // Code that was compiled under other flags is of no use.
-  const store = new CodeStore(path, [version, process.arch, ...flags, env.NODE_OPTIONS].join(" "));
+  const way = [version, platform, arch, ...flags, env.NODE_OPTIONS].join(" ");
+  const store = new CodeStore(path, way);
+  const shipped = new CodeStore(join(dirname(fileURLToPath(own)), SHIPPED), way, { shipped: true });
   const compiled: Compiled[] = [];
   const keep = () => {
     for (const { name, script, timesWritten } of compiled.splice(0)) {
@@ -59,7 +63,7 @@ export function keepCompiledCode(own: string, flags: readonly string[], process:
   loadChunks(own, (filename) => {
     const name = basename(filename);
     const kept = store.read(name);
-    const script = compile(filename, kept?.code);
+    const script = compile(filename, (kept ?? shipped.read(name))?.code);
     const timesWritten = script.cachedDataRejected === false ? (kept?.timesWritten ?? 0) : 0;
     if (timesWritten < WRITTEN_MAX) compiled.push({ name, script, timesWritten });
     return script;

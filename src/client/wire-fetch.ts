@@ -44,8 +44,8 @@ interface WireInit {
 }
 
 /**
- * `fetch` as far as ofetch uses it, straight on a dispatcher: with undici's 60 microseconds of processor time per request
- * instead of the 330 of undici's own fetch (64 in flight over TLS).
+ * `fetch` as far as ofetch uses it, straight on a dispatcher: with undici's 60 microseconds of processor time per
+ * request instead of the 330 of undici's own fetch (64 in flight over TLS).
  */
 export function createWireFetch(
   wire: Wire,

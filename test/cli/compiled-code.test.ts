@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
@@ -21,6 +21,16 @@ function timesWritten(): number[] {
 }
 
 describe("compiled code", () => {
+  it("is there before the first run, when Node is the one of the build", async () => {
+    const shipped = readdirSync(join(import.meta.dirname, "..", "..", "dist", "code"));
+    await home.succeed(["server", "start", "--store", "memory"], { env });
+    await home.succeed(["server", "stop"], { env });
+    const used = [...kept().keys()];
+    expect(used.length).toBeGreaterThan(5);
+    expect(shipped).toEqual(expect.arrayContaining(used));
+    rmSync(path, { recursive: true });
+  });
+
   it("is kept from run to run, until runs have little to add", async () => {
     const first = await home.succeed(["--help"], { env });
     expect(new Set(timesWritten())).toEqual(new Set([1]));
