@@ -6,7 +6,7 @@ import { FileFault } from "../lib/file-fault.ts";
 import { askedOf, type Sample } from "./generate/sample.ts";
 import type { Arrival, PreparedScenario } from "./prepared.ts";
 import { type Oversized, Rooms, someOf } from "./rooms.ts";
-import type { NodeShape, Scenario, WorkloadFile } from "./scenario/scenario.ts";
+import type { Generator, NodeShape, Scenario, WorkloadFile } from "./scenario/scenario.ts";
 import { nodesOf } from "./sources/nodes.ts";
 import { OwnNames } from "./sources/own-names.ts";
 import { readWorkload } from "./sources/workload.ts";
@@ -25,7 +25,7 @@ export function prepareScenario(
   const arrivals: Arrival[] = [];
   const warnings: string[] = [];
   const samples: Sample[] = [];
-  const names = new OwnNames();
+  const names = new OwnNames(scenario.workload.filter((source): source is Generator => !("file" in source)));
   for (const [index, source] of scenario.workload.entries()) {
     if (!("file" in source)) continue;
     const read = readWorkload(source, largestCpu);

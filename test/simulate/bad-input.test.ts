@@ -169,6 +169,24 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     ]);
   });
 
+  it("a pod of a file that is called as one that is drawn", async () => {
+    home.write("mine.csv", "name,cpu_milli,memory_mib\nweb-1,1,1\npod-4,1,1\npod-3,1,1\n");
+    const drawn = ["--arrivals", "none", "--generate", "constant:1", "--pod-count", "3", "--duration", "1m"];
+    const outcome = await home.run(["simulate", "--node", "cpu=8", "--pods", "mine.csv", ...drawn]);
+    expect(outcome.stderr).toContain(
+      'mine.csv:4: Pod "pod-3" has the name of a pod that is drawn: those of "pod"',
+    );
+    expect(outcome).toMatchObject({ code: 2, stdout: "" });
+  });
+
+  it("names of results, which have none", async () => {
+    const outcome = await home.run([
+      ...["simulate", "--node", "cpu=8", "--generate", "constant:1", "--duration", "1m", "-o", "name"],
+    ]);
+    expect(outcome.stderr).toContain("-o name is for objects. Results have no names");
+    expect(outcome).toMatchObject({ code: 2, stdout: "" });
+  });
+
   it.each([
     [["--limit-pods", "3"], "--limit-pods is about --pods, which is not there"],
     [["--every-node", "2"], "--every-node is about --nodes, which is not there"],
@@ -199,6 +217,10 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     ["  strategies: []\n", "s.yaml:5: spec.strategies: is an empty list"],
     ["  seeds: [9..1]\n", 's.yaml:5: spec.seeds[0]: "9..1" is not a seed, or a range of them'],
     ["  faults: [{mtbf: 0s, mttr: 1s}]\n", 's.yaml:5: spec.faults[0].mtbf: "0s" is not a distribution'],
+    [
+      "  faults: [{mtbf: 1h, mttr: 1s, from: 2h, until: 1h}]\n",
+      "s.yaml:5: spec.faults[0].until: is not after from",
+    ],
     ["  nodes: []\n", "s.yaml:5: spec.nodes: There are no nodes to simulate"],
     ["  nodes: {count: 1}\n", "s.yaml:5: spec.workload: There is nothing to place"],
     [

@@ -16,8 +16,10 @@ import { readClock } from "../cluster-clock.ts";
 import type { CommandContext, CommandInput, CommandRun } from "../command.ts";
 import { type ConnectedCluster, withCluster } from "../connection.ts";
 import { CommandError, UsageError } from "../errors.ts";
+import { refuseNames } from "../output/refuse-names.ts";
 
 export const run: CommandRun = async (context, input) => {
+  refuseNames(context.globals.output, "Reports");
   if (input.virtual === true) {
     const { runVirtual } = await import("./chaos-virtual.ts");
     return runVirtual(context, input);

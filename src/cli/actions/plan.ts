@@ -9,6 +9,7 @@ import { CommandError, Exit, UsageError } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { readFiles } from "../load/read-files.ts";
 import { printTable, printValue } from "../output/print.ts";
+import { refuseNames } from "../output/refuse-names.ts";
 import { requireBuiltIn } from "../strategy-names.ts";
 
 interface Input {
@@ -21,6 +22,7 @@ interface Input {
 }
 
 export const run: CommandRun = async (context, values) => {
+  refuseNames(context.globals.output, "Plans");
   const input = values as unknown as Input;
   if (input.pods.length === 0) {
     throw new UsageError(

@@ -10,8 +10,10 @@ import { printReport } from "../chaos/print-report.ts";
 import { lastRun, openRun } from "../chaos/saved-runs.ts";
 import { requireFolder, requireFormats, runLogIn, writeReports } from "../chaos/write-reports.ts";
 import type { CommandRun } from "../command.ts";
+import { refuseNames } from "../output/refuse-names.ts";
 
 export const run: CommandRun = async (context, input) => {
+  refuseNames(context.globals.output, "Reports");
   const formats = requireFormats(input.report as string | undefined);
   const folder = (input.out as string | undefined) ?? ".";
   const asked = (input.run as string | undefined) ?? (await lastRun(context.io.env));

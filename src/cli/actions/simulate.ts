@@ -29,6 +29,7 @@ import { Exit, ExitCode, UsageError } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { printValue } from "../output/print.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
+import { refuseNames } from "../output/refuse-names.ts";
 import { printResults } from "../output/simulation.ts";
 import { recordSimulation } from "../replay/record-simulation.ts";
 import { flagOfPath, rawSpec, requireWhole, type SimulateInput } from "../simulate/flags.ts";
@@ -40,6 +41,7 @@ import { builtInStrategies, readStrategyFile } from "./strategies.ts";
 
 export const run: CommandRun = async (context, values) => {
   const input = values as unknown as SimulateInput;
+  refuseNames(context.globals.output, "Results");
   if (input.schema) return printValue(jsonByDefault(context), scenarioJsonSchema());
   const metric = input.metric === undefined ? undefined : findMetric(input.metric);
   const prepared = await prepare(context, input);

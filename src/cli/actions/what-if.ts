@@ -5,12 +5,14 @@ import type { CommandContext, CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
 import { UsageError } from "../errors.ts";
 import { readFiles } from "../load/read-files.ts";
+import { refuseNames } from "../output/refuse-names.ts";
 import { printWhatIf } from "../output/what-if.ts";
 
 const NODE = { cpu: "4", memory: "16Gi" };
 const POD = { cpu: "1" };
 
 export const run: CommandRun = async (context, input) => {
+  refuseNames(context.globals.output, "Answers");
   const { cpu, memory, zone } = input as { cpu?: string; memory?: string; zone?: string };
   const files = input.file as readonly string[];
   const node = { ...NODE, ...(cpu !== undefined && { cpu }), ...(memory !== undefined && { memory }) };
