@@ -12,6 +12,7 @@ import { isWellReported, withKubeletStatus } from "./node-report.ts";
 import { NodeRoom, type Rejection } from "./node-room.ts";
 import { podOfUid } from "./pod-lookup.ts";
 import type { PodPlace } from "./pod-place.ts";
+import { asAllocated, type ResizePending } from "./pod-resize.ts";
 import { PodRun } from "./pod-run.ts";
 import { Writer } from "./writer.ts";
 
@@ -28,6 +29,8 @@ export class Machine implements PodPlace {
   readonly images = new Set<string>();
   readonly #runs = new Map<string, PodRun>();
   readonly #room = new NodeRoom();
+  /** Uids of pods that wait for what they were resized to, in the order in which they asked. */
+  readonly #deferred = new Set<string>();
   readonly #lease: LeaseKeeper;
   readonly #report: Writer;
   #node: Node | undefined;
@@ -80,8 +83,8 @@ export class Machine implements PodPlace {
     const { uid } = pod.metadata;
     const run = this.#runs.get(uid);
     // What it takes is free before anybody else comes.
-    if (isFinished(pod)) this.#room.release(uid);
-    else if (run === undefined && pod.status.startTime !== undefined) this.#room.take(pod);
+    if (isFinished(pod)) this.#free(uid);
+    else if (run === undefined && pod.status.startTime !== undefined) this.#room.take(asAllocated(pod));
     if (run !== undefined) {
       run.update(pod);
       return;
@@ -100,10 +103,25 @@ export class Machine implements PodPlace {
     return node && this.#room.admit(pod, node);
   }
 
+  resize(pod: Pod): ResizePending | undefined {
+    const { uid } = pod.metadata;
+    const pending = this.#node && this.#room.resize(pod, this.#node);
+    if (pending === undefined) this.#deferred.delete(uid);
+    else this.#deferred.add(uid);
+    return pending;
+  }
+
   podGone(uid: string): void {
-    this.#room.release(uid);
     this.#runs.get(uid)?.drop();
     this.#runs.delete(uid);
+    this.#free(uid);
+  }
+
+  /** What pods wait for that were resized beyond the room there was may be there now. */
+  #free(uid: string): void {
+    this.#room.release(uid);
+    this.#deferred.delete(uid);
+    for (const waiting of [...this.#deferred]) this.#runs.get(waiting)?.retryResize();
   }
 
   followProfile(): void {

@@ -6,6 +6,7 @@ import { meetsNodeAffinity } from "../../api/node-selector.ts";
 import { podRequestAmounts } from "../../api/pod-demand.ts";
 import { resourceAmount } from "../../api/quantity.ts";
 import { tolerates } from "../../api/tolerations.ts";
+import type { ResizePending } from "./pod-resize.ts";
 
 /** Why a kubelet does not run a pod that was bound to its node. */
 export interface Rejection {
@@ -24,6 +25,9 @@ const CRITICAL = SYSTEM_CLASSES["system-cluster-critical"]?.value ?? Number.POSI
 /** Asked for first, in this order; others by name. */
 const FIRST = ["cpu", "memory", "ephemeral-storage"];
 
+/** What can be changed while a pod runs. */
+const RESIZED = ["cpu", "memory"] as const;
+
 /**
  * What the pods take that one kubelet has admitted, whoever bound them, and whether another may come (kubelet,
  * lifecycle/predicate.go). A pod costs what it asks for, however many there are.
@@ -40,6 +44,27 @@ export class NodeRoom {
     const rejection = this.#shortage(pod, taken, node) ?? this.#mismatch(pod, taken, node);
     if (rejection === undefined) this.#put(pod.metadata.uid, taken);
     return rejection;
+  }
+
+  /** Gives a pod, which has its room, what it asks for now; else says why not. Cpu and memory alone can change. */
+  resize(pod: Pod, { status: { allocatable = {} } }: Node): ResizePending | undefined {
+    const before = this.#taken.get(pod.metadata.uid)?.amounts ?? {};
+    const after = takenBy(pod);
+    for (const name of RESIZED) {
+      const requested = after.amounts[name] ?? 0;
+      const had = before[name] ?? 0;
+      const capacity = resourceAmount(name, allocatable[name] ?? "0");
+      const others = (this.#sums.get(name) ?? 0) - had;
+      if (requested <= had || requested <= capacity - others) continue;
+      const amounts = `requested: ${requested}, capacity: ${capacity}`;
+      if (requested > capacity)
+        return { reason: "Infeasible", message: `Node didn't have enough capacity: ${name}, ${amounts}` };
+      const { message } = outOf(name, requested, others, capacity);
+      return { reason: "Deferred", message };
+    }
+    this.release(pod.metadata.uid);
+    this.#put(pod.metadata.uid, after);
+    return undefined;
   }
 
   /** The pod is there, whether it should be or not. */

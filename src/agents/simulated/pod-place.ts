@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Host } from "./host.ts";
 import type { Rejection } from "./node-room.ts";
+import type { ResizePending } from "./pod-resize.ts";
 
 /** The machine that a pod runs on, as far as the pod needs to know it. */
 export interface PodPlace {
@@ -15,4 +16,6 @@ export interface PodPlace {
   addressFor(pod: Pod): string;
   /** Lets a pod in; says why not when it does not fit. */
   admit(pod: Pod): Rejection | undefined;
+  /** Gives a pod that is in what it asks for now; says why not yet. */
+  resize(pod: Pod): ResizePending | undefined;
 }

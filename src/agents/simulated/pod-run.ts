@@ -11,26 +11,19 @@ import { EphemeralEndings, recordStarts, unstartedEphemerals } from "./ephemeral
 import { GracePeriod } from "./grace-period.ts";
 import type { Host } from "./host.ts";
 import type { Rejection } from "./node-room.ts";
+import { Observers } from "./observers.ts";
 import { PausableTimer } from "./pausable-timer.ts";
 import { DEADLINE_EXCEEDED, PodDeadline } from "./pod-deadline.ts";
 import type { PodPlace } from "./pod-place.ts";
 import { reportGone, reportStatus } from "./pod-report.ts";
+import { asksForTheSame, PodResize, wasResized } from "./pod-resize.ts";
+import type { Stage } from "./pod-stage.ts";
 import { type PodView, podStatus, rejectedStatus } from "./pod-status.ts";
 import { areGatesAlike } from "./readiness-gates.ts";
 import { Writer } from "./writer.ts";
 
 /** Longer starts are shown as ContainerCreating; for shorter ones the write is not worth it. */
 const SHOWN_START_MS = 1_000;
-
-type Stage =
-  | "new"
-  | "starting" // its first container
-  | "running"
-  | "ending" // it is decided how; sidecars are being stopped
-  | "stopping" // it is being deleted
-  | "ended"
-  | "removed" // stopped because it was deleted; the API is told
-  | "dropped"; // not this machine's any more
 
 /** One pod on one simulated machine, from its binding to its end. */
 export class PodRun implements LifeContext {
@@ -52,10 +45,12 @@ export class PodRun implements LifeContext {
   #isOverdue = false;
   /** Why the machine has not let it in. */
   #rejection: Rejection | undefined;
+  /** Made when the pod is resized. */
+  #resize: PodResize | undefined;
   /** Made when an ephemeral container ends. */
   #ephemeral: EphemeralEndings | undefined;
   /** Told when the pod changes; made when somebody follows it. */
-  #observers: Set<() => void> | undefined;
+  #observers: Observers | undefined;
 
   constructor(pod: Pod, place: PodPlace, isMemoryLost: boolean) {
     this.#pod = pod;
@@ -105,9 +100,8 @@ export class PodRun implements LifeContext {
 
   /** Calls back when the pod changes or leaves, until the function that it returns is called. */
   observe(callback: () => void): () => void {
-    this.#observers ??= new Set();
-    this.#observers.add(callback);
-    return () => void this.#observers?.delete(callback);
+    this.#observers ??= new Observers();
+    return this.#observers.add(callback);
   }
 
   /** Takes over what the API says now. */
@@ -116,13 +110,20 @@ export class PodRun implements LifeContext {
     this.#pod = pod;
     this.proceed();
     if (!saysTheSame(before, pod, BEHAVIOUR)) this.#changeBehaviour();
+    if (this.#containers !== undefined && !asksForTheSame(before.spec, pod.spec)) this.retryResize(before);
     if (pod.spec.activeDeadlineSeconds !== before.spec.activeDeadlineSeconds) this.#armDeadline();
     if (unstartedEphemerals(pod).length > 0 || !areGatesAlike(before, pod)) this.#writer.request();
     const graceS = pod.metadata.deletionGracePeriodSeconds;
     if (this.#stage === "stopping" && graceS !== before.metadata.deletionGracePeriodSeconds) {
       this.#grace.shorten(this.#containers, graceS ?? 0);
     }
-    this.#tell();
+    this.#observers?.tell();
+  }
+
+  /** Asks the machine for what the pod is to have now. @param before given when it asks for something else now */
+  retryResize(before?: Pod): void {
+    if (before !== undefined) this.#resize ??= new PodResize(before);
+    if (this.#resize?.ask(this.#pod, this.#place)) this.#writer.request();
   }
 
   /** Does what is to be done now, when the machine can. Idempotent. */
@@ -149,6 +150,7 @@ export class PodRun implements LifeContext {
     this.#references?.resume();
     this.#containers?.resume();
     this.proceed();
+    this.retryResize();
     if (!isFirstSight && this.#stage !== "starting") this.#writer.request();
   }
 
@@ -157,14 +159,14 @@ export class PodRun implements LifeContext {
     this.#forgetContainers();
     this.#stage = "new";
     this.#isMemoryLost = true;
-    this.#tell();
+    this.#observers?.tell();
   }
 
   /** The pod is not this machine's any more: its containers end without a word. */
   drop(): void {
     this.#forgetContainers();
     this.#stage = "dropped";
-    this.#tell();
+    this.#observers?.tell();
   }
 
   #forgetContainers(): void {
@@ -173,11 +175,6 @@ export class PodRun implements LifeContext {
     this.#references?.stop();
     this.#containers?.forget();
     this.#containers = undefined;
-  }
-
-  #tell(): void {
-    if (this.#observers === undefined) return;
-    for (const observer of [...this.#observers]) observer();
   }
 
   #begin(): void {
@@ -191,6 +188,7 @@ export class PodRun implements LifeContext {
     this.#armDeadline();
     const containers = new PodContainers(this.#pod, this);
     this.#containers = containers;
+    if (wasResized(this.#pod)) this.retryResize(this.#pod);
     containers.adopt(this.#pod, this.#isMemoryLost);
     if (this.#isMemoryLost && this.#pod.spec.ephemeralContainers !== undefined) {
       this.#ephemerals.lose(this.#pod, this.clock.now());
@@ -391,7 +389,8 @@ export class PodRun implements LifeContext {
     const ephemeral = this.#pod.spec.ephemeralContainers && (this.#ephemeral ?? EphemeralEndings.NONE);
     const hostIP = this.#place.address;
     const hasSandbox = this.#stage !== "starting";
-    const view = { hostIP, podIP: this.#podIP, hasSandbox, isOver, containers, ephemeral };
+    const resize = this.#resize;
+    const view = { hostIP, podIP: this.#podIP, hasSandbox, isOver, containers, ephemeral, resize };
     return this.#isOverdue ? { ...view, failure: DEADLINE_EXCEEDED } : view;
   }
 }

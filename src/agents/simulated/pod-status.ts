@@ -5,6 +5,7 @@ import { containerId, endedState, runningState, secondText } from "./containers/
 import { type EphemeralEndings, ephemeralStatuses } from "./ephemeral-containers.ts";
 import type { Rejection } from "./node-room.ts";
 import { isKubeletCondition, podConditions } from "./pod-conditions.ts";
+import type { PodResize } from "./pod-resize.ts";
 
 /** What the machine knows of a pod. */
 export interface PodView {
@@ -21,13 +22,15 @@ export interface PodView {
   };
   /** Why the pod has failed, where that is not its containers' doing. */
   readonly failure?: { readonly reason: string; readonly message: string };
+  /** What its containers have, of a pod that was resized. */
+  readonly resize: PodResize | undefined;
   /** Of ephemeral containers that have ended; undefined: there are none of these containers. */
   readonly ephemeral: EphemeralEndings | undefined;
 }
 
 /** The status that a kubelet writes for the pod; conditions of others are kept. */
 export function podStatus(pod: Pod, view: PodView, now: number): PodStatus {
-  const { hostIP, podIP, containers } = view;
+  const { hostIP, podIP, containers, resize } = view;
   const time = secondText(now);
   const phase = phaseOf(view);
   // Field after field, and not spread: there are two of these for every pod (see `extend`).
@@ -37,10 +40,13 @@ export function podStatus(pod: Pod, view: PodView, now: number): PodStatus {
     hostIP,
     hostIPs: [{ ip: hostIP }],
     startTime: pod.status.startTime ?? time,
-    containerStatuses: containers.main.map((life) => containerStatus(pod, life)),
+    containerStatuses: containers.main.map((life) => containerStatus(pod, life, resize)),
   };
+  if (resize !== undefined) {
+    status.conditions = resize.conditions(pod.status.conditions ?? [], status.conditions ?? [], time);
+  }
   if (containers.init.length > 0) {
-    status.initContainerStatuses = containers.init.map((life) => containerStatus(pod, life));
+    status.initContainerStatuses = containers.init.map((life) => containerStatus(pod, life, resize));
   }
   if (view.isOver && view.failure !== undefined) {
     status.reason = view.failure.reason;
@@ -103,7 +109,7 @@ function hasBeenStarted({ stage, previous }: ContainerLife): boolean {
   return (stage !== "waiting" && stage !== "starting") || previous !== undefined;
 }
 
-function containerStatus(pod: Pod, life: ContainerLife): ContainerStatus {
+function containerStatus(pod: Pod, life: ContainerLife, resize: PodResize | undefined): ContainerStatus {
   const { stage, restartCount } = life;
   const { name, image = "" } = life.container;
   const status: Mutable<ContainerStatus> = {
@@ -117,6 +123,7 @@ function containerStatus(pod: Pod, life: ContainerLife): ContainerStatus {
     lastState: lastState(pod, life),
   };
   if (stage !== "waiting" || restartCount > 0) status.containerID = containerId(pod, name, restartCount);
+  if (resize !== undefined) Object.assign(status, resize.statusOf(name));
   return status;
 }
 

@@ -9,6 +9,7 @@ import { withDisruption } from "./pod-condition.ts";
 import { preparePod, setPodDefaults } from "./pod-defaults.ts";
 import { ephemeralContainers } from "./pod-ephemeral-containers.ts";
 import { isFinished } from "./pod-phase.ts";
+import { podResize } from "./pod-resize.ts";
 import { validatePod } from "./pod-validation.ts";
 import type { SecurityContext } from "./security-context-validation.ts";
 
@@ -66,13 +67,16 @@ export interface PodSpec {
   readonly readinessGates?: readonly { readonly conditionType: string }[];
 }
 
+interface ResourceRequirements {
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+}
+
 export interface Container {
   readonly name: string;
   readonly image?: string;
-  readonly resources?: {
-    readonly requests?: Readonly<Record<string, string>>;
-    readonly limits?: Readonly<Record<string, string>>;
-  };
+  readonly resources?: ResourceRequirements;
+  readonly resizePolicy?: readonly object[];
   /** `Always` on an init container makes it a sidecar. */
   readonly restartPolicy?: string;
   readonly ports?: readonly ContainerPort[];
@@ -273,6 +277,9 @@ export interface ContainerStatus {
   readonly restartCount: number;
   readonly state: ContainerState;
   readonly lastState: ContainerState;
+  /** What it has been given and may use, of pods that were resized. */
+  readonly allocatedResources?: Readonly<Record<string, string>>;
+  readonly resources?: ResourceRequirements;
 }
 
 export interface ContainerState {
@@ -329,7 +336,7 @@ export const pods: Kind<Pod> = {
   validate: validatePod,
   prepareForDelete: withDisruption,
   deletionGraceSeconds: graceSecondsOf,
-  parts: { ephemeralcontainers: ephemeralContainers },
+  parts: { ephemeralcontainers: ephemeralContainers, resize: podResize },
   actions: podActions(() => pods),
 };
 
