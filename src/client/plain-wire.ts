@@ -17,8 +17,10 @@ export interface WireOptions {
   readonly bodyTimeoutMs: number;
 }
 
+type PassedOn = "path" | "method" | "idempotent" | "blocking" | "reset";
+
 /** One request, in undici's words. */
-export type WireRequest = Pick<Dispatcher.DispatchOptions, "path" | "method" | "idempotent" | "blocking"> & {
+export type WireRequest = Pick<Dispatcher.DispatchOptions, PassedOn> & {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly headersTimeout?: number;

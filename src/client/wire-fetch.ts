@@ -58,6 +58,8 @@ export function createWireFetch(
         {
           path,
           method,
+          // undici would close the connection behind every DELETE that has a body, as Kubernetes' have.
+          reset: false,
           // undici's words for "may leave before the answer of the one in front has come".
           ...(pipelined && { idempotent: true, blocking: false }),
           ...(headers !== undefined && { headers: headers.record }),

@@ -55,6 +55,16 @@ describe("the way to a server", () => {
     expect(connections()).toBeLessThan(50);
   });
 
+  it("keeps its connections when it deletes many", async () => {
+    const { transport, connections } = await remote();
+    const body = { kind: "DeleteOptions", gracePeriodSeconds: 0 };
+    const deletions = Array.from({ length: 300 }, (_, place) =>
+      transport.request("DELETE", `/${place}`, { body }),
+    );
+    for (const { status } of await Promise.all(deletions)) expect(status).toBe(200);
+    expect(connections()).toBeLessThan(50);
+  });
+
   it("fails what is under way, and what waits, when it is closed", async () => {
     const server = createServer(() => {});
     server.listen(0, "127.0.0.1");
