@@ -133,14 +133,6 @@ export function mergeWrite<T extends KubeObject>(
   return merged;
 }
 
-/** @throws ApiError BadRequest when a patch gives the object another name. */
-export function checkNameKept(current: ObjectMeta, patched: ObjectMeta): void {
-  if (patched.name === current.name && patched.namespace === current.namespace) return;
-  throw badRequest(
-    `the name of the object (${patched.name}) does not match the name on the URL (${current.name})`,
-  );
-}
-
 /** @throws ApiError when the writer means another version or another object of this name. */
 export function checkSameObject(kind: AnyKind, current: ObjectMeta, given: Partial<ObjectMeta>): void {
   const { name } = current;

@@ -3,6 +3,7 @@ import type { Kind } from "../api/kind.ts";
 import { type Applied, applyTo, entriesOfNew } from "../api/managed-fields/apply.ts";
 import type { ManagedFieldsEntry } from "../api/managed-fields/managers.ts";
 import { type Draft, type KubeObject, keyOf, type ObjectKey } from "../api/meta.ts";
+import { checkNamed } from "../api/named-object.ts";
 import type {
   ApplyPatch,
   CreateOptions,
@@ -30,14 +31,7 @@ import { Intake } from "./intake.ts";
 import { recordKey } from "./keys.ts";
 import { listObjects } from "./list.ts";
 import { lookupIn } from "./lookup.ts";
-import {
-  checkFinalizers,
-  checkNameKept,
-  checkSameObject,
-  nextGeneration,
-  stampChanged,
-  stampNew,
-} from "./metadata.ts";
+import { checkFinalizers, checkSameObject, nextGeneration, stampChanged, stampNew } from "./metadata.ts";
 import { checkNamespace, clearPlace, prepareNew } from "./new-object.ts";
 import { applicationOf, ownedBefore, ownedNew, ownedWith } from "./ownership.ts";
 import { presenter } from "./presenter.ts";
@@ -204,7 +198,7 @@ export class StoredObjects implements Objects {
     const record = this.#record(kind, key);
     const current = record.value as T;
     const patched = applyPatch(kind, current, patch);
-    checkNameKept(current.metadata, patched.metadata);
+    checkNamed(patched.metadata, current.metadata);
     try {
       return await this.#replace(kind, record, patched, options, () => this.patch(kind, key, patch, options));
     } catch (error) {

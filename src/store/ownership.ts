@@ -7,6 +7,7 @@ import type { ManagedFieldsEntry } from "../api/managed-fields/managers.ts";
 import { withEntries } from "../api/managed-fields/ownable.ts";
 import { trackWrite } from "../api/managed-fields/track.ts";
 import type { Draft, KubeObject, ObjectKey } from "../api/meta.ts";
+import { checkNamed, untypedObject } from "../api/named-object.ts";
 import type { ApplyPatch, CreateOptions, UpdateOptions } from "../api/objects.ts";
 import { isFields } from "../api/patch/own-data.ts";
 import { conformObject } from "../api/schema/conform-object.ts";
@@ -92,19 +93,11 @@ function withPlace<T extends KubeObject>(
   if (!isFields(patch)) throw badRequest("the configuration to apply must be an object");
   const { metadata = {}, kind: kindName = kind.kind } = patch;
   if (!isFields(metadata)) throw badRequest("the configuration to apply must have metadata");
+  if (typeof kindName !== "string") throw untypedObject("kind", kindName);
   if (kindName !== kind.kind) {
-    const given = String(kindName);
-    throw badRequest(`the kind in the data (${given}) does not match the expected kind (${kind.kind})`);
+    throw badRequest(`the kind in the data (${kindName}) does not match the expected kind (${kind.kind})`);
   }
-  const { name, namespace } = metadata;
-  if (name !== undefined && name !== key.name) {
-    throw badRequest(
-      `the name of the object (${String(name)}) does not match the name on the URL (${key.name})`,
-    );
-  }
-  if (namespace !== undefined && namespace !== key.namespace) {
-    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-  }
+  checkNamed({ ...key, ...metadata }, key);
   return { ...patch, kind: kindName, metadata: { ...metadata, ...key } };
 }
 

@@ -1,6 +1,7 @@
 import { badRequest } from "../../api/errors.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
+import { checkNamed, untypedObject } from "../../api/named-object.ts";
 import type { WriteOptions } from "../../api/objects.ts";
 import { type Body, isObject, readObject } from "../body.ts";
 import { type OptionsKind, writeOptions } from "../write-options.ts";
@@ -51,6 +52,10 @@ function draftOf(
 ): Draft<KubeObject> {
   const apiVersion = apiVersionOf(context.kind);
   const { kind } = context.kind;
+  for (const field of ["apiVersion", "kind"] as const) {
+    const given = body[field] ?? "";
+    if (typeof given !== "string") throw untypedObject(field, given);
+  }
   if ((body.apiVersion ?? apiVersion) !== apiVersion) {
     const given = String(body.apiVersion);
     throw badRequest(
@@ -76,21 +81,11 @@ function placedMetadata(
   metadata: Readonly<Record<string, unknown>>,
   name: string | undefined,
 ): Readonly<Record<string, unknown>> {
-  const givenNamespace = metadata.namespace || undefined;
-  const givenName = metadata.name || undefined;
-  if (givenNamespace !== undefined && givenNamespace !== context.namespace) {
+  const { namespace } = context;
+  const given = metadata.namespace || undefined;
+  if (name !== undefined) checkNamed(metadata, { name, ...(namespace && { namespace }) });
+  if (given !== undefined && given !== namespace) {
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
-  if (name !== undefined && givenName !== undefined && givenName !== name) {
-    throw badRequest(
-      `the name of the object (${String(givenName)}) does not match the name on the URL (${name})`,
-    );
-  }
-  const isPlaced = givenNamespace === context.namespace && (name === undefined || givenName === name);
-  if (isPlaced) return metadata;
-  return {
-    ...metadata,
-    ...(context.namespace !== undefined && { namespace: context.namespace }),
-    ...(name !== undefined && { name }),
-  };
+  return given === namespace ? metadata : { ...metadata, namespace };
 }
