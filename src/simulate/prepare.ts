@@ -9,6 +9,7 @@ import { type Oversized, Rooms, someOf } from "./rooms.ts";
 import type { Generator, NodeShape, Scenario, WorkloadFile } from "./scenario/scenario.ts";
 import { nodesOf } from "./sources/nodes.ts";
 import { OwnNames } from "./sources/own-names.ts";
+import { surroundings } from "./sources/surroundings.ts";
 import { readWorkload } from "./sources/workload.ts";
 
 /**
@@ -39,6 +40,7 @@ export function prepareScenario(
       arrivals.push(arrival);
     }
   }
+  arrivals.unshift(...surroundings(arrivals));
   // A stable sort: what comes at one instant keeps its order.
   arrivals.sort((a, b) => a.atMs - b.atMs);
   return { scenario, nodes, arrivals, samples, warnings };

@@ -6,6 +6,7 @@ import type { Draft } from "../../api/meta.ts";
 import type { Timer } from "../../clock/clock.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
 import { formatDuration } from "../../lib/duration.ts";
+import { nodeAsNew } from "../../simulate/files/as-new.ts";
 import { holdsUp, prepareScenario } from "../../simulate/prepare.ts";
 import type { PreparedScenario } from "../../simulate/prepared.ts";
 import type { SimulationResult } from "../../simulate/result.ts";
@@ -201,13 +202,7 @@ async function liveNodes(context: CommandContext): Promise<readonly Draft<Node>[
       );
       context.io.note("  kubesim what-if launch -f FILE tries a workload beside them");
     }
-    found = items.map(({ metadata: { name, labels }, spec, status: { capacity, allocatable } }) => ({
-      apiVersion: "v1",
-      kind: "Node",
-      metadata: { name, ...(labels && { labels }) },
-      spec: spec.unschedulable === true ? { unschedulable: true } : {},
-      status: { ...(capacity && { capacity }), ...(allocatable && { allocatable }) },
-    }));
+    found = items.map(nodeAsNew);
   });
   return found;
 }

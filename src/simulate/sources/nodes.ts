@@ -5,6 +5,7 @@ import type { Draft, KubeObject } from "../../api/meta.ts";
 import { parseLabelSelector } from "../../api/selector.ts";
 import { Label } from "../../api/well-known.ts";
 import { FileFault } from "../../lib/file-fault.ts";
+import { isOfCluster, nodeAsNew } from "../files/as-new.ts";
 import { checkedDraft } from "../files/checked-draft.ts";
 import { readCsv } from "../files/csv.ts";
 import type { LoadedDraft } from "../files/draft.ts";
@@ -81,8 +82,10 @@ function draftsOf(file: string, text: string, resources: ReadonlySet<OpenbResour
     throw new FileFault(file, 1, undefined, "is a log of jobs, not a list of nodes", "Give it with --pods");
   }
   const objects = readManifests(file, text, "default");
-  const other = objects.find(({ kind }) => kind.kind !== "Node");
-  if (other !== undefined) {
+  const nodes = objects.filter(({ kind }) => kind.kind === "Node");
+  const [other] = objects;
+  // A dump of a whole cluster has both.
+  if (other !== undefined && nodes.length === 0) {
     throw new FileFault(
       file,
       other.line,
@@ -92,5 +95,9 @@ function draftsOf(file: string, text: string, resources: ReadonlySet<OpenbResour
     );
   }
   if (objects.length === 0) throw new FileFault(file, undefined, undefined, "has no nodes in it");
-  return objects.map(checkedDraft);
+  return nodes.map((loaded) => {
+    const checked = checkedDraft(loaded);
+    if (!isOfCluster(checked.draft)) return checked;
+    return { ...checked, draft: nodeAsNew(checked.draft as unknown as Node) as unknown as Draft<KubeObject> };
+  });
 }

@@ -3,6 +3,7 @@ import type { Draft, KubeObject } from "../../api/meta.ts";
 import { Annotation } from "../../api/well-known.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { FileFault } from "../../lib/file-fault.ts";
+import { objectsAsNew } from "../files/as-new.ts";
 import { checkedDraft } from "../files/checked-draft.ts";
 import { readCsv } from "../files/csv.ts";
 import { readManifests } from "../files/manifests.ts";
@@ -108,9 +109,13 @@ const manifests: WorkloadFormat = {
   name: "file of Kubernetes manifests",
   matches: () => true,
   read({ file, limit, arrivals }, text) {
-    const objects = readManifests(file, text, "default").slice(0, limit).map(checkedDraft);
-    const node = objects.find(({ kind }) => kind.kind === "Node");
-    if (node !== undefined) {
+    const all = readManifests(file, text, "default");
+    const others = all.filter(({ kind }) => kind.kind !== "Node");
+    const fresh = objectsAsNew(others.slice(0, limit));
+    const objects = fresh.objects.map(checkedDraft);
+    const node = all[0];
+    // A dump of a whole cluster has both.
+    if (node !== undefined && others.length === 0) {
       throw new FileFault(
         file,
         node.line,
@@ -132,7 +137,9 @@ const manifests: WorkloadFormat = {
       isOwn: false,
       line,
     }));
-    return { arrivals: arriving, warnings: [] };
+    const nodes = all.length - others.length;
+    const notes = nodes === 0 ? [] : [`${nodes === 1 ? "1 node" : `${nodes} nodes`} left to --nodes`];
+    return { arrivals: arriving, warnings: [...notes, ...fresh.notes].map((note) => `${file}: ${note}`) };
   },
 };
 
