@@ -12,7 +12,7 @@ export function requiredValue(field: string, detail?: string): FieldError {
 
 /** A value that breaks a rule; `detail` says which, and is empty where Kubernetes does not say. */
 export function invalidValue(field: string, value: unknown, detail: string): FieldError {
-  return { type: "Invalid", field, message: withDetail(`Invalid value: ${JSON.stringify(value)}`, detail) };
+  return { type: "Invalid", field, message: withDetail(`Invalid value: ${shown(value)}`, detail) };
 }
 
 /** What stands for a value that is not there (a nil pointer) where a value is named. */
@@ -30,13 +30,13 @@ export function sortedMap(map: Readonly<Record<string, string>>): Readonly<Recor
 /** A value that is none of the possible ones. */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const values = supported.map((text) => JSON.stringify(text)).join(", ");
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${values}`;
+  const message = `Unsupported value: ${shown(value)}: supported values: ${values}`;
   return { type: "NotSupported", field, message };
 }
 
 /** A reference to something that is not there. */
 export function notFoundValue(field: string, value: unknown): FieldError {
-  return { type: "NotFound", field, message: `Not found: ${JSON.stringify(value)}` };
+  return { type: "NotFound", field, message: `Not found: ${shown(value)}` };
 }
 
 /** A field that must not be given, or not be changed. */
@@ -49,7 +49,7 @@ export function duplicateValue(field: string, value: unknown, detail?: string): 
   return {
     type: "Duplicate",
     field,
-    message: withDetail(`Duplicate value: ${JSON.stringify(value)}`, detail),
+    message: withDetail(`Duplicate value: ${shown(value)}`, detail),
   };
 }
 
@@ -71,6 +71,11 @@ export function wrongType(field: string, found: string, detail: string): FieldEr
 
 export const NOT_NEGATIVE = "must be greater than or equal to 0";
 export const IMMUTABLE = "field is immutable";
+
+/** A text that is not given is an empty one, as in Go. */
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? '""';
+}
 
 function withDetail(text: string, detail: string | undefined): string {
   return !detail ? text : `${text}: ${detail}`;

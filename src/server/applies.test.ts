@@ -57,7 +57,7 @@ it("refuses what can not be applied, in Kubernetes' words", async () => {
   expect(await apply(`${HEAD}data: {a: 1}\n`)).toEqual([
     400,
     'ConfigMap in version "v1" cannot be handled as a ConfigMap: ' +
-      "json: cannot unmarshal number 1 into Go struct field ConfigMap.data.a of type string",
+      "json: cannot unmarshal number into Go struct field ConfigMap.data.a of type string",
   ]);
   expect((await apply(`${HEAD}x: 1\n`, "?fieldManager=me&fieldValidation=Strict"))[1]).toContain(
     'strict decoding error: unknown field "x"',

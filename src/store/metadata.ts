@@ -137,14 +137,13 @@ export function mergeWrite<T extends KubeObject>(
 export function checkSameObject(kind: AnyKind, current: ObjectMeta, given: Partial<ObjectMeta>): void {
   const { name } = current;
   const { resourceVersion, uid } = given;
-  if (uid !== undefined && uid !== "" && uid !== current.uid) throw uidMismatch(kind, name, uid, current.uid);
-  if (
-    resourceVersion !== undefined &&
-    resourceVersion !== "" &&
-    resourceVersion !== current.resourceVersion
-  ) {
-    throw conflict(kind, name);
-  }
+  // What is no text is refused with the rest of the object.
+  if (isOther(uid, current.uid)) throw uidMismatch(kind, name, uid as string, current.uid);
+  if (isOther(resourceVersion, current.resourceVersion)) throw conflict(kind, name);
+}
+
+function isOther(given: unknown, actual: string): boolean {
+  return typeof given === "string" && given !== "" && given !== actual;
 }
 
 /** Conflict in the words of a failed precondition. */

@@ -63,7 +63,7 @@ function wrongValue(field: FieldSchema): readonly [value: unknown, words: RegExp
     case "any":
       return undefined;
     case "string":
-      return [5, cannot("number 5")];
+      return [5, cannot("number")];
     case "integer":
     case "number":
     case "boolean":

@@ -1,4 +1,4 @@
-import { timingProfileOf } from "../kinds/cluster-settings.ts";
+import { type ClusterSettings, timingProfileOf } from "../kinds/cluster-settings.ts";
 import { type Pod, pods, type Toleration } from "../kinds/pod.ts";
 import { Taint } from "../well-known.ts";
 import type { Admission } from "./admission.ts";
@@ -11,18 +11,21 @@ export const defaultTolerationSeconds: Admission = {
   name: "DefaultTolerationSeconds",
   summary: "adds tolerations for not-ready and unreachable nodes, for the time of the timing profile",
   kinds: [pods.schema],
-  admit(object, { settings }) {
-    const pod = object as Pod;
-    const added = tolerationsFor(timingProfileOf(settings).defaultTolerationSeconds);
-    const all = withMissing(pod.spec.tolerations, added);
-    if (all === pod.spec.tolerations) return pod;
-    const { spec } = pod;
-    return {
-      ...pod,
-      spec: spec.tolerations ? { ...spec, tolerations: all } : { tolerations: all, ...spec },
-    } as Pod;
-  },
+  admit: (object, { settings }) => tolerant(object as Pod, settings),
+  admitChange: (object, old, { settings }) =>
+    (object as Pod).spec === (old as Pod).spec ? object : tolerant(object as Pod, settings),
 };
+
+function tolerant(pod: Pod, settings: ClusterSettings): Pod {
+  const added = tolerationsFor(timingProfileOf(settings).defaultTolerationSeconds);
+  const all = withMissing(pod.spec.tolerations, added);
+  if (all === pod.spec.tolerations) return pod;
+  const { spec } = pod;
+  return {
+    ...pod,
+    spec: spec.tolerations ? { ...spec, tolerations: all } : { tolerations: all, ...spec },
+  } as Pod;
+}
 
 function withMissing(
   tolerations: readonly Toleration[] | undefined,

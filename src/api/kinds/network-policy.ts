@@ -1,18 +1,19 @@
 import type { FieldError } from "../errors.ts";
-import { notSupported } from "../field-errors.ts";
+import { invalidValue, notSupported } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import { checkLabelSelector, type LabelSelector, selectorText } from "../label-selector.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
+import { checkRules, type NetworkPolicyRule } from "./network-policy-validation.ts";
 
 /** networking.k8s.io/v1 NetworkPolicy: checked and stored; there is no network whose traffic it could limit. */
 export interface NetworkPolicy extends KubeObject {
   readonly spec: {
     readonly podSelector?: LabelSelector;
     readonly policyTypes?: readonly string[];
-    readonly ingress?: readonly object[];
-    readonly egress?: readonly object[];
+    readonly ingress?: readonly NetworkPolicyRule[];
+    readonly egress?: readonly NetworkPolicyRule[];
   };
 }
 
@@ -53,8 +54,13 @@ function setNetworkPolicyDefaults(policy: NetworkPolicy): NetworkPolicy {
 
 function validateNetworkPolicy(policy: NetworkPolicy, old: NetworkPolicy | undefined): readonly FieldError[] {
   const errors = validateMetadata(policy.metadata, old?.metadata);
-  const { podSelector = {}, policyTypes = [] } = policy.spec;
+  const { podSelector = {}, policyTypes = [], ingress = [], egress = [] } = policy.spec;
   checkLabelSelector("spec.podSelector", podSelector, errors);
+  checkRules("spec.ingress", ingress, "from", errors);
+  checkRules("spec.egress", egress, "to", errors);
+  if (policyTypes.length > POLICY_TYPES.length) {
+    errors.push(invalidValue("spec.policyTypes", policyTypes, "may not specify more than two policyTypes"));
+  }
   for (const [index, type] of policyTypes.entries()) {
     if (!POLICY_TYPES.includes(type)) {
       errors.push(notSupported(`spec.policyTypes[${index}]`, type, POLICY_TYPES));

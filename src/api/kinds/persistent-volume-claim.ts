@@ -1,13 +1,19 @@
 import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../errors.ts";
-import { forbidden } from "../field-errors.ts";
+import { forbidden, IMMUTABLE, invalidValue, requiredValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import { checkLabelSelector, type LabelSelector } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { parseQuantity } from "../quantity.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
-import { checkStorage, checkTraits, shortAccessModes, type VolumeTraits } from "./volume-fields.ts";
+import {
+  checkAccessModes,
+  checkClassAndMode,
+  checkStorage,
+  shortAccessModes,
+  type VolumeTraits,
+} from "./volume-fields.ts";
 
 /** v1.PersistentVolumeClaim: what pods ask for storage by. */
 export interface PersistentVolumeClaim extends KubeObject {
@@ -82,9 +88,13 @@ export function claimSpecDefaults(spec: PersistentVolumeClaimSpec | undefined): 
 /** Rules of ValidatePersistentVolumeClaimSpec; fields are named from `spec` on. */
 export function claimSpecFaults(spec: PersistentVolumeClaimSpec): FieldError[] {
   const errors: FieldError[] = [];
-  checkTraits(spec, "at least 1 access mode is required", errors);
+  if (!spec.accessModes?.length) {
+    errors.push(requiredValue("spec.accessModes", "at least 1 access mode is required"));
+  }
   if (spec.selector !== undefined) checkLabelSelector("spec.selector", spec.selector, errors);
+  checkAccessModes(spec, errors);
   checkStorage("spec.resources[storage]", spec.resources?.requests?.storage, errors);
+  checkClassAndMode(spec, errors);
   return errors;
 }
 
@@ -130,6 +140,9 @@ function checkUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim, e
   const had = parseQuantity(old.status.capacity?.storage ?? "0") ?? 0;
   if (requestedStorage(claim) < requestedStorage(old) && requestedStorage(claim) <= had) {
     errors.push(forbidden("spec.resources.requests.storage", "field can not be less than status.capacity"));
+  }
+  if (claim.spec.volumeMode !== old.spec.volumeMode) {
+    errors.push(invalidValue("volumeMode", claim.spec.volumeMode, IMMUTABLE));
   }
 }
 

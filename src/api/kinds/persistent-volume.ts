@@ -1,13 +1,19 @@
 import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../errors.ts";
-import { forbidden, IMMUTABLE, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
+import { forbidden, IMMUTABLE, invalidValue, NULL, notSupported, requiredValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { timestamp } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import type { NodeSelectorTerm } from "./pod.ts";
-import { checkStorage, checkTraits, shortAccessModes, type VolumeTraits } from "./volume-fields.ts";
+import {
+  checkAccessModes,
+  checkClassAndMode,
+  checkStorage,
+  shortAccessModes,
+  type VolumeTraits,
+} from "./volume-fields.ts";
 
 /** v1.PersistentVolume: storage that one claim at a time can have. */
 export interface PersistentVolume extends KubeObject {
@@ -127,24 +133,26 @@ function validateVolume(volume: PersistentVolume, old: PersistentVolume | undefi
   const errors = validateMetadata(volume.metadata, old?.metadata);
   const { spec } = volume;
   if (spec === old?.spec) return errors;
-  checkTraits(spec, undefined, errors);
-  checkCapacity(spec.capacity ?? {}, errors);
-  checkSources(spec, errors);
+  if (!spec.accessModes?.length) errors.push(requiredValue("spec.accessModes"));
+  checkAccessModes(spec, errors);
+  checkCapacity(spec.capacity, errors);
   const { persistentVolumeReclaimPolicy: policy = "" } = spec;
   if (!POLICIES.includes(policy)) {
     errors.push(notSupported("spec.persistentVolumeReclaimPolicy", policy, POLICIES));
   }
+  checkSources(spec, errors);
+  checkClassAndMode(spec, errors);
   if (old !== undefined) checkUpdate(spec, old.spec, errors);
   return errors;
 }
 
-function checkCapacity(capacity: Readonly<Record<string, string>>, errors: FieldError[]): void {
-  const resources = Object.keys(capacity);
+function checkCapacity(capacity: PersistentVolumeSpec["capacity"], errors: FieldError[]): void {
+  const resources = Object.keys(capacity ?? {});
   if (resources.length === 0) errors.push(requiredValue("spec.capacity"));
-  else if (resources.length > 1 || capacity.storage === undefined) {
-    errors.push(notSupported("spec.capacity", capacity, ["storage"]));
+  if (resources.length > 1 || capacity?.storage === undefined) {
+    errors.push(notSupported("spec.capacity", capacity ?? null, ["storage"]));
   }
-  for (const resource of resources) checkStorage(`spec.capacity[${resource}]`, capacity[resource], errors);
+  for (const resource of resources) checkStorage(`spec.capacity[${resource}]`, capacity?.[resource], errors);
 }
 
 function checkSources(spec: PersistentVolumeSpec, errors: FieldError[]): void {
@@ -171,11 +179,13 @@ function checkUpdate(spec: PersistentVolumeSpec, old: PersistentVolumeSpec, erro
     const detail = "spec.persistentvolumesource is immutable after creation";
     errors.push(forbidden("spec.persistentvolumesource", detail));
   }
+  // Kubernetes leaves `spec` out of these two.
   if (spec.volumeMode !== old.volumeMode) {
-    errors.push(invalidValue("spec.volumeMode", spec.volumeMode, IMMUTABLE));
+    errors.push(invalidValue("volumeMode", spec.volumeMode, IMMUTABLE));
   }
   if (old.nodeAffinity !== undefined && !deepEqual(spec.nodeAffinity, old.nodeAffinity)) {
-    errors.push(invalidValue("spec.nodeAffinity", spec.nodeAffinity ?? null, IMMUTABLE));
+    const detail = `${IMMUTABLE}, except for updating from beta label to GA`;
+    errors.push(invalidValue("nodeAffinity", spec.nodeAffinity ?? NULL, detail));
   }
 }
 

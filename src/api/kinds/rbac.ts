@@ -4,7 +4,7 @@ import type { Column, Kind } from "../kind.ts";
 import type { LabelSelector } from "../label-selector.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
-import { pathSegmentFault } from "../names.ts";
+import { dnsSubdomainFault, pathSegmentFault } from "../names.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 
 export interface PolicyRule {
@@ -159,19 +159,28 @@ function validateBinding(
   if (roleRef.apiGroup !== GROUP) errors.push(notSupported("roleRef.apiGroup", roleRef.apiGroup, [GROUP]));
   const kinds = namespaced ? ["Role", "ClusterRole"] : ["ClusterRole"];
   if (!kinds.includes(roleRef.kind)) errors.push(notSupported("roleRef.kind", roleRef.kind, kinds));
+  const fault = roleRef.name ? pathSegmentFault(roleRef.name) : undefined;
   if (!roleRef.name) errors.push(requiredValue("roleRef.name"));
+  else if (fault !== undefined) errors.push(invalidValue("roleRef.name", roleRef.name, fault));
+  for (const [index, subject] of subjects.entries()) {
+    checkSubject(`subjects[${index}]`, subject, namespaced, errors);
+  }
   const before = old?.roleRef;
   if (before !== undefined && (before.kind !== roleRef.kind || before.name !== roleRef.name)) {
     errors.push(invalidValue("roleRef", roleRef, "cannot change roleRef"));
   }
-  for (const [index, subject] of subjects.entries()) {
-    const field = `subjects[${index}]`;
-    if (!subject.name) errors.push(requiredValue(`${field}.name`));
-    if (!SUBJECTS.includes(subject.kind)) {
-      errors.push(notSupported(`${field}.kind`, subject.kind ?? "", SUBJECTS));
-    } else if (subject.kind === "ServiceAccount" && !namespaced && !subject.namespace) {
-      errors.push(requiredValue(`${field}.namespace`));
-    }
-  }
   return errors;
+}
+
+/** ValidateRoleBindingSubject. */
+function checkSubject(field: string, subject: Subject, namespaced: boolean, errors: FieldError[]): void {
+  const { kind, name, namespace, apiGroup = "" } = subject;
+  if (!name) errors.push(requiredValue(`${field}.name`));
+  if (kind === "ServiceAccount") {
+    const fault = name ? dnsSubdomainFault(name) : undefined;
+    if (fault !== undefined) errors.push(invalidValue(`${field}.name`, name, fault));
+    if (apiGroup !== "") errors.push(notSupported(`${field}.apiGroup`, apiGroup, [""]));
+    if (!namespaced && !namespace) errors.push(requiredValue(`${field}.namespace`));
+  } else if (!SUBJECTS.includes(kind)) errors.push(notSupported(`${field}.kind`, kind ?? "", SUBJECTS));
+  else if (apiGroup !== GROUP) errors.push(notSupported(`${field}.apiGroup`, apiGroup, [GROUP]));
 }

@@ -1,7 +1,7 @@
 import type { FieldError } from "../errors.ts";
 import { forbidden, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
 import { dnsSubdomainFault } from "../names.ts";
-import { parseQuantity } from "../quantity.ts";
+import { canonicalQuantity, parseQuantity } from "../quantity.ts";
 
 /*
  * What volumes and claims have in common.
@@ -32,16 +32,22 @@ export function shortAccessModes(modes: readonly string[] | undefined): string {
     .join(",");
 }
 
-/** Rules of pkg/apis/core/validation that are the same for volumes and claims; `what` names the need for a mode. */
-export function checkTraits(traits: VolumeTraits, what: string | undefined, errors: FieldError[]): void {
-  const { accessModes = [], storageClassName, volumeMode } = traits;
-  if (accessModes.length === 0) errors.push(requiredValue("spec.accessModes", what));
+/** Rules of pkg/apis/core/validation that are the same for volumes and claims. */
+export function checkAccessModes({ accessModes = [] }: VolumeTraits, errors: FieldError[]): void {
   for (const mode of accessModes) {
     if (!ACCESS_MODES.includes(mode)) errors.push(notSupported("spec.accessModes", mode, ACCESS_MODES));
   }
-  if (accessModes.length > 1 && accessModes.includes("ReadWriteOncePod")) {
+  const others = accessModes.filter((mode) => mode !== "ReadWriteOncePod" && ACCESS_MODES.includes(mode));
+  if (others.length > 0 && accessModes.includes("ReadWriteOncePod")) {
     errors.push(forbidden("spec.accessModes", "may not use ReadWriteOncePod with other access modes"));
   }
+}
+
+/** What comes after what a volume or claim holds. */
+export function checkClassAndMode(
+  { storageClassName, volumeMode }: VolumeTraits,
+  errors: FieldError[],
+): void {
   const fault = storageClassName ? dnsSubdomainFault(storageClassName) : undefined;
   if (fault !== undefined) errors.push(invalidValue("spec.storageClassName", storageClassName, fault));
   if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) {
@@ -53,6 +59,6 @@ export function checkTraits(traits: VolumeTraits, what: string | undefined, erro
 export function checkStorage(field: string, quantity: string | undefined, errors: FieldError[]): void {
   if (quantity === undefined) errors.push(requiredValue(field));
   else if ((parseQuantity(quantity) ?? 0) <= 0) {
-    errors.push(invalidValue(field, quantity, "must be greater than zero"));
+    errors.push(invalidValue(field, canonicalQuantity(quantity), "must be greater than zero"));
   }
 }

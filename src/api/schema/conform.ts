@@ -165,7 +165,9 @@ class Walk {
   #wrongType(owner: ObjectType, field: FieldSchema, key: string | number, value: unknown): unknown {
     const names = [...this.#path, key].filter((part) => typeof part === "string");
     const place = `${shortName(owner.name)}.${names.join(".")}`;
-    const found = typeof value === "number" ? `number ${value}` : jsonKind(value);
+    // Go tells the number only where another one could stand.
+    const isNumeric = field.type === "integer" || field.type === "number" || field.type === "int-or-string";
+    const found = typeof value === "number" && isNumeric ? `number ${value}` : jsonKind(value);
     const message = `json: cannot unmarshal ${found} into Go struct field ${place} of type ${goType(field)}`;
     this.#fault(key, message);
     return value;
