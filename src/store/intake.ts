@@ -4,10 +4,18 @@ import { deepEqual } from "../api/deep-equal.ts";
 import { type FieldError, invalid } from "../api/errors.ts";
 import type { Kind, PartSubresource } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
-import { type KubeObject, type ObjectMeta, statusOf, withoutStatus, withStatus } from "../api/meta.ts";
+import {
+  type KubeObject,
+  type ObjectMeta,
+  statusOf,
+  withMetadata,
+  withoutStatus,
+  withStatus,
+} from "../api/meta.ts";
+import { validateMetadata } from "../api/metadata-validation.ts";
 import type { WriteOptions } from "../api/objects.ts";
 import { conformObject } from "../api/schema/conform-object.ts";
-import { mergeWrite } from "./metadata.ts";
+import { mergeWrite, metadataOfStatusWrite } from "./metadata.ts";
 
 /**
  * The way in of every object: schema, defaults, admission, validation.
@@ -79,9 +87,10 @@ export class Intake {
     };
   }
 
-  /** The old object with what a status write gives. Nothing else changes, so nothing else is looked at. */
-  admitStatus<T extends KubeObject>(kind: Kind<T>, given: T, old: T, options: WriteOptions): T {
+  /** The old object with what a status write gives. Its spec stays as it is, and is not looked at. */
+  admitStatus<T extends KubeObject>(kind: Kind<T>, given: T, stored: T, options: WriteOptions): T {
     const givenStatus = statusOf(given);
+    const old = options.trusted ? stored : described(kind, given, stored, options);
     if (givenStatus === undefined) {
       const bare = withoutStatus(old);
       return shareUnchanged(kind.setDefaults === undefined ? bare : kind.setDefaults(bare), old);
@@ -95,6 +104,20 @@ export class Intake {
     if (kind.validateStatus) refuseFaults(kind, object, kind.validateStatus(object, old));
     return object;
   }
+}
+
+/**
+ * The old object with the labels, annotations and finalizers of a status write: Kubernetes takes them along, but for
+ * custom kinds and their definitions.
+ */
+function described<T extends KubeObject>(kind: Kind<T>, given: T, old: T, options: WriteOptions): T {
+  const isFixed = kind.custom !== undefined || kind.group === "apiextensions.k8s.io";
+  if (isFixed || given.metadata === old.metadata || given.metadata === undefined) return old;
+  const fitting = conformObject(kind, { metadata: withoutKeptOwners(given.metadata, old.metadata) }, options);
+  const metadata = metadataOfStatusWrite(old.metadata, fitting.metadata);
+  if (metadata === old.metadata || deepEqual(metadata, old.metadata)) return old;
+  refuseFaults(kind, old, validateMetadata(metadata, old.metadata));
+  return withMetadata(old, metadata);
 }
 
 /** `given` with types that fit, as far as it will be taken and is not the very same as in `old`. */

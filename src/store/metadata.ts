@@ -84,6 +84,13 @@ export function nextGeneration(
   return generation;
 }
 
+/** What a write of a status changes of metadata: labels, annotations and finalizers. */
+export function metadataOfStatusWrite(current: ObjectMeta, given: Partial<ObjectMeta>): ObjectMeta {
+  const { ownerReferences } = current;
+  const { ownerReferences: _given, ...rest } = given;
+  return changedMetadata(current, ownerReferences === undefined ? rest : { ...rest, ownerReferences });
+}
+
 /** What a writer may change of metadata is taken from `given`, the rest stays as it is. */
 function changedMetadata(current: ObjectMeta, given: Partial<ObjectMeta>): ObjectMeta {
   const { labels, annotations, ownerReferences, finalizers } = given;

@@ -4,6 +4,7 @@ import { type Namespace, namespaces } from "../../api/kinds/namespace.ts";
 import { type Service, services } from "../../api/kinds/service.ts";
 import { type ServiceAccount, serviceAccounts } from "../../api/kinds/service-account.ts";
 import type { KubeObject } from "../../api/meta.ts";
+import { modify } from "../../api/modify.ts";
 import type { ControllerContext } from "../controller.ts";
 import { KeyedWork } from "../keyed-work.ts";
 import type { SharedInformer } from "../shared-informer.ts";
@@ -11,8 +12,12 @@ import { KUBERNETES_SERVICE, kubernetesService } from "./kubernetes-service.ts";
 
 const SERVICE_ACCOUNT = "default";
 const ROOT_CERTIFICATE = "kube-root-ca.crt";
+const CERTIFICATE_KEY = "ca.crt";
 
-/** The loop of the namespace-contents controller: makes what is missing, also again when somebody deletes it. */
+/**
+ * The loop of the namespace-contents controller: makes what is missing, also again when somebody deletes it. The
+ * certificate is put right when somebody changes it.
+ */
 export class NamespaceContentsLoop {
   readonly #context: ControllerContext;
   readonly #work: KeyedWork;
@@ -36,7 +41,13 @@ export class NamespaceContentsLoop {
     };
     this.#leave.push(
       accounts.join({ changed: deleted(SERVICE_ACCOUNT) }),
-      configs.join({ changed: deleted(ROOT_CERTIFICATE) }),
+      configs.join({
+        changed: (before, after) => {
+          const { name, namespace } = (after ?? before)?.metadata ?? {};
+          if (name !== ROOT_CERTIFICATE || namespace === undefined) return;
+          if (after === undefined || !this.#isRight(after)) this.#work.request(namespace);
+        },
+      }),
       known.join({
         changed: (before, after) => {
           if (after === undefined && isKubernetesService(before)) this.#work.request("default");
@@ -54,6 +65,11 @@ export class NamespaceContentsLoop {
         },
       }),
     );
+  }
+
+  /** Whether the certificate is as it was given out. */
+  #isRight({ data }: ConfigMap): boolean {
+    return data?.[CERTIFICATE_KEY] === (this.#context.rootCertificate ?? "");
   }
 
   stop(): void {
@@ -81,9 +97,12 @@ export class NamespaceContentsLoop {
           namespace,
           annotations: { "kubernetes.io/description": DESCRIPTION },
         },
-        data: { "ca.crt": rootCertificate },
+        data: { [CERTIFICATE_KEY]: rootCertificate },
       }),
     );
+    const restored = (config: ConfigMap): ConfigMap =>
+      this.#isRight(config) ? config : { ...config, data: { [CERTIFICATE_KEY]: rootCertificate } };
+    await unlessThere(modify(objects, configMaps, { namespace, name: ROOT_CERTIFICATE }, restored));
     if (namespace === KUBERNETES_SERVICE.namespace) {
       await unlessThere(objects.create<Service>(services, kubernetesService()));
     }

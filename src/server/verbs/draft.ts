@@ -3,6 +3,7 @@ import { apiVersionOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
 import { checkNamed, untypedObject } from "../../api/named-object.ts";
 import type { WriteOptions } from "../../api/objects.ts";
+import { conform, unknownFieldText } from "../../api/schema/schema.ts";
 import { type Body, isObject, readObject } from "../body.ts";
 import { type OptionsKind, writeOptions } from "../write-options.ts";
 import type { VerbContext } from "./context.ts";
@@ -25,10 +26,10 @@ export async function readDraft(context: VerbContext, name?: string): Promise<Re
   return { draft: draftOf(context, body.value, name), options, warnings };
 }
 
-/** Tells, or refuses with BadRequest, keys that a body has twice. */
+/** Tells, or refuses with BadRequest, keys that a body has twice; a refusal names fields that nobody knows as well. */
 export function reportDuplicates(
   context: Pick<VerbContext, "kind">,
-  { duplicates }: Pick<Body, "duplicates">,
+  { duplicates, value }: Pick<Body, "duplicates"> & Partial<Body>,
   options: WriteOptions,
 ): void {
   if (duplicates.length === 0) return;
@@ -37,10 +38,11 @@ export function reportDuplicates(
     for (const each of texts) options.onWarning?.(each);
     return;
   }
-  const { kind } = context.kind;
+  const { kind, schema, custom, version } = context.kind;
+  const conformed = value && (custom?.conform(value) ?? conform(schema, value));
+  const all = [...texts, ...(conformed?.unknownFields ?? []).map(unknownFieldText)];
   throw badRequest(
-    `${kind} in version "${context.kind.version}" cannot be handled as a ${kind}: ` +
-      `strict decoding error: ${texts.join(", ")}`,
+    `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${all.join(", ")}`,
   );
 }
 
