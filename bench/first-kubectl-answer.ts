@@ -46,6 +46,7 @@ async function timesIn(home: Home): Promise<(readonly [string, number])[]> {
   const created = await timed(startAndAsk, () => home.forget());
   await home.stop();
   const known = await timed(startAndAsk);
+  const listed = await timed(() => home.kubesim(["nodes", "list"]));
   await home.stop();
   const wrapped = await timed(
     () => home.kubesim(["kubectl", "get", "namespaces"]),
@@ -67,6 +68,7 @@ async function timesIn(home: Home): Promise<(readonly [string, number])[]> {
     ["kubesim server run + kubectl, new cluster", inForeground],
     ["  part: kubesim server start, new cluster", started],
     ["  part: kubesim server run until clients may come", await home.serve(0)],
+    ["  also: kubesim nodes list, a server that runs", listed],
     ["  part: kubesim --version", await timed(() => home.kubesim(["--version"]))],
     ["  part: node with nothing to do", await timed(() => home.run(process.execPath, ["-e", "0"]))],
   ];

@@ -182,10 +182,10 @@ function limitWait(
     timer.cancel();
     timer = wireClock.after(ms, giveUp);
   };
-  request.once("socket", (socket: Socket) => {
+  request.once("socket", (socket: Socket & { readonly encrypted?: boolean }) => {
     if (!socket.connecting) return;
     restart(connectMs);
-    socket.once("connect", () => restart(headersMs));
+    socket.once(socket.encrypted ? "secureConnect" : "connect", () => restart(headersMs));
   });
   request.once("response", () => timer.cancel());
   request.once("close", () => timer.cancel());

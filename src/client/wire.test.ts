@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { codeOf } from "./errors.ts";
+import { PlainWire } from "./plain-wire.ts";
 import { Transport } from "./transport.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -63,6 +65,29 @@ describe("the way to a server", () => {
     );
     for (const { status } of await Promise.all(deletions)) expect(status).toBe(200);
     expect(connections()).toBeLessThan(50);
+  });
+
+  it("gives up what listens and never shakes hands, and an answer that stops midway", async () => {
+    const silent = createTcpServer(() => {});
+    const halting = createServer((_request, response) => void response.write("x"));
+    const limits = { connections: 1, connectTimeoutMs: 30, headersTimeoutMs: 600_000, bodyTimeoutMs: 30 };
+    for (const [server, scheme] of [[silent, "https"] as const, [halting, "http"] as const]) {
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const wire = new PlainWire(`${scheme}://127.0.0.1:${port}`, limits);
+      closers.push(
+        () => wire.destroy(),
+        () => void server.close(),
+      );
+      const error = await new Promise<Error>((resolve) => {
+        wire.dispatch(
+          { path: "/", method: "GET" },
+          { onResponseError: (_controller, thrown) => resolve(thrown) },
+        );
+      });
+      expect(codeOf(error)).toBe("ETIMEDOUT");
+    }
   });
 
   it("fails what is under way, and what waits, when it is closed", async () => {
