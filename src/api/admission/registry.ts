@@ -9,6 +9,7 @@ import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { podPriority } from "./pod-priority.ts";
 import { resourceQuota } from "./resource-quota.ts";
+import { podRuntimeClass } from "./runtime-class.ts";
 import { podServiceAccount } from "./service-account.ts";
 import { storageProtection } from "./storage-protection.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
@@ -17,6 +18,7 @@ import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 export const ADMISSIONS: readonly Admission[] = [
   podServiceAccount,
   podPriority,
+  podRuntimeClass,
   defaultTolerationSeconds,
   taintNodesByCondition,
   allocateService,

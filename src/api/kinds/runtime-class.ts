@@ -5,10 +5,16 @@ import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { dnsLabelFault } from "../names.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
+import type { Toleration } from "./pod.ts";
 
-/** node.k8s.io/v1 RuntimeClass: checked and stored; simulated containers all run alike. */
+/** node.k8s.io/v1 RuntimeClass: simulated containers all run alike, but it says what they cost and where they run. */
 export interface RuntimeClass extends KubeObject {
   readonly handler: string;
+  readonly overhead?: { readonly podFixed?: Readonly<Record<string, string>> };
+  readonly scheduling?: {
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly tolerations?: readonly Toleration[];
+  };
 }
 
 export const runtimeClasses: Kind<RuntimeClass> = {
