@@ -4,7 +4,7 @@ import { readManifests } from "./manifests.ts";
 const read = (text: string) => readManifests("m.yaml", text, "dev");
 
 describe("readManifests", () => {
-  it("reads many documents, Lists, JSON; sets the namespace where none is given", () => {
+  it("reads many documents, Lists, JSON, each object with its line; sets the namespace where none is given", () => {
     const text = `apiVersion: v1
 kind: Pod
 metadata: {name: a}
@@ -18,7 +18,7 @@ metadata: {name: a}
     expect(loaded).toEqual([
       ["Pod", { name: "a", namespace: "dev" }, 1],
       ["Pod", { name: "b", namespace: "x" }, 7],
-      ["Node", { name: "n" }, 7],
+      ["Node", { name: "n" }, 8],
     ]);
   });
 

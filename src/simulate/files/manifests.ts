@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isNode, LineCounter, parseAllDocuments } from "yaml";
 import { apiVersionOf, type Kind } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
 import { KINDS } from "../../api/registry.ts";
@@ -36,7 +36,12 @@ export function parseManifests(file: string, text: string): Manifest[] {
       throw new FileFault(file, line, col, firstLine(error.message));
     }
     const where = lineCounter.linePos(document.contents?.range?.[0] ?? 0);
-    return objectsOf(file, where.line, dataOf(file, where.line, document));
+    const lineOfItem = (index: number) => {
+      const item = document.getIn(["items", index], true);
+      const at = isNode(item) ? item.range?.[0] : undefined;
+      return at === undefined ? where.line : lineCounter.linePos(at).line;
+    };
+    return objectsOf(file, where.line, dataOf(file, where.line, document), lineOfItem);
   });
 }
 
@@ -48,7 +53,13 @@ function dataOf(file: string, line: number, document: Document.Parsed): unknown 
   }
 }
 
-function objectsOf(file: string, line: number, value: unknown): Manifest[] {
+/** @param lineOfItem where an item of a List begins, by its index */
+function objectsOf(
+  file: string,
+  line: number,
+  value: unknown,
+  lineOfItem: (index: number) => number = () => line,
+): Manifest[] {
   if (value === null || value === undefined) return [];
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new FileFault(
@@ -62,7 +73,7 @@ function objectsOf(file: string, line: number, value: unknown): Manifest[] {
   const object = value as Record<string, unknown>;
   if (object.kind === "List" || (typeof object.kind === "string" && object.kind.endsWith("List"))) {
     const items = Array.isArray(object.items) ? object.items : [];
-    return items.flatMap((item) => objectsOf(file, line, item));
+    return items.flatMap((item, index) => objectsOf(file, lineOfItem(index), item));
   }
   return [{ object, file, line }];
 }
