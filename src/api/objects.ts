@@ -98,7 +98,7 @@ export interface WriteOptions {
   readonly trusted?: boolean;
   /** What to do about unknown and duplicate fields; `Ignore` drops them. */
   readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
-  /** Receives one text per warning (fieldValidation=Warn). */
+  /** Receives one text for each thing that the writer is told: unknown fields (unless Ignore), what is hardly meant. */
   readonly onWarning?: (text: string) => void;
 }
 

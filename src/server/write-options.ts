@@ -17,12 +17,13 @@ interface Asked {
 }
 
 /**
- * Reads fieldManager, fieldValidation and dryRun; `warnings` collects what a Warn validation says. A client that names
+ * Reads fieldManager, fieldValidation and dryRun; `warnings` collects what the writer is told. A client that names
  * no manager is known by its User-Agent, up to the first `/`; one that has neither takes no part in field management.
  */
 export function writeOptions({ query, request }: Asked, warnings: string[], kind: OptionsKind): WriteOptions {
   const fieldManager = query.get("fieldManager") || agentName(request);
-  if (query.size === 0) return fieldManager === undefined ? {} : { fieldManager };
+  const onWarning = (text: string) => void warnings.push(text);
+  if (query.size === 0) return fieldManager === undefined ? { onWarning } : { fieldManager, onWarning };
   const fieldValidation = query.get("fieldValidation");
   const fault = managerFault(query.get("fieldManager") ?? "");
   if (fault !== undefined) throw invalidOption(kind, fault);
@@ -37,7 +38,7 @@ export function writeOptions({ query, request }: Asked, warnings: string[], kind
     ...(isDryRun(kind, query.get("dryRun")) && { dryRun: true }),
     ...(fieldManager && { fieldManager }),
     ...(fieldValidation && { fieldValidation }),
-    ...(fieldValidation === "Warn" && { onWarning: (text: string) => void warnings.push(text) }),
+    onWarning,
   };
 }
 

@@ -60,7 +60,7 @@ export class Intake {
     object = admitChange(kind, object, old, context);
     validate(kind, object, old);
     admitLast(object, old, context);
-    warn(kind, object, options);
+    if (specOf(object) !== specOf(old)) warn(kind, object, options);
     return object;
   }
 
@@ -156,6 +156,10 @@ function validate<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undef
 
 function warn<T extends KubeObject>(kind: Kind<T>, object: T, { onWarning }: WriteOptions): void {
   if (kind.warnings !== undefined && onWarning !== undefined) kind.warnings(object).forEach(onWarning);
+}
+
+function specOf(object: KubeObject): unknown {
+  return (object as KubeObject & { readonly spec?: unknown }).spec;
 }
 
 function refuseFaults<T extends KubeObject>(kind: Kind<T>, object: T, errors: readonly FieldError[]): void {

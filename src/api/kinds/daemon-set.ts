@@ -15,6 +15,7 @@ import {
   type Selecting,
   setTemplateDefaults,
 } from "./pod-template.ts";
+import { podSpecWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, countColumn, IMAGES, SELECTOR } from "./workload-columns.ts";
 
 /** apps/v1 DaemonSet: one pod on every node that can have it. */
@@ -77,6 +78,7 @@ export const daemonSets: Kind<DaemonSet> = {
   setDefaults: setDaemonSetDefaults,
   prepareForCreate: (set) => ({ ...set, status: NO_STATUS }),
   validate: validateDaemonSet,
+  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
 };
 
 const NO_STATUS: DaemonSetStatus = Object.freeze({

@@ -14,6 +14,7 @@ import {
   type PodTemplate,
   setTemplateDefaults,
 } from "./pod-template.ts";
+import { podSpecWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, countColumn, IMAGES, SELECTOR } from "./workload-columns.ts";
 
 /** apps/v1 Deployment: replaces the pods of one template by those of the next, a few at a time. */
@@ -86,6 +87,7 @@ export const deployments: Kind<Deployment> = {
   setDefaults: setDeploymentDefaults,
   prepareForCreate: (deployment) => ({ ...deployment, status: NO_STATUS }),
   validate: validateDeployment,
+  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
   scale: {
     specReplicasPath: ".spec.replicas",
     statusReplicasPath: ".status.replicas",

@@ -7,6 +7,7 @@ import { jobWithUid, setJobDefaults } from "./job-defaults.ts";
 import type { PodFailurePolicy, SuccessPolicy } from "./job-policies.ts";
 import { validateJob } from "./job-validation.ts";
 import type { PodTemplate } from "./pod-template.ts";
+import { podSpecWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, IMAGES, SELECTOR } from "./workload-columns.ts";
 
 /** batch/v1 Job: runs pods until so many of them have succeeded. */
@@ -91,6 +92,7 @@ export const jobs: Kind<Job> = {
   prepareForCreate: (job) => ({ ...job, status: {} }),
   withUid: jobWithUid,
   validate: validateJob,
+  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
   defaultPropagation: "Orphan",
 };
 

@@ -11,6 +11,7 @@ import { ephemeralContainers } from "./pod-ephemeral-containers.ts";
 import { isFinished } from "./pod-phase.ts";
 import { podResize } from "./pod-resize.ts";
 import { validatePod } from "./pod-validation.ts";
+import { podSpecWarnings } from "./pod-warnings.ts";
 import type { SecurityContext } from "./security-context-validation.ts";
 
 export { isFinished } from "./pod-phase.ts";
@@ -334,6 +335,7 @@ export const pods: Kind<Pod> = {
   setDefaults: setPodDefaults,
   prepareForCreate: preparePod,
   validate: validatePod,
+  warnings: ({ spec }) => podSpecWarnings("", spec),
   prepareForDelete: withDisruption,
   deletionGraceSeconds: graceSecondsOf,
   parts: { ephemeralcontainers: ephemeralContainers, resize: podResize },

@@ -12,6 +12,7 @@ import {
   type PodTemplate,
   setTemplateDefaults,
 } from "./pod-template.ts";
+import { podSpecWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, countColumn, IMAGES, SELECTOR } from "./workload-columns.ts";
 
 /** apps/v1 ReplicaSet: so many pods of one template. */
@@ -59,6 +60,7 @@ export const replicaSets: Kind<ReplicaSet> = {
   setDefaults: setReplicaSetDefaults,
   prepareForCreate: (replicaSet) => ({ ...replicaSet, status: NO_STATUS }),
   validate: validateReplicaSet,
+  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
   scale: {
     specReplicasPath: ".spec.replicas",
     statusReplicasPath: ".status.replicas",

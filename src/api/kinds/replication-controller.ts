@@ -13,6 +13,7 @@ import {
   type PodTemplate,
   setTemplateDefaults,
 } from "./pod-template.ts";
+import { podSpecWarnings } from "./pod-warnings.ts";
 import type { ReplicaSetStatus } from "./replica-set.ts";
 import { CONTAINERS, countColumn, IMAGES } from "./workload-columns.ts";
 
@@ -57,6 +58,7 @@ export const replicationControllers: Kind<ReplicationController> = {
   setDefaults: setReplicationControllerDefaults,
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   validate: validateReplicationController,
+  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
   // Kubernetes leaves the pods of this old kind alone unless it is told otherwise.
   defaultPropagation: "Orphan",
   scale: {

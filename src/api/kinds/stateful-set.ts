@@ -8,6 +8,7 @@ import { checkAnnotations, checkLabels, validateMetadata } from "../metadata-val
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { claimSpecDefaults, type PersistentVolumeClaimSpec } from "./persistent-volume-claim.ts";
 import { checkNotNegative, checkSelector, type PodTemplate, setTemplateDefaults } from "./pod-template.ts";
+import { podSpecWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, IMAGES } from "./workload-columns.ts";
 
 /** apps/v1 StatefulSet: pods with names that stay, made and replaced in order. */
@@ -84,6 +85,7 @@ export const statefulSets: Kind<StatefulSet> = {
   setDefaults: setStatefulSetDefaults,
   prepareForCreate: (set) => ({ ...set, status: NO_STATUS }),
   validate: validateStatefulSet,
+  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
   scale: {
     specReplicasPath: ".spec.replicas",
     statusReplicasPath: ".status.replicas",

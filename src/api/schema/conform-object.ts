@@ -9,7 +9,7 @@ import { cannotBeHandled, conform, strictDecodingError, unknownFieldText } from 
 export function conformObject<T extends object>(
   kind: Pick<Kind, "group" | "version" | "kind" | "schema" | "custom">,
   object: T,
-  { fieldValidation = "Ignore", onWarning }: WriteOptions,
+  { fieldValidation = "Warn", onWarning }: WriteOptions,
 ): T {
   const { value, unknownFields, errors } = kind.custom?.conform(object) ?? conform(kind.schema, object);
   if (errors.length > 0) throw cannotBeHandled(kind, errors);
