@@ -10,8 +10,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 const BYTES = ["memory", "ephemeral-storage"];
 
 /**
- * What is taken of a pod's spec and is hardly meant (pkg/api/pod/warnings.go): amounts of memory in thousandths, variables
- * that hide each other, a grace period of less than nothing, names of old. `prefix` stands before `spec`.
+ * What is taken of a pod's spec and is hardly meant (pkg/api/pod/warnings.go): amounts of memory in thousandths,
+ * variables that hide each other, a grace period of less than nothing, names of old. `prefix` stands before `spec`.
  */
 export function podSpecWarnings(prefix: string, spec: PodSpec): readonly string[] {
   const warnings: string[] = [];
@@ -37,7 +37,8 @@ function containerWarnings(field: string, { resources, env }: Container): string
     for (const part of ["limits", "requests"] as const) {
       const amount = resources?.[part]?.[resource];
       if (amount === undefined || Number.isInteger(parseQuantity(amount) ?? 0)) continue;
-      const detail = `fractional byte value ${JSON.stringify(canonicalQuantity(amount))} is invalid, must be an integer`;
+      const value = JSON.stringify(canonicalQuantity(amount));
+      const detail = `fractional byte value ${value} is invalid, must be an integer`;
       warnings.push(`${field}.resources.${part}[${resource}]: ${detail}`);
     }
   }
