@@ -1,7 +1,7 @@
 import type { Kind } from "../api/kind.ts";
 import type { KubeObject } from "../api/meta.ts";
 import type { ListOptions, ObjectList } from "../api/objects.ts";
-import { decodeContinue, encodeContinue } from "./continue-token.ts";
+import { decodeContinue, encodeContinue, NOW } from "./continue-token.ts";
 import { recordKey, selectionPrefix } from "./keys.ts";
 import { type CompiledSelection, compileSelection } from "./selection.ts";
 import type { Store, StoredPage, StoredRecord, StoreListOptions } from "./store.ts";
@@ -22,7 +22,7 @@ export function listObjects<T extends KubeObject>(
       ? undefined
       : decodeContinue(options.continue, prefix, store.oldestRevision);
   const limit = options.limit !== undefined && options.limit > 0 ? options.limit : undefined;
-  const revision = token?.revision ?? store.revision;
+  const revision = token === undefined || token.revision === NOW ? store.revision : token.revision;
   const page = { revision, ...(token && { after: token.after }), ...(limit && { limit }) };
   const { records, more } = find(store, kind, prefix, selection, page);
   const list = {
