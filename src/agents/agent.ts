@@ -1,4 +1,5 @@
 import type { ContainerAccess } from "../api/container-access.ts";
+import type { LocalCopies } from "../api/local-copies.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../lib/random.ts";
@@ -22,6 +23,8 @@ export interface Agent {
 export interface AgentContext {
   readonly objects: Objects;
   readonly clock: Clock;
+  /** Local copies that it shares with other parts of the process; its own unless given. */
+  readonly copies?: LocalCopies | undefined;
   readonly random: Random;
   /** Starts who runs emulated shells, when the first is asked for; absent where none can be run. */
   readonly openShells?: () => Promise<ShellHost>;

@@ -18,30 +18,33 @@ const RELIST_DELAY_MS = 500;
 
 /**
  * A local copy of a kind that follows the server: list, then watch, and list again whenever the watch ends
- * (client-go's reflector and informer). Works over any Objects.
+ * (client-go's reflector and informer). Works over any Objects. Observers are told when the copy is as it is after all
+ * that came at once.
  */
 export class Informer<T extends KubeObject> {
   readonly #objects: Objects;
   readonly #clock: Clock;
   readonly #kind: Kind<T>;
   readonly #selection: Selection;
-  readonly #observer: InformerObserver<T>;
+  /** Told one after the other; replaced, not changed, so that who is telling goes on with those there were. */
+  #observers: readonly InformerObserver<T>[];
   readonly #cache = new ObjectCache<T>();
   #watch: Watch | undefined;
   #stopped = false;
   #synced: Promise<void> | undefined;
 
+  /** @param observer absent: those who are to be told join later */
   constructor(
     objects: Objects,
     clock: Clock,
     kind: Kind<T>,
-    observer: InformerObserver<T>,
+    observer?: InformerObserver<T>,
     selection: Selection = {},
   ) {
     this.#objects = objects;
     this.#clock = clock;
     this.#kind = kind;
-    this.#observer = observer;
+    this.#observers = observer === undefined ? [] : [observer];
     this.#selection = selection;
   }
 
@@ -49,6 +52,18 @@ export class Informer<T extends KubeObject> {
   start(): Promise<void> {
     this.#synced ??= this.#listAndWatch();
     return this.#synced;
+  }
+
+  /** Tells one more observer: all there is at once, then every change, after the others. @returns how to leave */
+  join(observer: InformerObserver<T>): () => void {
+    if (this.#cache.size > 0) {
+      for (const object of [...this.#cache.values()]) observer.changed(undefined, object);
+      observer.settled?.();
+    }
+    this.#observers = [...this.#observers, observer];
+    return () => {
+      this.#observers = this.#observers.filter((other) => other !== observer);
+    };
   }
 
   stop(): void {
@@ -90,47 +105,61 @@ export class Informer<T extends KubeObject> {
   }
 
   #replace(items: readonly T[]): void {
+    const changes: Changes<T> = [];
     const gone = new Set(this.#cache.values());
     for (const item of items) {
       const known = this.#cache.get(item.metadata);
       if (known !== undefined) gone.delete(known);
-      this.#put(item);
+      this.#put(item, changes);
     }
-    for (const object of gone) this.#remove(object);
-    this.#observer.settled?.();
+    for (const object of gone) this.#remove(object, changes);
+    this.#tell(changes);
   }
 
   #apply(batch: readonly WatchEvent<T>[]): void {
     if (this.#stopped) return;
+    const changes: Changes<T> = [];
     let isNews = false;
     for (const event of batch) {
       if (event.type === "BOOKMARK") continue;
       isNews = true;
-      if (event.type === "DELETED") this.#remove(event.object);
-      else this.#put(event.object);
+      if (event.type === "DELETED") this.#remove(event.object, changes);
+      else this.#put(event.object, changes);
     }
-    if (isNews) this.#observer.settled?.();
+    if (isNews) this.#tell(changes);
   }
 
-  #put(object: T): void {
+  #put(object: T, changes: Changes<T>): void {
     const before = this.#cache.get(object.metadata);
     if (before?.metadata.resourceVersion === object.metadata.resourceVersion) return;
+    this.#cache.set(object);
     // The same name with another uid is another object: its end was missed.
     if (before !== undefined && before.metadata.uid !== object.metadata.uid) {
-      this.#cache.delete(object.metadata);
-      this.#observer.changed(before, undefined);
-      this.#cache.set(object);
-      this.#observer.changed(undefined, object);
-      return;
-    }
-    this.#cache.set(object);
-    this.#observer.changed(before, object);
+      changes.push(before, undefined, undefined, object);
+    } else changes.push(before, object);
   }
 
-  #remove({ metadata }: T): void {
+  #remove({ metadata }: T, changes: Changes<T>): void {
     const before = this.#cache.get(metadata);
     if (before === undefined) return;
     this.#cache.delete(metadata);
-    this.#observer.changed(before, undefined);
+    changes.push(before, undefined);
+  }
+
+  /** One observer's fault must not cost the others their changes. */
+  #tell(changes: Changes<T>): void {
+    const failures: unknown[] = [];
+    for (const observer of this.#observers) {
+      try {
+        for (let at = 0; at < changes.length; at += 2) observer.changed(changes[at], changes[at + 1]);
+        observer.settled?.();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }
+
+/** What changed: before, after, before, after and so on. */
+type Changes<T> = (T | undefined)[];

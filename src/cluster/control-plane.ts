@@ -3,6 +3,7 @@ import { AGENTS } from "../agents/registry.ts";
 import type { ContainerAccess } from "../api/container-access.ts";
 import { LiveKinds } from "../api/custom/live-kinds.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
+import { LocalCopies } from "../api/local-copies.ts";
 import type { Objects } from "../api/objects.ts";
 import { KINDS } from "../api/registry.ts";
 import type { ServedKinds } from "../api/served-kinds.ts";
@@ -95,9 +96,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   // Not awaited when absent: virtual time counts turns.
   if (options.opened !== undefined) await options.opened();
 
+  const copies = new LocalCopies(objects, clock);
   const contextFor = (part: string) => ({
     objects,
     clock,
+    copies,
     kinds,
     random: random.stream(part),
     ...(rootCertificate !== undefined && { rootCertificate }),

@@ -32,6 +32,7 @@ export class SchedulerSeat implements ComputedKind {
       ...context,
       objects: doors.objects,
       clock: doors,
+      copies: undefined,
       random,
       loadStrategy: (source) => doors.load(context.loadStrategy(source)),
       ...(memory && { memory }),

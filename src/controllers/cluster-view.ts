@@ -3,10 +3,9 @@ import { type ClusterSettings, clusterSettings, timingProfileOf } from "../api/k
 import { type Lease, leases } from "../api/kinds/lease.ts";
 import { type Node, nodes } from "../api/kinds/node.ts";
 import { type Pod, pods } from "../api/kinds/pod.ts";
+import type { LocalCopies } from "../api/local-copies.ts";
 import type { KubeObject } from "../api/meta.ts";
-import type { Objects } from "../api/objects.ts";
 import { DEFAULT_TIMING_PROFILE, TIMING_PROFILES, type TimingProfile } from "../api/timing-profiles.ts";
-import type { Clock } from "../clock/clock.ts";
 import { OwnedObjects } from "./owned-objects.ts";
 import { SharedInformer } from "./shared-informer.ts";
 
@@ -21,19 +20,17 @@ export class ClusterView {
   readonly settings: SharedInformer<ClusterSettings>;
   /** Pods by the controller that manages them. */
   readonly ownedPods: OwnedObjects<Pod>;
-  readonly #objects: Objects;
-  readonly #clock: Clock;
+  readonly #copies: LocalCopies;
   readonly #informers = new Map<unknown, SharedInformer<KubeObject>>();
   readonly #podsByNode = new Map<string, Map<string, Pod>>();
   #profile: TimingProfile = TIMING_PROFILES[DEFAULT_TIMING_PROFILE];
 
-  constructor(objects: Objects, clock: Clock) {
-    this.nodes = new SharedInformer(objects, clock, nodes);
-    this.pods = new SharedInformer(objects, clock, pods);
-    this.leases = new SharedInformer(objects, clock, leases);
-    this.settings = new SharedInformer(objects, clock, clusterSettings);
-    this.#objects = objects;
-    this.#clock = clock;
+  constructor(copies: LocalCopies) {
+    this.nodes = new SharedInformer(copies, nodes);
+    this.pods = new SharedInformer(copies, pods);
+    this.leases = new SharedInformer(copies, leases);
+    this.settings = new SharedInformer(copies, clusterSettings);
+    this.#copies = copies;
     for (const informer of [this.nodes, this.pods, this.leases, this.settings]) {
       this.#informers.set(informer.kind, informer as unknown as SharedInformer<KubeObject>);
     }
@@ -66,7 +63,7 @@ export class ClusterView {
   async follow<T extends KubeObject>(kind: Kind<T>): Promise<SharedInformer<T>> {
     let informer = this.#informers.get(kind) as unknown as SharedInformer<T> | undefined;
     if (informer === undefined) {
-      informer = new SharedInformer(this.#objects, this.#clock, kind);
+      informer = new SharedInformer(this.#copies, kind);
       this.#informers.set(kind, informer as unknown as SharedInformer<KubeObject>);
     }
     await informer.start();

@@ -1,3 +1,4 @@
+import type { LocalCopies } from "../api/local-copies.ts";
 import type { Objects } from "../api/objects.ts";
 import type { ServedKinds } from "../api/served-kinds.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -19,6 +20,8 @@ export interface Controller {
 export interface ControllersContext {
   readonly objects: Objects;
   readonly clock: Clock;
+  /** Local copies that they share with other parts of the process; their own unless given. */
+  readonly copies?: LocalCopies | undefined;
   /** The kinds that are served, for those who look after objects of every kind. */
   readonly kinds: ServedKinds;
   readonly random: Random;

@@ -1,18 +1,17 @@
-import { Informer, type InformerObserver } from "../api/informer.ts";
+import type { InformerObserver } from "../api/informer.ts";
 import type { Kind } from "../api/kind.ts";
+import type { LocalCopies, LocalCopy } from "../api/local-copies.ts";
 import type { KubeObject, ObjectKey } from "../api/meta.ts";
-import type { Objects } from "../api/objects.ts";
-import type { Clock } from "../clock/clock.ts";
 
-/** One informer for many observers, who are told in the order in which they joined. */
+/** One view of a local copy for many observers, who are told in the order in which they joined. */
 export class SharedInformer<T extends KubeObject> {
   readonly kind: Kind<T>;
-  readonly #informer: Informer<T>;
+  readonly #copy: LocalCopy<T>;
   readonly #observers: InformerObserver<T>[] = [];
 
-  constructor(objects: Objects, clock: Clock, kind: Kind<T>) {
+  constructor(copies: LocalCopies, kind: Kind<T>) {
     this.kind = kind;
-    this.#informer = new Informer(objects, clock, kind, {
+    this.#copy = copies.follow(kind, {
       changed: (before, after) => {
         for (const observer of this.#observers) observer.changed(before, after);
       },
@@ -24,7 +23,7 @@ export class SharedInformer<T extends KubeObject> {
 
   /** Tells the observer all there is, then every change. @returns how to leave again. */
   join(observer: InformerObserver<T>): () => void {
-    for (const object of [...this.#informer.values()]) observer.changed(undefined, object);
+    for (const object of [...this.#copy.values()]) observer.changed(undefined, object);
     this.#observers.push(observer);
     return () => {
       const index = this.#observers.indexOf(observer);
@@ -33,18 +32,18 @@ export class SharedInformer<T extends KubeObject> {
   }
 
   start(): Promise<void> {
-    return this.#informer.start();
+    return this.#copy.start();
   }
 
   stop(): void {
-    this.#informer.stop();
+    this.#copy.stop();
   }
 
   get(key: ObjectKey): T | undefined {
-    return this.#informer.get(key);
+    return this.#copy.get(key);
   }
 
   values(): IterableIterator<T> {
-    return this.#informer.values();
+    return this.#copy.values();
   }
 }

@@ -1,3 +1,4 @@
+import { LocalCopies } from "../api/local-copies.ts";
 import { ClusterView } from "./cluster-view.ts";
 import type { Controller, ControllersContext, RunningController } from "./controller.ts";
 
@@ -9,8 +10,8 @@ export async function startControllers(
   controllers: readonly Controller[],
   contextFor: (name: string) => ControllersContext,
 ): Promise<RunningController> {
-  const { objects, clock } = contextFor("controllers");
-  const view = new ClusterView(objects, clock);
+  const { objects, clock, copies = new LocalCopies(objects, clock) } = contextFor("controllers");
+  const view = new ClusterView(copies);
   await view.start();
   const running: RunningController[] = [];
   for (const controller of controllers) {

@@ -1,11 +1,11 @@
 import { EventRecorder } from "../api/event-recorder.ts";
-import { Informer } from "../api/informer.ts";
 import { CLUSTER_SETTINGS_NAME, clusterSettings } from "../api/kinds/cluster-settings.ts";
 import { namespaces } from "../api/kinds/namespace.ts";
 import { nodes } from "../api/kinds/node.ts";
 import { pods } from "../api/kinds/pod.ts";
 import { podDisruptionBudgets } from "../api/kinds/pod-disruption-budget.ts";
 import type { SchedulingDecision } from "../api/kinds/scheduling-decision.ts";
+import { LocalCopies } from "../api/local-copies.ts";
 import type { ObjectKey } from "../api/meta.ts";
 import type { Objects } from "../api/objects.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -19,6 +19,8 @@ import { type LoadStrategy, StrategyInForce } from "./strategy-in-force.ts";
 export interface SchedulerContext {
   readonly objects: Objects;
   readonly clock: Clock;
+  /** Local copies that it shares with other parts of the process; its own unless given. */
+  readonly copies?: LocalCopies | undefined;
   readonly random: Random;
   /** Told about failures that the scheduler could not handle; it goes on. */
   readonly onError: (error: unknown) => void;
@@ -75,24 +77,25 @@ export async function startScheduler(context: SchedulerContext): Promise<Running
   if (discipline === undefined) throw new Error(`no queue discipline is called "${context.discipline}"`);
   const cycle = new Cycle({ objects, clock, random, onError, events, strategy, discipline });
   if (context.memory !== undefined) cycle.remember(context.memory);
+  const shared = context.copies ?? new LocalCopies(objects, clock);
   const informers = [
-    new Informer(objects, clock, clusterSettings, {
+    shared.follow(clusterSettings, {
       changed: (_before, after) => {
         if (after?.metadata.name === CLUSTER_SETTINGS_NAME) strategy.follow(after);
       },
     }),
-    new Informer(objects, clock, nodes, {
+    shared.follow(nodes, {
       changed: (before, after) => cycle.watch.nodeChanged(before, after),
     }),
-    new Informer(objects, clock, namespaces, {
+    shared.follow(namespaces, {
       changed: (before, after) => cycle.watch.namespaceChanged(before, after),
     }),
-    new Informer(objects, clock, podDisruptionBudgets, {
+    shared.follow(podDisruptionBudgets, {
       changed: (before, after) => cycle.budgets.changed(before, after),
     }),
     ...cycle.volumes.informers(objects, clock),
     ...cycle.defaultSpread.informers(objects, clock),
-    new Informer(objects, clock, pods, { changed: (before, after) => cycle.watch.podChanged(before, after) }),
+    shared.follow(pods, { changed: (before, after) => cycle.watch.podChanged(before, after) }),
   ];
   const stop = () => {
     for (const informer of informers) informer.stop();

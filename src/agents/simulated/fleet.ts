@@ -1,10 +1,10 @@
 import { isReason } from "../../api/errors.ts";
 import { EventRecorder } from "../../api/event-recorder.ts";
-import { Informer } from "../../api/informer.ts";
 import { clusterSettings, timingProfileOf } from "../../api/kinds/cluster-settings.ts";
 import { type Node, nodes } from "../../api/kinds/node.ts";
 import { type NodeFault, nodeFaults } from "../../api/kinds/node-fault.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
+import { LocalCopies } from "../../api/local-copies.ts";
 import { keyOf, microTimestamp, type ObjectKey } from "../../api/meta.ts";
 import { modify } from "../../api/modify.ts";
 import { OWN_STATUS } from "../../api/objects.ts";
@@ -34,7 +34,7 @@ export class Fleet {
   #isRunning = true;
 
   constructor(context: AgentContext, agentName: string) {
-    const { objects, clock } = context;
+    const { objects, clock, copies = new LocalCopies(objects, clock) } = context;
     this.#agentName = agentName;
     this.host = {
       ...context,
@@ -44,16 +44,16 @@ export class Fleet {
       profile: () => this.#profile,
       isRunning: () => this.#isRunning,
     };
-    this.#settings = new Informer(objects, clock, clusterSettings, {
+    this.#settings = copies.follow(clusterSettings, {
       changed: (_, settings) => settings !== undefined && this.#switchProfile(timingProfileOf(settings)),
     });
-    this.#faultInformer = new Informer(objects, clock, nodeFaults, {
+    this.#faultInformer = copies.follow(nodeFaults, {
       changed: (before, after) => this.#faultChanged(before, after),
     });
-    this.#podInformer = new Informer(objects, clock, pods, {
+    this.#podInformer = copies.follow(pods, {
       changed: (before, after) => this.#podChanged(before, after),
     });
-    this.#nodeInformer = new Informer(objects, clock, nodes, {
+    this.#nodeInformer = copies.follow(nodes, {
       changed: (before, after) => this.#nodeChanged(before, after),
     });
   }

@@ -1,7 +1,7 @@
 import { Tinypool } from "tinypool";
 import type { PreparedScenario } from "../prepared.ts";
 import type { SimulationResult } from "../result.ts";
-import { heapPerRunMib } from "./memory.ts";
+import { heapPerRunMib, YOUNG_MIB } from "./memory.ts";
 import { RunFailure } from "./run-failure.ts";
 import type { SweepOptions } from "./run-sweep.ts";
 import { type Run, runsOf, type SweepData } from "./runs.ts";
@@ -23,7 +23,7 @@ export async function runInPool(
     maxThreads: workers,
     // Flags of this process are not for its threads.
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: heapMib },
+    resourceLimits: { maxOldGenerationSizeMb: heapMib, maxYoungGenerationSizeMb: YOUNG_MIB },
   });
   const runs = runsOf(prepared.scenario);
   let done = 0;
