@@ -35,9 +35,12 @@ export class LocalCopies {
     const { informer } = shared;
     shared.followers++;
     let leave: (() => void) | undefined;
+    let isStarted = false;
     let isStopped = false;
     return {
       start: () => {
+        // Whoever is told of what there is may ask for it already.
+        isStarted = true;
         if (!isStopped) leave ??= informer.join(observer);
         return informer.start();
       },
@@ -49,8 +52,8 @@ export class LocalCopies {
         informer.stop();
         this.#shared.delete(kind);
       },
-      get: (key) => (leave === undefined ? undefined : informer.get(key)),
-      values: () => (leave === undefined ? NOTHING.values() : informer.values()),
+      get: (key) => (isStarted ? informer.get(key) : undefined),
+      values: () => (isStarted ? informer.values() : NOTHING.values()),
     };
   }
 

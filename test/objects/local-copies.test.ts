@@ -85,6 +85,16 @@ describe("local copies", () => {
     expect([...first.values()].map(({ metadata }) => metadata.name)).toEqual(["b"]);
   });
 
+  it("can be asked by who is just being told of what is there", async () => {
+    await write("a", "1");
+    await copies.follow(configMaps, observer("early")).start();
+    const seen: unknown[] = [];
+    const late = copies.follow(configMaps, { changed: (_, after) => seen.push(after, late.get(key("a"))) });
+    await late.start();
+    const there = await objects.get(configMaps, key("a"));
+    expect(seen).toEqual([there, there]);
+  });
+
   it("go on for those who are left, and begin anew for who comes after the last has gone", async () => {
     const early = copies.follow(configMaps, observer("early"));
     const late = copies.follow(configMaps, observer("late"));
