@@ -14,8 +14,8 @@ const SHARE_OF_MEMORY = 0.75;
 const LARGE_RUN_OBJECTS = 10_000;
 
 /**
- * Room for new objects in each thread, in MiB; a third of it is filled before the garbage in it is taken away. With four
- * times of what Node gives unasked, a quarter of what is copied with each of these collections is left.
+ * Room for new objects in each thread, in MiB; when a third of it is full, what is still in use is copied. With four
+ * times of what Node gives unasked that happens a quarter as often.
  */
 export const YOUNG_MIB = 192;
 
