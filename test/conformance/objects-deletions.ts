@@ -124,7 +124,10 @@ function describeHolding(current: () => Objects): void {
     );
     expect(late.details?.causes?.[0]?.reason).toBe("NamespaceTerminating");
     await current().delete(pods, { namespace: "team", name: "a" });
-    await current().update<Namespace>(namespaces, { ...ending, spec: { finalizers: [] } });
+    const freed: Namespace = { ...ending, spec: { finalizers: [] } };
+    const plain = await current().update<Namespace>(namespaces, freed);
+    expect(plain.spec.finalizers).toEqual(["kubernetes"]);
+    await current().update<Namespace>(namespaces, freed, { part: "finalize" });
     expect((await failure(current().get(namespaces, { name: "team" }))).reason).toBe("NotFound");
   });
 

@@ -43,19 +43,22 @@ export function describePatches(current: () => Objects): void {
     expect(node.spec.taints?.map(({ key }) => key)).toEqual(["two"]);
   });
 
-  it("patches status and the rest apart from each other", async () => {
+  it("patches status and the spec apart from each other; labels may go along with both", async () => {
     await createPod(current(), "a");
-    const both = { metadata: { labels: { a: "1" } }, status: { phase: "Running" } };
+    const spec = { activeDeadlineSeconds: 5 };
+    const both = { metadata: { labels: { a: "1" } }, spec, status: { phase: "Running" } };
     const status = await current().patch(
       pods,
       podKey("a"),
       { type: "merge", patch: both },
       { subresource: "status" },
     );
-    expect([status.status.phase, status.metadata.labels]).toEqual(["Running", undefined]);
-    const finished = { metadata: { labels: { a: "1" } }, status: { phase: "Failed" } };
+    expect([status.status.phase, status.metadata.labels]).toEqual(["Running", { a: "1" }]);
+    expect(status.spec.activeDeadlineSeconds).toBeUndefined();
+    const finished = { metadata: { labels: { a: "2" } }, spec, status: { phase: "Failed" } };
     const plain = await current().patch(pods, podKey("a"), { type: "merge", patch: finished });
-    expect([plain.status.phase, plain.metadata.labels]).toEqual(["Running", { a: "1" }]);
+    expect([plain.status.phase, plain.metadata.labels]).toEqual(["Running", { a: "2" }]);
+    expect(plain.spec.activeDeadlineSeconds).toBe(5);
   });
 
   it("does not raise the version when a patch changes nothing", async () => {

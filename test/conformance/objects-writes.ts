@@ -161,7 +161,7 @@ function describeUpdates(current: () => Objects): void {
     expect(status).toEqual(pod);
   });
 
-  it("keeps status in a plain update and everything else in a status update", async () => {
+  it("keeps status in a plain update; a status update takes labels along, and nothing of the spec", async () => {
     const pod = await createPod(current(), "a");
     const changed: Pod = {
       ...pod,
@@ -173,10 +173,16 @@ function describeUpdates(current: () => Objects): void {
     const relabelled = { ...plain.metadata, labels: { app: "z" } };
     const status = await current().update<Pod>(
       pods,
-      { ...plain, metadata: relabelled, status: { phase: "Running" } },
+      {
+        ...plain,
+        metadata: relabelled,
+        spec: { ...plain.spec, activeDeadlineSeconds: 5 },
+        status: { phase: "Running" },
+      },
       { subresource: "status" },
     );
-    expect([status.metadata.labels, status.status.phase]).toEqual([{ app: "y" }, "Running"]);
+    expect([status.metadata.labels, status.status.phase]).toEqual([{ app: "z" }, "Running"]);
+    expect(status.spec).toEqual(plain.spec);
     expect(status.metadata.generation).toBe(pod.metadata.generation);
   });
 
