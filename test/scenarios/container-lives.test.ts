@@ -279,7 +279,10 @@ describe("hooks", () => {
   it("that take longer than the grace period are cut off, with two seconds left to end", async () => {
     const slow = { "kubesim.dev/stop-after": "1h" };
     await launched(
-      { ...withHooks({ preStop: { sleep: { seconds: 60 } } }), terminationGracePeriodSeconds: 10 },
+      {
+        ...withHooks({ preStop: { exec: { command: ["sleep", "60"] } } }),
+        terminationGracePeriodSeconds: 10,
+      },
       slow,
     );
     await cluster.deletePod("web");

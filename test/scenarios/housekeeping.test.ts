@@ -3,6 +3,8 @@ import { isReason } from "../../src/api/errors.ts";
 import { type Event, events } from "../../src/api/kinds/event.ts";
 import { type Namespace, namespaces } from "../../src/api/kinds/namespace.ts";
 import { type Pod, pods } from "../../src/api/kinds/pod.ts";
+import { services } from "../../src/api/kinds/service.ts";
+import { serviceAccounts } from "../../src/api/kinds/service-account.ts";
 import { ClusterUnderTest } from "./cluster-under-test.ts";
 
 const HOUR_MS = 3_600_000;
@@ -62,6 +64,22 @@ describe("finished pods", () => {
     const left = await cluster.pods();
     expect(left).toHaveLength(12_500);
     expect(left[0]?.metadata.name).toBe("p-00010");
+  });
+});
+
+describe("what every namespace has", () => {
+  it("is made again when it is deleted, and is no trouble where the rest is still there", async () => {
+    const account = { namespace: "default", name: "default" };
+    const service = { namespace: "default", name: "kubernetes" };
+    const { uid } = (await cluster.objects.get(services, service)).metadata;
+    await cluster.objects.delete(serviceAccounts, account);
+    await cluster.clock.settle();
+    expect((await cluster.objects.get(serviceAccounts, account)).metadata.name).toBe("default");
+    expect((await cluster.objects.get(services, service)).metadata.uid).toBe(uid);
+    await cluster.objects.delete(services, service);
+    await cluster.clock.settle();
+    const made = await cluster.objects.get(services, service);
+    expect([made.spec.clusterIP, made.metadata.uid === uid]).toEqual(["10.96.0.1", false]);
   });
 });
 

@@ -67,9 +67,10 @@ export class NamespaceContentsLoop {
     );
   }
 
-  /** Whether the certificate is as it was given out. */
+  /** Whether the certificate is as it was given out; a cluster without a door has none to compare it with. */
   #isRight({ data }: ConfigMap): boolean {
-    return data?.[CERTIFICATE_KEY] === (this.#context.rootCertificate ?? "");
+    const { rootCertificate } = this.#context;
+    return rootCertificate === undefined || data?.[CERTIFICATE_KEY] === rootCertificate;
   }
 
   stop(): void {
@@ -103,8 +104,19 @@ export class NamespaceContentsLoop {
     const restored = (config: ConfigMap): ConfigMap =>
       this.#isRight(config) ? config : { ...config, data: { [CERTIFICATE_KEY]: rootCertificate } };
     await unlessThere(modify(objects, configMaps, { namespace, name: ROOT_CERTIFICATE }, restored));
-    if (namespace === KUBERNETES_SERVICE.namespace) {
+    // Asked for first: its address is taken when it is there, which would be the refusal.
+    if (namespace === KUBERNETES_SERVICE.namespace && !(await this.#hasService())) {
       await unlessThere(objects.create<Service>(services, kubernetesService()));
+    }
+  }
+
+  async #hasService(): Promise<boolean> {
+    try {
+      await this.#context.objects.get(services, KUBERNETES_SERVICE);
+      return true;
+    } catch (error) {
+      if (isReason(error, "NotFound")) return false;
+      throw error;
     }
   }
 }
