@@ -101,6 +101,22 @@ describe("VirtualClock", () => {
     expect(clock.monotonicMs()).toBe(10);
   });
 
+  it("waits for work of the outside world before it goes on, however long that takes and however it ends", async () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    const slow = (what: string) =>
+      new Promise((_resolve, reject) => setTimeout(() => reject(new Error(what)), 20));
+    clock.after(1, () => {
+      clock.waitFor(slow("failed")).catch(({ message }) => {
+        seen.push(`${message} at ${clock.monotonicMs()}`);
+        clock.after(0, () => seen.push(`what it caused at ${clock.monotonicMs()}`));
+      });
+    });
+    clock.after(2, () => seen.push("later"));
+    await clock.advance(5);
+    expect(seen).toEqual(["failed at 1", "what it caused at 1", "later"]);
+  });
+
   it("stands still until told, and stops as soon as a condition holds", async () => {
     const clock = new VirtualClock(1_000);
     expect(clock.now()).toBe(1_000);

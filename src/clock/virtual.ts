@@ -44,6 +44,8 @@ export class VirtualClock implements Clock {
   #ran = 0;
   #running = false;
   readonly #due = new DueHeap<Due>();
+  /** Work of the outside world that time waits for. */
+  readonly #outside = new Set<Promise<unknown>>();
   readonly #onCancelled = () => {
     this.#live--;
   };
@@ -109,6 +111,17 @@ export class VirtualClock implements Clock {
   }
 
   /**
+   * Time waits until this work of the outside world, such as the loading of a file, has come to an end, well or not:
+   * how long that takes by other clocks makes no difference to what happens. @returns the same work
+   */
+  waitFor<Work extends Promise<unknown>>(work: Work): Work {
+    this.#outside.add(work);
+    const over = () => this.#outside.delete(work);
+    work.then(over, over);
+    return work;
+  }
+
+  /**
    * Advances until `done()` holds (asked whenever an instant has settled) or `limitMs` have passed.
    * When `done` never holds the clock ends exactly `limitMs` later.
    * @param stop asked more often, also in the midst of an instant: true leaves everything as it stands
@@ -120,6 +133,7 @@ export class VirtualClock implements Clock {
       const endMs = this.#elapsedMs + limitMs;
       await processTurn();
       for (;;) {
+        while (this.#outside.size > 0) await this.#outsideDone();
         if (stop()) return;
         const next = this.#nextLive();
         if (next === undefined || next.atMs > endMs) break;
@@ -134,6 +148,11 @@ export class VirtualClock implements Clock {
     } finally {
       this.#running = false;
     }
+  }
+
+  async #outsideDone(): Promise<void> {
+    await Promise.allSettled(this.#outside);
+    await processTurn();
   }
 
   /** Runs all that was scheduled so far for one phase of one instant. */

@@ -9,6 +9,7 @@ import { KINDS } from "../api/registry.ts";
 import type { ServedKinds } from "../api/served-kinds.ts";
 import type { TokenSigner } from "../api/token-signer.ts";
 import type { Clock } from "../clock/clock.ts";
+import { VirtualClock } from "../clock/virtual.ts";
 import { CONTROLLERS } from "../controllers/registry.ts";
 import { startControllers } from "../controllers/start.ts";
 import { createRandom } from "../lib/random.ts";
@@ -109,7 +110,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   await seat.start({
     ...contextFor("scheduler"),
     random: random.stream(options.schedulerChance ?? "scheduler"),
-    loadStrategy: options.loadStrategy ?? loadStrategyModule,
+    loadStrategy: loaderFor(clock, options.loadStrategy ?? loadStrategyModule),
     withinTime,
     ...(discipline !== undefined && { discipline }),
   });
@@ -134,4 +135,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       for (const part of [...agents, controllers, seat, kinds]) part.stop();
     },
   };
+}
+
+/** Virtual time waits for a strategy to be loaded: how long that takes must not decide what is placed by it. */
+function loaderFor(clock: Clock, load: LoadStrategy): LoadStrategy {
+  return clock instanceof VirtualClock ? (source) => clock.waitFor(load(source)) : load;
 }

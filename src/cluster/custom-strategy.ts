@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { Timer } from "../clock/clock.ts";
 import { RealClock } from "../clock/real.ts";
 import { importModule } from "../lib/import-module.ts";
 import { TimeLimitError } from "../lib/time-limit.ts";
@@ -24,30 +25,46 @@ export async function loadStrategyModule(source: string): Promise<unknown> {
 /** As `loadStrategyModule`, for who must not stand still: fails with TimeLimitError for a module that does not end. */
 export async function loadStrategyWithinTime(source: string): Promise<unknown> {
   await tryModule(urlOf(source));
-  return loadStrategyModule(source);
+  return inTime(loadStrategyModule(source));
 }
 
 /**
- * Loads a module in a thread that can be ended, and resolves when that came to an end, well or not. Fails with
- * TimeLimitError when it does not: whoever loads it then would be stuck.
+ * Loads a module in a thread that can be ended, and resolves when that came to an end, well or not. Fails when whoever
+ * loads it would be stuck (TimeLimitError), or would end with it.
  */
 export async function tryModule(url: string): Promise<void> {
   const worker = new Worker(TRIAL, { eval: true, workerData: url, execArgv: [], stdout: true, stderr: true });
   try {
-    await new Promise<void>((resolve, reject) => {
-      const tooLong = () => reject(new TimeLimitError("Loading it", LOADING_MS));
-      const timer = new RealClock().after(LOADING_MS, tooLong);
-      const done = () => {
-        timer.cancel();
-        resolve();
-      };
-      worker.once("message", done);
-      // It ends the process, or its thread could not be had: whoever loads it will see.
-      worker.once("error", done);
-      worker.once("exit", done);
-    });
+    await inTime(
+      new Promise<void>((resolve, reject) => {
+        worker.once("message", () => resolve());
+        worker.once("error", reject);
+        worker.once("exit", (code) => reject(new Error(endOf(code))));
+      }),
+    );
   } finally {
     await worker.terminate();
+  }
+}
+
+/** A thread that has nothing left to do ends by itself, with 0. */
+function endOf(exitCode: number): string {
+  return exitCode === 0
+    ? "it awaits something that never comes, or ends the process that loads it"
+    : `it ends the process that loads it (exit code ${exitCode})`;
+}
+
+/** Fails with TimeLimitError when loading takes too long. */
+async function inTime<T>(loading: Promise<T>): Promise<T> {
+  const clock = new RealClock();
+  let timer: Timer | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    timer = clock.after(LOADING_MS, () => reject(new TimeLimitError("Loading it", LOADING_MS)));
+  });
+  try {
+    return await Promise.race([loading, tooLong]);
+  } finally {
+    timer?.cancel();
   }
 }
 

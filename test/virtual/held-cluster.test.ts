@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { CLUSTER_SETTINGS_NAME, clusterSettings } from "../../src/api/kinds/cluster-settings.ts";
+import { modify } from "../../src/api/modify.ts";
 import { type HeldCluster, startHeld } from "./held-cluster.ts";
 
 const running: HeldCluster[] = [];
@@ -50,6 +52,22 @@ describe("a cluster whose time is held", () => {
     const clock = await held.clock();
     expect(clock.spec).toEqual({ mode: "Paused", speed: "1x" });
     expect(clock.status).toMatchObject({ elapsed: "t+01:30:00", time: "2025-01-01T01:30:00.000000Z" });
+  });
+
+  it("waits for a strategy that is slow to load: pods that come after it are placed by it", async () => {
+    const held = await start();
+    for (const node of ["node-1", "node-2", "node-3"]) await held.addNode(node);
+    const slow = "await new Promise((resolve) => setTimeout(resolve, 300));";
+    const source = `${slow} export default { score: (_pod, node) => node.name === "node-2" ? 1 : 0 };`;
+    const spec = { strategy: "second", customStrategy: { name: "second", source } };
+    await modify(held.cluster.objects, clusterSettings, { name: CLUSTER_SETTINGS_NAME }, (settings) => ({
+      ...settings,
+      spec: { ...settings.spec, ...spec },
+    }));
+    for (const pod of ["a", "b", "c"]) await held.launch(pod);
+    await held.advance("1s");
+    const nodeNames = [await held.pod("a"), await held.pod("b"), await held.pod("c")];
+    expect(nodeNames.map((pod) => pod.spec.nodeName)).toEqual(["node-2", "node-2", "node-2"]);
   });
 
   it("steps from event to event", async () => {
