@@ -22,7 +22,13 @@ export function checkRange(field: string, range: string, errors: FieldError[]): 
   if (FORMATS.cidr?.(range) !== true) errors.push(invalidValue(field, range, CIDR_FAULT));
 }
 
-/** An address that others can reach (ValidateNonSpecialIP). */
+/** An address that others can reach, of what may be none at all (ValidateEndpointIP). */
+export function checkEndpointAddress(field: string, text: string, errors: FieldError[]): void {
+  if (isAddress(text)) checkPublicAddress(field, text, errors);
+  else errors.push(invalidValue(field, text, "must be a valid IP address"));
+}
+
+/** The same of what is known to be an address. */
 export function checkPublicAddress(field: string, address: string, errors: FieldError[]): void {
   const fault = specialFault(address);
   if (fault !== undefined) errors.push(invalidValue(field, address, fault));

@@ -131,6 +131,12 @@ export function conflict(kind: NamedKind, name: string): ApiError {
   return new ApiError("Conflict", message, detailsOf(kind, name));
 }
 
+/** 403: the object itself is why, not who asks. */
+export function forbiddenObject(kind: NamedKind, name: string, why: string): ApiError {
+  const message = `${qualifiedResource(kind)} "${name}" is forbidden: ${why}`;
+  return new ApiError("Forbidden", message, detailsOf(kind, name));
+}
+
 /** 400 with a sentence of one's own. */
 export function badRequest(message: string): ApiError {
   return new ApiError("BadRequest", message);

@@ -57,6 +57,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly prepareForCreate?: (object: T, now: number) => T;
   /** Sets back what a plain change may not touch, because a subresource is there for it. Pure. */
   readonly prepareForChange?: (object: T, old: T) => T;
+  /** Why the object of that name may not be deleted; undefined when it may. */
+  readonly mustStay?: (name: string) => string | undefined;
   /** What a first deletion makes of it before it is seen what holds it. Pure. */
   readonly prepareForDelete?: (object: T, now: number, options: DeleteOptions) => T;
   /** Sets what follows from the object's own uid, which is known last. Pure; the result is not validated again. */
@@ -89,8 +91,10 @@ export interface OtherVersion<T extends KubeObject> {
   show(object: T): KubeObject;
   /** The stored form of an object of this version; types fit the schema. Pure. */
   take(object: KubeObject): T;
-  /** Rules for what is created in this version alone, beside those of the kind. Pure. */
-  readonly validateNew?: (object: KubeObject) => readonly FieldError[];
+  /** Rules, in the stored form, for what is created in this version; those of the kind come after. Pure. */
+  readonly validateNew?: (object: T) => readonly FieldError[];
+  /** The same for what is changed in this version. Pure. */
+  readonly validateChange?: (object: T, old: T) => readonly FieldError[];
 }
 
 /** A subresource that is read as the whole object, and takes one part of what is written to it. */

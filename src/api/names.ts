@@ -53,6 +53,25 @@ export function dnsSubdomainFault(name: string): string | undefined {
   return DNS_SUBDOMAIN.test(name) ? undefined : DNS_SUBDOMAIN_MESSAGE;
 }
 
+const WILDCARD_MESSAGE =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of " +
+  "lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', " +
+  "regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+/** Hosts with a star as their first part (IsWildcardDNS1123Subdomain). */
+export function wildcardFault(host: string): string | undefined {
+  if (host.length > SUBDOMAIN_LENGTH) return tooLong(SUBDOMAIN_LENGTH);
+  return host.startsWith("*.") && DNS_SUBDOMAIN.test(host.slice(2)) ? undefined : WILDCARD_MESSAGE;
+}
+
+/** Names with at least one dot; a dot at the end is one too many only for others (IsFullyQualifiedDomainName). */
+export function domainNameFault(name: string): string | undefined {
+  const bare = name.endsWith(".") ? name.slice(0, -1) : name;
+  const fault = dnsSubdomainFault(bare);
+  if (fault !== undefined || bare.includes(".")) return fault;
+  return "should be a domain with at least two segments separated by dots";
+}
+
 const NONE: readonly string[] = Object.freeze([]);
 
 /** All that is wrong with a key of labels, annotations or taints: `[prefix/]name` (IsQualifiedName). */

@@ -1,6 +1,6 @@
-import { badRequest, invalid, isReason, type Status } from "../api/errors.ts";
+import { badRequest, type FieldError, invalid, isReason, type Status } from "../api/errors.ts";
 import { apiVersionOf, type Kind, type OtherVersion } from "../api/kind.ts";
-import type { Draft, KubeObject, ObjectKey } from "../api/meta.ts";
+import { type Draft, type KubeObject, keyOf, type ObjectKey } from "../api/meta.ts";
 import type {
   ApplyPatch,
   CreateOptions,
@@ -104,13 +104,16 @@ class ShownObjects {
 
   async create(_: Kind, object: Draft<KubeObject>, options?: CreateOptions): Promise<KubeObject> {
     const taken = this.#taken(object, options);
-    const errors = this.#version.validateNew?.(object as KubeObject) ?? [];
-    if (errors.length > 0) throw invalid(this.#kind, object.metadata.name ?? "", errors);
+    this.#refuse(taken, this.#version.validateNew?.(taken as KubeObject));
     return this.#version.show(await this.#objects.create(this.#stored, taken, options));
   }
 
   async update(_: Kind, object: KubeObject, options?: UpdateOptions): Promise<KubeObject> {
     const taken = this.#taken(object, options) as KubeObject;
+    const { validateChange } = this.#version;
+    if (validateChange !== undefined) {
+      this.#refuse(taken, validateChange(taken, await this.#objects.get(this.#stored, keyOf(taken))));
+    }
     return this.#version.show(await this.#objects.update(this.#stored, taken, options));
   }
 
@@ -135,6 +138,10 @@ class ShownObjects {
 
   act(_: Kind, ...rest: [ObjectKey, string, unknown, WriteOptions?]): Promise<unknown> {
     return this.#objects.act(this.#stored, ...rest);
+  }
+
+  #refuse({ metadata }: Draft<KubeObject>, errors: readonly FieldError[] = []): void {
+    if (errors.length > 0) throw invalid(this.#kind, metadata.name ?? "", errors);
   }
 
   /** What is applied says only what its manager has an opinion of: status is not among it. */

@@ -1,9 +1,9 @@
-import { ApiError, conflict, type Status } from "../api/errors.ts";
+import { conflict, forbiddenObject, type Status } from "../api/errors.ts";
 import type { Kind } from "../api/kind.ts";
 import type { Namespace } from "../api/kinds/namespace.ts";
 import { type KubeObject, type ObjectMeta, timestamp, withMetadata } from "../api/meta.ts";
 import type { DeleteOptions } from "../api/objects.ts";
-import { Finalizer, NODE_LEASE_NAMESPACE } from "../api/well-known.ts";
+import { Finalizer } from "../api/well-known.ts";
 import { extend } from "../lib/extend.ts";
 import type { AnyKind } from "./keys.ts";
 import { stampChanged, uidMismatch } from "./metadata.ts";
@@ -77,14 +77,10 @@ function hasPropagation(finalizers: readonly string[]): boolean {
   return finalizers.some(isPropagation);
 }
 
-/** Namespaces that the cluster itself needs. */
-const IMMORTAL = new Set(["default", "kube-system", "kube-public", NODE_LEASE_NAMESPACE]);
-
 /** @throws ApiError Forbidden for what must never be deleted. */
-export function checkDeletable(kind: AnyKind, name: string): void {
-  if (kind.plural !== "namespaces" || kind.group !== "" || !IMMORTAL.has(name)) return;
-  const message = `namespaces "${name}" is forbidden: this namespace may not be deleted`;
-  throw new ApiError("Forbidden", message, { name, kind: "namespaces" });
+export function checkDeletable(kind: AnyKind & Pick<Kind, "mustStay">, name: string): void {
+  const why = kind.mustStay?.(name);
+  if (why !== undefined) throw forbiddenObject(kind, name, why);
 }
 
 /** The answer when nothing is left of the object. */

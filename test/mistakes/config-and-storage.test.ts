@@ -1,4 +1,3 @@
-import type { Kind } from "../../src/api/kind.ts";
 import { configMaps } from "../../src/api/kinds/config-map.ts";
 import { limitRanges } from "../../src/api/kinds/limit-range.ts";
 import { namespaces } from "../../src/api/kinds/namespace.ts";
@@ -11,37 +10,17 @@ import { roleBindings } from "../../src/api/kinds/rbac.ts";
 import { resourceQuotas } from "../../src/api/kinds/resource-quota.ts";
 import { secrets } from "../../src/api/kinds/secret.ts";
 import { storageClasses } from "../../src/api/kinds/storage-class.ts";
-import { type Mistake, mistakesOnCreate, mistakesOnUpdate, type Subject } from "./mistakes.ts";
-import { subjectOf } from "./sound.ts";
+import { LABEL, named, parts, spec, subject } from "./changes.ts";
+import { mistakesOnCreate, mistakesOnUpdate } from "./mistakes.ts";
 
-const subject = (kind: unknown): Subject => subjectOf(kind as Kind) as Subject;
-const parts =
-  (change: object): Mistake[0] =>
-  (object) => {
-    Object.assign(object, change);
-  };
-const spec =
-  (change: object): Mistake[0] =>
-  (object) => {
-    Object.assign(object.spec, change);
-  };
-const name =
-  (text: string): Mistake[0] =>
-  (object) => {
-    object.metadata.name = text;
-  };
-const LABEL =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with " +
-  "an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is " +
-  "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const KEY =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or " +
   "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 const LOCKED = "field is immutable when `immutable` is set";
 
 mistakesOnCreate(subject(namespaces), {
-  "an upper case name": [name("Team"), `metadata.name: Invalid value: "Team": ${LABEL}`],
-  "a name with a dot": [name("team.a"), 'metadata.name: Invalid value: "team.a": must not contain dots'],
+  "an upper case name": [named("Team"), `metadata.name: Invalid value: "Team": ${LABEL}`],
+  "a name with a dot": [named("team.a"), 'metadata.name: Invalid value: "team.a": must not contain dots'],
 });
 
 mistakesOnCreate(subject(nodes), {
@@ -255,5 +234,6 @@ mistakesOnCreate(subject(roleBindings), {
   "a subject without a name": [
     parts({ subjects: [{ kind: "User", name: "", apiGroup: "rbac.authorization.k8s.io" }] }),
     "subjects[0].name: Required value",
+    'subjects[0].name: Invalid value: "": user name cannot be empty',
   ],
 });

@@ -1,21 +1,9 @@
-import type { Kind } from "../../src/api/kind.ts";
 import { horizontalPodAutoscalers } from "../../src/api/kinds/horizontal-pod-autoscaler.ts";
 import { podDisruptionBudgets } from "../../src/api/kinds/pod-disruption-budget.ts";
 import { services } from "../../src/api/kinds/service.ts";
-import { type Mistake, mistakesOnCreate, mistakesOnUpdate, type Subject } from "./mistakes.ts";
-import { subjectOf } from "./sound.ts";
+import { DNS_1035, spec, subject } from "./changes.ts";
+import { type Mistake, mistakesOnCreate, mistakesOnUpdate } from "./mistakes.ts";
 
-const subject = (kind: unknown): Subject => subjectOf(kind as Kind) as Subject;
-const spec =
-  (change: object): Mistake[0] =>
-  (object) => {
-    Object.assign(object.spec, change);
-  };
-const NAME =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an " +
-  "alphabetic character, and " +
-  "end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is " +
-  "'[a-z]([-a-z0-9]*[a-z0-9])?')";
 const PORTS = "must be between 1 and 65535, inclusive";
 const IP = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 const BALANCED = "may only be used when `type` is 'LoadBalancer'";
@@ -25,7 +13,7 @@ mistakesOnCreate(subject(services), {
     (object) => {
       object.metadata.name = "1web";
     },
-    `metadata.name: Invalid value: "1web": ${NAME}`,
+    `metadata.name: Invalid value: "1web": ${DNS_1035}`,
   ],
   "no ports": [spec({ ports: [] }), "spec.ports: Required value"],
   "two ports, one without a name": [

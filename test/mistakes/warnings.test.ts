@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Kind } from "../../src/api/kind.ts";
 import { deployments } from "../../src/api/kinds/deployment.ts";
 import { pods } from "../../src/api/kinds/pod.ts";
 import { createInMemoryServer, type Json } from "../in-memory-server.ts";
-import type { Subject } from "./mistakes.ts";
-import { subjectOf } from "./sound.ts";
+import { subject } from "./changes.ts";
 
-const subject = (kind: unknown): Subject => subjectOf(kind as Kind) as Subject;
 const HIDDEN = 'env[1]: hides previous definition of "A", which may be dropped when using apply';
 
 /** What a writer is told who is not refused. */

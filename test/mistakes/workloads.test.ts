@@ -1,20 +1,13 @@
 import { describe } from "vitest";
-import type { Kind } from "../../src/api/kind.ts";
 import { cronJobs } from "../../src/api/kinds/cron-job.ts";
 import { daemonSets } from "../../src/api/kinds/daemon-set.ts";
 import { deployments } from "../../src/api/kinds/deployment.ts";
 import { jobs } from "../../src/api/kinds/job.ts";
 import { replicaSets } from "../../src/api/kinds/replica-set.ts";
 import { statefulSets } from "../../src/api/kinds/stateful-set.ts";
-import { type Mistake, mistakesOnCreate, mistakesOnUpdate, type Subject } from "./mistakes.ts";
-import { subjectOf } from "./sound.ts";
+import { NOT_NEGATIVE, spec, subject } from "./changes.ts";
+import { type Mistake, mistakesOnCreate, mistakesOnUpdate } from "./mistakes.ts";
 
-const subject = (kind: unknown): Subject => subjectOf(kind as Kind) as Subject;
-const spec =
-  (change: object): Mistake[0] =>
-  (object) => {
-    Object.assign(object.spec, change);
-  };
 const podSpec =
   (change: object): Mistake[0] =>
   (object) => {
@@ -24,7 +17,6 @@ const LABEL_VALUE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and " +
   "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
   "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const NEGATIVE = "must be greater than or equal to 0";
 const UNSELECTED =
   'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`';
 const OTHER = { matchLabels: { app: "other" } };
@@ -87,7 +79,7 @@ describe("workloads", () => {
       'spec.selector: Invalid value: {"matchExpressions":[{"key":"app","operator":"Is","values":["web"]}]}: ' +
         "invalid label selector",
     ],
-    "less than no replicas": [spec({ replicas: -1 }), `spec.replicas: Invalid value: -1: ${NEGATIVE}`],
+    "less than no replicas": [spec({ replicas: -1 }), `spec.replicas: Invalid value: -1: ${NOT_NEGATIVE}`],
     "a strategy that moves nothing": [
       spec({ strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } }),
       "spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0",
@@ -115,10 +107,10 @@ describe("workloads", () => {
         object.spec.template.spec.restartPolicy = "Never";
         object.spec.strategy = { rollingUpdate: { maxSurge: -1 } };
       },
-      `spec.replicas: Invalid value: -1: ${NEGATIVE}`,
+      `spec.replicas: Invalid value: -1: ${NOT_NEGATIVE}`,
       ALWAYS,
-      `spec.strategy.rollingUpdate.maxSurge: Invalid value: -1: ${NEGATIVE}`,
-      `spec.minReadySeconds: Invalid value: -2: ${NEGATIVE}`,
+      `spec.strategy.rollingUpdate.maxSurge: Invalid value: -1: ${NOT_NEGATIVE}`,
+      `spec.minReadySeconds: Invalid value: -2: ${NOT_NEGATIVE}`,
     ],
   });
   mistakesOnUpdate(subject(deployments), { "another selector": MOVED, ...CONTAINERS });
@@ -159,7 +151,7 @@ describe("workloads", () => {
     ],
     "a partition below 0": [
       spec({ updateStrategy: { rollingUpdate: { partition: -1 } } }),
-      `spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: ${NEGATIVE}`,
+      `spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: ${NOT_NEGATIVE}`,
     ],
     "claims that stay or go otherwise": [
       spec({ persistentVolumeClaimRetentionPolicy: { whenDeleted: "Keep" } }),
@@ -200,11 +192,11 @@ describe("jobs", () => {
     ],
     "less than nothing to do": [
       spec({ completions: -1 }),
-      `spec.completions: Invalid value: -1: ${NEGATIVE}`,
+      `spec.completions: Invalid value: -1: ${NOT_NEGATIVE}`,
     ],
     "less than no time": [
       spec({ activeDeadlineSeconds: -1 }),
-      `spec.activeDeadlineSeconds: Invalid value: -1: ${NEGATIVE}`,
+      `spec.activeDeadlineSeconds: Invalid value: -1: ${NOT_NEGATIVE}`,
     ],
     "a mode that is none": [
       spec({ completionMode: "indexed" }),
@@ -257,7 +249,7 @@ describe("jobs", () => {
     ],
     "less than no history": [
       spec({ failedJobsHistoryLimit: -1 }),
-      `spec.failedJobsHistoryLimit: Invalid value: -1: ${NEGATIVE}`,
+      `spec.failedJobsHistoryLimit: Invalid value: -1: ${NOT_NEGATIVE}`,
     ],
     "pods that always start again": [
       (object) => {

@@ -2,6 +2,7 @@ import { ApiError } from "../errors.ts";
 import { type Pod, pods } from "../kinds/pod.ts";
 import { type PriorityClass, priorityClasses, SYSTEM_CLASSES } from "../kinds/priority-class.ts";
 import type { Admission, Lookup } from "./admission.ts";
+import { refuseSecondDefault } from "./one-default-priority.ts";
 
 /**
  * Gives every pod a priority. Kubernetes takes it from the class alone; kubesim also takes a plain `spec.priority`,
@@ -9,25 +10,32 @@ import type { Admission, Lookup } from "./admission.ts";
  */
 export const podPriority: Admission = {
   name: "Priority",
-  summary: "resolves priorityClassName to spec.priority; takes a plain spec.priority as it is",
-  kinds: [pods.schema],
-  admit(object, { lookup }) {
-    const pod = object as Pod;
-    const ofClass = classOf(pod, lookup);
-    const priority = ofClass?.value ?? pod.spec.priority ?? 0;
-    const preemptionPolicy = pod.spec.preemptionPolicy ?? ofClass?.preemptionPolicy ?? "PreemptLowerPriority";
-    if (ofClass !== undefined && ofClass.metadata.name !== pod.spec.priorityClassName) {
-      const priorityClassName = ofClass.metadata.name;
-      return { ...pod, spec: { ...pod.spec, priorityClassName, priority, preemptionPolicy } } as Pod;
-    }
-    if (priority === pod.spec.priority && preemptionPolicy === pod.spec.preemptionPolicy) return pod;
-    // Literals before the spread: the fast way to make such an object (see kinds/pod-defaults.ts).
-    if (pod.spec.priority === undefined && pod.spec.preemptionPolicy === undefined) {
-      return { ...pod, spec: { priority, preemptionPolicy, ...pod.spec } } as Pod;
-    }
-    return { ...pod, spec: { ...pod.spec, priority, preemptionPolicy } } as Pod;
-  },
+  summary:
+    "resolves priorityClassName to spec.priority; takes a plain spec.priority; keeps default classes to one",
+  kinds: [pods.schema, priorityClasses.schema],
+  admit: (object, { kind, lookup }) =>
+    kind.schema === pods.schema
+      ? withPriority(object as Pod, lookup)
+      : refuseSecondDefault(object as PriorityClass, lookup),
+  admitChange: (object, _, { kind, lookup }) =>
+    kind.schema === pods.schema ? object : refuseSecondDefault(object as PriorityClass, lookup),
 };
+
+function withPriority(pod: Pod, lookup: Lookup): Pod {
+  const ofClass = classOf(pod, lookup);
+  const priority = ofClass?.value ?? pod.spec.priority ?? 0;
+  const preemptionPolicy = pod.spec.preemptionPolicy ?? ofClass?.preemptionPolicy ?? "PreemptLowerPriority";
+  if (ofClass !== undefined && ofClass.metadata.name !== pod.spec.priorityClassName) {
+    const priorityClassName = ofClass.metadata.name;
+    return { ...pod, spec: { ...pod.spec, priorityClassName, priority, preemptionPolicy } } as Pod;
+  }
+  if (priority === pod.spec.priority && preemptionPolicy === pod.spec.preemptionPolicy) return pod;
+  // Literals before the spread: the fast way to make such an object (see kinds/pod-defaults.ts).
+  if (pod.spec.priority === undefined && pod.spec.preemptionPolicy === undefined) {
+    return { ...pod, spec: { priority, preemptionPolicy, ...pod.spec } } as Pod;
+  }
+  return { ...pod, spec: { ...pod.spec, priority, preemptionPolicy } } as Pod;
+}
 
 /** The class that the pod names, or else the one that is everybody's; undefined when there is none. */
 function classOf(pod: Pod, lookup: Lookup): PriorityClass | undefined {

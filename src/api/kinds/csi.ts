@@ -1,9 +1,7 @@
-import type { FieldError } from "../errors.ts";
-import { requiredValue } from "../field-errors.ts";
 import type { Column, Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
-import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
+import { validateAttachment, validateDriver, validateNode } from "./csi-validation.ts";
 
 /** storage.k8s.io/v1 CSIDriver: stored; nobody asks it. */
 export interface CsiDriver extends KubeObject {
@@ -12,15 +10,23 @@ export interface CsiDriver extends KubeObject {
     readonly podInfoOnMount: boolean;
     readonly storageCapacity: boolean;
     readonly requiresRepublish: boolean;
-    readonly tokenRequests?: readonly { readonly audience: string }[];
+    readonly tokenRequests?: readonly { readonly audience: string; readonly expirationSeconds?: number }[];
     readonly volumeLifecycleModes: readonly string[];
     readonly fsGroupPolicy: string;
+    readonly nodeAllocatableUpdatePeriodSeconds?: number;
   };
 }
 
 /** storage.k8s.io/v1 CSINode: stored; nobody asks it. */
 export interface CsiNode extends KubeObject {
-  readonly spec: { readonly drivers?: readonly object[] };
+  readonly spec: { readonly drivers?: readonly CsiNodeDriver[] };
+}
+
+export interface CsiNodeDriver {
+  readonly name: string;
+  readonly nodeID: string;
+  readonly topologyKeys?: readonly string[];
+  readonly allocatable?: { readonly count?: number };
 }
 
 /** storage.k8s.io/v1 VolumeAttachment: stored; nothing attaches. */
@@ -28,7 +34,7 @@ export interface VolumeAttachment extends KubeObject {
   readonly spec: {
     readonly attacher: string;
     readonly nodeName: string;
-    readonly source: { readonly persistentVolumeName?: string };
+    readonly source: { readonly persistentVolumeName?: string; readonly inlineVolumeSpec?: object };
   };
   readonly status: { readonly attached: boolean };
 }
@@ -64,6 +70,7 @@ export const csiDrivers: Kind<CsiDriver> = {
     AGE,
   ],
   setDefaults: setDriverDefaults,
+  validate: validateDriver,
 };
 
 export const csiNodes: Kind<CsiNode> = {
@@ -79,6 +86,8 @@ export const csiNodes: Kind<CsiNode> = {
     },
     AGE,
   ],
+  setDefaults: (node) => (node.spec === undefined ? { ...node, spec: {} } : node),
+  validate: validateNode,
 };
 
 export const volumeAttachments: Kind<VolumeAttachment> = {
@@ -109,17 +118,6 @@ function setDriverDefaults(driver: CsiDriver): CsiDriver {
   return { ...driver, spec: { ...DRIVER_DEFAULTS, ...driver.spec } };
 }
 
-function validateAttachment(
-  { metadata, spec }: VolumeAttachment,
-  old: VolumeAttachment | undefined,
-): readonly FieldError[] {
-  const errors = validateMetadata(metadata, old?.metadata);
-  if (!spec?.attacher) errors.push(requiredValue("spec.attacher"));
-  if (!spec?.nodeName) errors.push(requiredValue("spec.nodeName"));
-  if (spec?.source === undefined) errors.push(requiredValue("spec.source"));
-  return errors;
-}
-
 function stored<T extends KubeObject>(kind: string, statusSubresource: boolean): Omit<Kind<T>, "columns"> {
   const singular = kind.toLowerCase();
   return {
@@ -134,7 +132,6 @@ function stored<T extends KubeObject>(kind: string, statusSubresource: boolean):
     schema: `io.k8s.api.storage.v1.${kind}`,
     statusSubresource,
     selectableFields: {},
-    validate: ({ metadata }, old) => validateMetadata(metadata, old?.metadata),
   };
 }
 

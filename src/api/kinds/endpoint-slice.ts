@@ -22,6 +22,8 @@ export interface Endpoint {
   };
   readonly hostname?: string;
   readonly nodeName?: string;
+  readonly deprecatedTopology?: Readonly<Record<string, string>>;
+  readonly hints?: { readonly forZones?: readonly { readonly name?: string }[] };
   readonly targetRef?: {
     readonly kind: string;
     readonly namespace?: string;
@@ -89,9 +91,10 @@ function validateEndpointSlice(slice: EndpointSlice, old: EndpointSlice | undefi
   if (!addressType) errors.push(requiredValue("addressType"));
   else if (!ADDRESS_TYPES.includes(addressType)) {
     errors.push(notSupported("addressType", addressType, ADDRESS_TYPES));
-  } else if (old !== undefined && old.addressType !== addressType) {
-    errors.push(invalidValue("addressType", addressType, IMMUTABLE));
   }
   if (endpoints !== old?.endpoints || slice.ports !== old.ports) checkSlice(slice, errors);
+  if (old !== undefined && old.addressType !== addressType) {
+    errors.push(invalidValue("addressType", addressType, IMMUTABLE));
+  }
   return errors;
 }

@@ -27,6 +27,7 @@ it("an EndpointSlice has addresses of its type that others can reach, and ports 
   expect(faultsOfSlice({ addressType: "IPv6", endpoints: [{ addresses: ["2001:db8::1"] }] })).toEqual([]);
   expect(faultsOfSlice({ endpoints: [{ addresses: ["10.1.1"] }, { addresses: [] }] })).toEqual([
     'endpoints[0].addresses[0]: Invalid value: "10.1.1": must be a valid IPv4 address',
+    'endpoints[0].addresses[0]: Invalid value: "10.1.1": must be a valid IP address',
     "endpoints[1].addresses: Required value: must contain at least 1 address",
   ]);
   expect(
@@ -53,6 +54,7 @@ it("Endpoints have addresses in every subset, and ports that there are", () => {
   expect(faultsOf([{ notReadyAddresses: [{ ip: "web" }, { ip: "0.0.0.0" }] }])).toEqual([
     'subsets[0].notReadyAddresses[0].ip: Invalid value: "web": ' +
       "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
-    'subsets[0].notReadyAddresses[1].ip: Invalid value: "0.0.0.0": may not be unspecified (0.0.0.0 or ::)',
+    'subsets[0].notReadyAddresses[0].ip: Invalid value: "web": must be a valid IP address',
+    'subsets[0].notReadyAddresses[1].ip: Invalid value: "0.0.0.0": may not be unspecified (0.0.0.0)',
   ]);
 });

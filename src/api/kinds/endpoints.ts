@@ -12,7 +12,12 @@ export interface Endpoints extends KubeObject {
 export interface EndpointSubset {
   readonly addresses?: readonly EndpointAddress[];
   readonly notReadyAddresses?: readonly EndpointAddress[];
-  readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
+  readonly ports?: readonly {
+    readonly name?: string;
+    readonly port: number;
+    readonly protocol: string;
+    readonly appProtocol?: string;
+  }[];
 }
 
 export interface EndpointAddress {

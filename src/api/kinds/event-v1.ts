@@ -1,8 +1,7 @@
-import type { FieldError } from "../errors.ts";
-import { invalidValue, requiredValue } from "../field-errors.ts";
 import type { OtherVersion } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import type { Event, ObjectReference } from "./event.ts";
+import { changedEventFaults, newEventFaults } from "./event-validation.ts";
 
 /** events.k8s.io/v1 Event: the same events in the words of their own group. */
 interface EventV1 extends KubeObject {
@@ -49,38 +48,11 @@ export const eventsV1: OtherVersion<Event> = {
   },
   show: (event) => renamed(event, IN_EVENTS, "events.k8s.io/v1") as unknown as EventV1,
   take: (object) => renamed(object, IN_CORE, "v1") as unknown as Event,
-  validateNew: (object) => validateNew(object as EventV1),
+  validateNew: newEventFaults,
+  validateChange: changedEventFaults,
 };
 
 function renamed(object: object, names: ReadonlyMap<string, string>, apiVersion: string): object {
   const fields = Object.entries(object).map(([name, value]) => [names.get(name) ?? name, value]);
   return { ...Object.fromEntries(fields), apiVersion };
-}
-
-const LONGEST = 128;
-const LONGEST_NOTE = 1024;
-
-/** What is new to this group must say all that it asks for (pkg/apis/core/validation/events.go). */
-function validateNew(event: EventV1): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  if (!event.eventTime) errors.push(requiredValue("eventTime"));
-  if (event.type !== "Normal" && event.type !== "Warning") {
-    errors.push(invalidValue("type", "", `has invalid value: ${event.type ?? ""}`));
-  }
-  for (const field of ["deprecatedFirstTimestamp", "deprecatedLastTimestamp", "deprecatedCount"] as const) {
-    if (event[field]) errors.push(invalidValue(NAMES[field], "", "needs to be unset"));
-  }
-  const { component, host } = event.deprecatedSource ?? {};
-  if (component || host) errors.push(invalidValue("source", "", "needs to be unset"));
-  for (const field of ["reportingController", "reportingInstance", "action", "reason"] as const) {
-    const text = event[field] ?? "";
-    if (text === "") errors.push(requiredValue(field));
-    else if (text.length > LONGEST) errors.push(tooLong(field, LONGEST));
-  }
-  if ((event.note ?? "").length > LONGEST_NOTE) errors.push(tooLong("message", LONGEST_NOTE));
-  return errors;
-}
-
-function tooLong(field: string, most: number): FieldError {
-  return invalidValue(field, "", `can have at most ${most} characters`);
 }

@@ -1,10 +1,11 @@
 import type { FieldError } from "../errors.ts";
-import { invalidValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
+import { pathSegmentFault } from "../names.ts";
 import { eventColumns } from "./event-columns.ts";
 import { eventsV1 } from "./event-v1.ts";
+import { eventFaults } from "./event-validation.ts";
 
 export interface ObjectReference {
   readonly kind?: string;
@@ -30,6 +31,8 @@ export interface Event extends KubeObject {
   readonly series?: { readonly count?: number; readonly lastObservedTime?: string | null };
   readonly reportingComponent?: string;
   readonly reportingInstance?: string;
+  readonly action?: string;
+  readonly related?: ObjectReference;
 }
 
 export const events: Kind<Event> = {
@@ -62,14 +65,9 @@ export const events: Kind<Event> = {
   otherVersions: [eventsV1],
 };
 
-/** Events live beside what they are about; those about cluster-scoped objects in `default` or `kube-system`. */
 function validateEvent(event: Event, old: Event | undefined): readonly FieldError[] {
-  const errors = validateMetadata(event.metadata, old?.metadata);
-  const { namespace } = event.metadata;
-  const about = event.involvedObject.namespace;
-  const isRight = about ? about === namespace : namespace === "default" || namespace === "kube-system";
-  if (!isRight) {
-    errors.push(invalidValue("involvedObject.namespace", about ?? "", "does not match event.namespace"));
-  }
-  return errors;
+  return [
+    ...validateMetadata(event.metadata, old?.metadata, { nameFault: pathSegmentFault }),
+    ...eventFaults(event),
+  ];
 }

@@ -62,10 +62,7 @@ export function lastRenewalMs(lease: Lease, now: number): number | undefined {
 
 function validateLease(lease: Lease, old: Lease | undefined): readonly FieldError[] {
   const errors = validateMetadata(lease.metadata, old?.metadata);
-  const { holderIdentity, leaseDurationSeconds, leaseTransitions } = lease.spec;
-  if (holderIdentity === "") {
-    errors.push(invalidValue("spec.holderIdentity", holderIdentity, "must not be empty"));
-  }
+  const { leaseDurationSeconds, leaseTransitions } = lease.spec;
   if (leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0) {
     errors.push(invalidValue("spec.leaseDurationSeconds", leaseDurationSeconds, "must be greater than 0"));
   }

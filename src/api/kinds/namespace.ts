@@ -3,12 +3,16 @@ import type { Kind, PartSubresource } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { checkFinalizerDomain, checkQualifiedName, validateMetadata } from "../metadata-validation.ts";
 import { dnsLabelFault } from "../names.ts";
+import { NODE_LEASE_NAMESPACE } from "../well-known.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 
 export interface Namespace extends KubeObject {
   readonly spec: { readonly finalizers?: readonly string[] };
   readonly status: { readonly phase?: "Active" | "Terminating" };
 }
+
+/** Namespaces that the cluster itself needs. */
+const NEEDED = new Set(["default", "kube-system", "kube-public", NODE_LEASE_NAMESPACE]);
 
 /**
  * namespaces/finalize: the one way to take what holds a namespace off it, or to put more on it while it is not being
@@ -51,6 +55,7 @@ export const namespaces: Kind<Namespace> = {
   }),
   prepareForChange: (namespace, old) => ({ ...namespace, spec: old.spec }),
   parts: { finalize },
+  mustStay: (name) => (NEEDED.has(name) ? "this namespace may not be deleted" : undefined),
   validate: (namespace, old) =>
     validateMetadata(namespace.metadata, old?.metadata, { nameFault: dnsLabelFault }),
 };

@@ -9,9 +9,13 @@ const OPERATORS = ["Equal", "Exists"];
 export const TAINT_EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 /** ValidateTolerations of pkg/apis/core/validation. */
-export function checkTolerations(tolerations: readonly Toleration[], errors: FieldError[]): void {
+export function checkTolerations(
+  field: string,
+  tolerations: readonly Toleration[],
+  errors: FieldError[],
+): void {
   for (let index = 0; index < tolerations.length; index++) {
-    checkToleration(`spec.tolerations[${index}]`, tolerations[index] as Toleration, errors);
+    checkToleration(`${field}[${index}]`, tolerations[index] as Toleration, errors);
   }
 }
 

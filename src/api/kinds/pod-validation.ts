@@ -80,7 +80,7 @@ export function checkPodSpec(spec: PodSpec, errors: FieldError[], podName?: stri
   checkSeconds(spec, errors);
   checkName("spec.hostname", spec.hostname, dnsLabelFault, errors);
   checkName("spec.subdomain", spec.subdomain, dnsLabelFault, errors);
-  if (spec.tolerations !== undefined) checkTolerations(spec.tolerations, errors);
+  if (spec.tolerations !== undefined) checkTolerations("spec.tolerations", spec.tolerations, errors);
   if (spec.hostAliases !== undefined) checkHostAliases(spec, errors);
   checkName("spec.priorityClassName", spec.priorityClassName, dnsSubdomainFault, errors);
   if (spec.runtimeClassName === "") errors.push(invalidValue("spec.runtimeClassName", "", NO_SUBDOMAIN));

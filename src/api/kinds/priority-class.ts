@@ -14,7 +14,7 @@ export interface PriorityClass extends KubeObject {
   readonly preemptionPolicy?: string;
 }
 
-const POLICIES = ["Never", "PreemptLowerPriority"];
+const POLICIES = ["PreemptLowerPriority", "Never"];
 const HIGHEST = 1_000_000_000;
 
 /** The classes that every cluster has, and who they are for. */
@@ -66,6 +66,8 @@ export const priorityClasses: Kind<PriorityClass> = {
       ? { ...one, value: one.value ?? 0, preemptionPolicy: one.preemptionPolicy ?? "PreemptLowerPriority" }
       : one,
   validate: validatePriorityClass,
+  mustStay: (name) =>
+    Object.hasOwn(SYSTEM_CLASSES, name) ? "this is a system priority class and cannot be deleted" : undefined,
 };
 
 /** The classes of SYSTEM_CLASSES as objects to create. */
@@ -79,23 +81,36 @@ export function systemPriorityClasses(): readonly Draft<PriorityClass>[] {
   }));
 }
 
+/** ValidatePriorityClass and ValidatePriorityClassUpdate (pkg/apis/scheduling/validation). */
 function validatePriorityClass(one: PriorityClass, old: PriorityClass | undefined): readonly FieldError[] {
   const errors = validateMetadata(one.metadata, old?.metadata);
   const { value, preemptionPolicy = "" } = one;
   const { name } = one.metadata;
-  const system = Object.hasOwn(SYSTEM_CLASSES, name) ? SYSTEM_CLASSES[name] : undefined;
-  if (old !== undefined && value !== old.value) {
-    errors.push(forbidden("value", "may not be changed in an update."));
-  } else if (name.startsWith("system-") && system?.value !== value) {
-    const detail = "priority class names with 'system-' prefix are reserved for system use only";
-    errors.push(forbidden("metadata.name", detail));
-  } else if (system === undefined && value > HIGHEST) {
+  if (old !== undefined) {
+    if (value !== old.value) errors.push(forbidden("value", "may not be changed in an update."));
+    if (preemptionPolicy !== old.preemptionPolicy) {
+      errors.push(invalidValue("preemptionPolicy", preemptionPolicy, IMMUTABLE));
+    }
+    return errors;
+  }
+  const systemFault = name.startsWith("system-") ? systemClassFault(one) : undefined;
+  if (systemFault !== undefined) {
+    const detail = "priority class names with 'system-' prefix are reserved for system use only. error: ";
+    errors.push(forbidden("metadata.name", detail + systemFault));
+  } else if (!name.startsWith("system-") && value > HIGHEST) {
     errors.push(forbidden("value", `maximum allowed value of a user defined priority is ${HIGHEST}`));
   }
   if (!POLICIES.includes(preemptionPolicy)) {
     errors.push(notSupported("preemptionPolicy", preemptionPolicy, POLICIES));
-  } else if (old !== undefined && preemptionPolicy !== old.preemptionPolicy) {
-    errors.push(invalidValue("preemptionPolicy", preemptionPolicy, IMMUTABLE));
   }
   return errors;
+}
+
+/** IsKnownSystemPriorityClass. */
+function systemClassFault({ metadata, value, globalDefault = false }: PriorityClass): string | undefined {
+  const { name } = metadata;
+  const system = Object.hasOwn(SYSTEM_CLASSES, name) ? SYSTEM_CLASSES[name] : undefined;
+  if (system === undefined) return `${name} is not a known system priority class`;
+  if (system.value !== value) return `value of ${name} PriorityClass must be ${system.value}`;
+  return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : undefined;
 }

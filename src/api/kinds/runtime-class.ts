@@ -2,10 +2,12 @@ import type { FieldError } from "../errors.ts";
 import { IMMUTABLE, invalidValue } from "../field-errors.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
-import { validateMetadata } from "../metadata-validation.ts";
+import { checkLabels, validateMetadata } from "../metadata-validation.ts";
 import { dnsLabelFault } from "../names.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import type { Toleration } from "./pod.ts";
+import { checkTolerations } from "./pod-tolerations-validation.ts";
+import { checkResources } from "./resource-validation.ts";
 
 /** node.k8s.io/v1 RuntimeClass: simulated containers all run alike, but it says what they cost and where they run. */
 export interface RuntimeClass extends KubeObject {
@@ -33,13 +35,21 @@ export const runtimeClasses: Kind<RuntimeClass> = {
   validate: validateRuntimeClass,
 };
 
+/** ValidateRuntimeClass and ValidateRuntimeClassUpdate (pkg/apis/node/validation): a change is hardly looked at. */
 function validateRuntimeClass(
-  { metadata, handler }: RuntimeClass,
+  { metadata, handler, overhead, scheduling }: RuntimeClass,
   old: RuntimeClass | undefined,
 ): readonly FieldError[] {
   const errors = validateMetadata(metadata, old?.metadata);
+  if (old !== undefined) {
+    if (old.handler !== handler) errors.push(invalidValue("handler", handler, IMMUTABLE));
+    return errors;
+  }
   const fault = dnsLabelFault(handler ?? "");
   if (fault !== undefined) errors.push(invalidValue("handler", handler ?? "", fault));
-  if (old !== undefined && old.handler !== handler) errors.push(invalidValue("handler", handler, IMMUTABLE));
+  // As the limits of a container.
+  if (overhead?.podFixed !== undefined) checkResources("overhead", { limits: overhead.podFixed }, errors);
+  checkLabels("scheduling.nodeSelector", scheduling?.nodeSelector, errors);
+  checkTolerations("scheduling.tolerations", scheduling?.tolerations ?? [], errors);
   return errors;
 }

@@ -59,14 +59,14 @@ function validateSecret(secret: Secret, old: Secret | undefined): readonly Field
   checkDataKeys("data", data, errors);
   const bytes = Object.values(data).reduce((sum, text) => sum + decodedBytes(text), 0);
   if (bytes > DATA_BYTES) errors.push(tooLong("data", DATA_BYTES));
-  checkType(secret, data, errors);
+  checkType(secret, errors);
   return errors;
 }
 
 const SERVICE_ACCOUNT = "kubernetes.io/service-account.name";
 
 /** What a secret of each of Kubernetes' types must have (ValidateSecret of pkg/apis/core/validation). */
-function checkType({ type, metadata }: Secret, data: object, errors: FieldError[]): void {
+function checkType({ type, metadata, data = {} }: Secret, errors: FieldError[]): void {
   const lacks = (key: string) => !Object.hasOwn(data, key);
   const refuseWithout = (key: string) => errors.push(requiredValue(`data[${key}]`));
   switch (type) {
@@ -88,7 +88,7 @@ function checkType({ type, metadata }: Secret, data: object, errors: FieldError[
       }
       break;
     case "kubernetes.io/ssh-auth":
-      if (lacks("ssh-privatekey")) refuseWithout("ssh-privatekey");
+      if (!data["ssh-privatekey"]) refuseWithout("ssh-privatekey");
       break;
     case "kubernetes.io/tls":
       for (const key of ["tls.crt", "tls.key"]) if (lacks(key)) refuseWithout(key);
@@ -97,12 +97,12 @@ function checkType({ type, metadata }: Secret, data: object, errors: FieldError[
   }
 }
 
-function checkJson(key: string, data: object, errors: FieldError[]): void {
+function checkJson(key: string, data: NonNullable<Secret["data"]>, errors: FieldError[]): void {
   if (!Object.hasOwn(data, key)) {
     errors.push(requiredValue(`data[${key}]`));
     return;
   }
-  const text = Buffer.from((data as Readonly<Record<string, string>>)[key] as string, "base64").toString();
+  const text = Buffer.from(data[key] as string, "base64").toString();
   try {
     JSON.parse(text);
   } catch {
