@@ -9,6 +9,7 @@ import { type Oversized, Rooms, someOf } from "./rooms.ts";
 import type { Generator, NodeShape, Scenario, WorkloadFile } from "./scenario/scenario.ts";
 import { nodesOf } from "./sources/nodes.ts";
 import { OwnNames } from "./sources/own-names.ts";
+import { draftOf } from "./sources/pod-of.ts";
 import { surroundings } from "./sources/surroundings.ts";
 import { readWorkload } from "./sources/workload.ts";
 
@@ -36,7 +37,7 @@ export function prepareScenario(
       continue;
     }
     for (const arrival of read.arrivals) {
-      names.add(source.file, arrival.draft, arrival.line);
+      names.add(source.file, draftOf(arrival), arrival.line);
       arrivals.push(arrival);
     }
   }
@@ -53,7 +54,7 @@ function sampleOf(
   nodes: readonly Draft<Node>[],
 ): Sample {
   const fault = (problem: string) => new FileFault(file, undefined, undefined, problem);
-  const other = rows.find(({ draft }) => draft.kind !== "Pod")?.draft;
+  const other = rows.map(draftOf).find(({ kind }) => kind !== "Pod");
   if (other !== undefined)
     throw fault(`has a ${other.kind} in it: only pods can be shuffled and drawn again`);
   const sample = { name, rows, isShuffled: order === "shuffled" };

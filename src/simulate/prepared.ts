@@ -17,13 +17,31 @@ export interface PreparedScenario {
 }
 
 /** An object that comes at a time. */
-export interface Arrival {
+export type Arrival = ArrivingObject | ArrivingPod;
+
+interface Arriving {
   /** What hashes and lists call it: the pod's name, or the job's number. */
   readonly id: string;
   readonly atMs: number;
-  readonly draft: Draft<KubeObject>;
-  /** False for objects that somebody else wrote: their types are looked at when they come. */
-  readonly isOwn: boolean;
   /** Of its file, for messages. */
   readonly line?: number;
 }
+
+/** Any object, as it is to be created. */
+export interface ArrivingObject extends Arriving {
+  readonly draft: Draft<KubeObject>;
+  /** False for objects that somebody else wrote: their types are looked at when they come. */
+  readonly isOwn: boolean;
+}
+
+/** A bare pod in a few words: there may be a million, and all of them may have to be handed to a worker. */
+export interface ArrivingPod extends Arriving {
+  readonly name: string;
+  /** Pods that ask for the same may share this. */
+  readonly requests: Requests;
+  /** Undefined: it runs for ever. */
+  readonly durationMs: number | undefined;
+}
+
+/** What a simulated pod asks for, as quantities. */
+export type Requests = Readonly<Record<string, string>>;

@@ -4,8 +4,9 @@ import { isEvent, RECORDING_VERSION, type RecordingHeader } from "../recording/l
 import type { RecordingFile } from "../recording/recording-file.ts";
 import { RecordingWriter } from "../recording/recording-writer.ts";
 import { filesArrivals } from "./generate/sample.ts";
-import type { Arrival, PreparedScenario } from "./prepared.ts";
+import type { Arrival, ArrivingObject, PreparedScenario } from "./prepared.ts";
 import type { Scenario, StrategyChoice } from "./scenario/scenario.ts";
+import { draftOf } from "./sources/pod-of.ts";
 import type { Run } from "./sweep/runs.ts";
 
 /**
@@ -32,8 +33,10 @@ export function recordRun(
   };
   const writer = new RecordingWriter(header, write);
   for (const draft of nodes) writer.line({ recording: "node", draft });
-  for (const { id, atMs, draft } of filesArrivals(prepared, seed))
-    writer.line({ recording: "arrival", id, atMs, draft });
+  for (const arrival of filesArrivals(prepared, seed)) {
+    const { id, atMs } = arrival;
+    writer.line({ recording: "arrival", id, atMs, draft: draftOf(arrival) });
+  }
   return writer;
 }
 
@@ -49,7 +52,7 @@ export function runOfRecording(file: RecordingFile): {
     if (isEvent(line)) break;
     if (line.recording === "node") nodes.push(line.draft as (typeof nodes)[number]);
     else if (line.recording === "arrival") {
-      const draft = line.draft as Arrival["draft"];
+      const draft = line.draft as ArrivingObject["draft"];
       arrivals.push({ id: line.id, atMs: line.atMs, draft, isOwn: false });
     }
   }

@@ -2,6 +2,7 @@ import type { PodSpec } from "../api/kinds/pod.ts";
 import { podRequestAmounts } from "../api/pod-demand.ts";
 import { formatResource, resourceAmount } from "../api/quantity.ts";
 import type { Arrival } from "./prepared.ts";
+import { draftOf } from "./sources/pod-of.ts";
 
 /** The resources by which pods can be too large for every node. */
 const RESOURCES = ["cpu", "memory"] as const;
@@ -49,7 +50,9 @@ export class Rooms {
 
   /** The pods, and workloads by their templates, that fit on no node. */
   oversized(arrivals: readonly Arrival[]): readonly Oversized[] {
-    return arrivals.flatMap(({ id, draft, line }) => {
+    return arrivals.flatMap((arrival) => {
+      const { id, line } = arrival;
+      const draft = draftOf(arrival);
       const { spec: any } = draft as { readonly spec?: SpecOfAny };
       const spec = podSpecOf(any, draft.kind === "Pod");
       const problem = spec === undefined ? undefined : this.refusal(id, podRequestAmounts(spec));

@@ -2,6 +2,7 @@ import type { Pod } from "../../api/kinds/pod.ts";
 import { podRequestAmounts } from "../../api/pod-demand.ts";
 import { createRandom, type Random } from "../../lib/random.ts";
 import type { Arrival, PreparedScenario } from "../prepared.ts";
+import { draftOf } from "../sources/pod-of.ts";
 
 /** A file's pods that each seed brings in another order, and perhaps in another number. All come at the start. */
 export interface Sample {
@@ -51,13 +52,14 @@ export function filesArrivals(
 }
 
 /** What a pod asks for of a resource, in scheduler units. */
-export function askedOf({ draft }: Arrival, resource: string): number {
-  return podRequestAmounts((draft as unknown as Pod).spec)[resource] ?? 0;
+export function askedOf(arrival: Arrival, resource: string): number {
+  return podRequestAmounts((draftOf(arrival) as unknown as Pod).spec)[resource] ?? 0;
 }
 
 /** The same pod under a name of its own. */
 function copyOf(row: Arrival, again: number): Arrival {
   const suffix = `-again-${again}`;
+  if (!("draft" in row)) return { ...row, id: `${row.id}${suffix}`, name: `${row.name}${suffix}` };
   const { metadata, ...rest } = row.draft;
   return {
     ...row,

@@ -5,6 +5,7 @@ import { KINDS } from "../../api/registry.ts";
 import { Annotation } from "../../api/well-known.ts";
 import { type Clock, Phase, type Timer } from "../../clock/clock.ts";
 import type { Arrival } from "../prepared.ts";
+import { draftOf } from "../sources/pod-of.ts";
 import type { PodBook } from "./pod-book.ts";
 
 const OWN = { trusted: true };
@@ -71,11 +72,18 @@ export class ArrivalFeed {
     this.#arm();
   }
 
-  #create({ id, draft, isOwn }: Arrival, nowMs: number): void {
+  #create(arrival: Arrival, nowMs: number): void {
+    const draft = draftOf(arrival);
+    const isOwn = "draft" in arrival ? arrival.isOwn : true;
     const kind = kindOf(draft.apiVersion, draft.kind);
     if (kind.kind === "Pod") {
       const { name, namespace = "default", annotations } = draft.metadata;
-      this.#book.arrives(`${namespace}/${name}`, id, nowMs, annotations?.[Annotation.duration] !== undefined);
+      this.#book.arrives(
+        `${namespace}/${name}`,
+        arrival.id,
+        nowMs,
+        annotations?.[Annotation.duration] !== undefined,
+      );
     }
     this.#objects.create(kind, draft, isOwn ? OWN : FOREIGN).catch(this.#onError);
   }

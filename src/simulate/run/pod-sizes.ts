@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import { podRequests } from "../../chaos/pod-requests.ts";
 import type { Arrival } from "../prepared.ts";
+import { draftOf } from "../sources/pod-of.ts";
 
 /** CPU in milli, memory in bytes. */
 export interface Size {
@@ -9,7 +10,8 @@ export interface Size {
 }
 
 /** What an arriving pod asks for; undefined for what is no pod. */
-export function sizeOf({ draft }: Arrival): Size | undefined {
+export function sizeOf(arrival: Arrival): Size | undefined {
+  const draft = draftOf(arrival);
   if (draft.kind !== "Pod") return undefined;
   const { cpu = 0, memory = 0 } = podRequests((draft as unknown as Pod).spec);
   return { cpu, memory };

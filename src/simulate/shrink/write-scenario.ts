@@ -3,6 +3,7 @@ import { Annotation } from "../../api/well-known.ts";
 import type { PreparedScenario } from "../prepared.ts";
 import type { FaultProcess, FixedEvent } from "../scenario/scenario.ts";
 import { durationsText } from "../scenario/words.ts";
+import { draftOf } from "../sources/pod-of.ts";
 
 /** A scenario as files: its own text, and those of the manifests it names. */
 export interface ScenarioFiles {
@@ -40,8 +41,9 @@ export function writeScenario(
     scenario: stringify({ apiVersion: "kubesim.dev/v1alpha1", kind: "Scenario", metadata, spec }),
     nodes: documents(nodes),
     pods: documents(
-      arrivals.map(({ atMs, draft }) => {
-        const annotations = { ...draft.metadata.annotations, [Annotation.arrival]: `${atMs}ms` };
+      arrivals.map((arrival) => {
+        const draft = draftOf(arrival);
+        const annotations = { ...draft.metadata.annotations, [Annotation.arrival]: `${arrival.atMs}ms` };
         const { status: _, ...kept } = draft as typeof draft & { readonly status?: unknown };
         return { ...kept, metadata: { ...draft.metadata, annotations } };
       }),

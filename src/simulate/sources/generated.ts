@@ -5,7 +5,6 @@ import { arrivalTimes } from "../generate/arrival-times.ts";
 import { draw } from "../generate/distribution.ts";
 import type { Arrival } from "../prepared.ts";
 import type { Generator } from "../scenario/scenario.ts";
-import { podOf } from "./pod-of.ts";
 
 /** Who wants to stop is heard after so many pods. */
 const PODS_PER_TURN = 4_096;
@@ -45,7 +44,7 @@ export async function generate(
     };
     const runMs =
       duration === undefined ? undefined : Math.max(1, Math.round(draw(duration, streams.duration)));
-    arrivals.push({ id, atMs, draft: podOf(id, requests, runMs), isOwn: true });
+    arrivals.push({ id, atMs, name: id, requests, durationMs: runMs });
   }
   return arrivals;
 }

@@ -34,8 +34,8 @@ export class OwnNames {
   }
 
   #generatorOf(pod: string, namespace = "default"): Generator | undefined {
+    if (this.#generators.length === 0 || namespace !== "default") return undefined;
     const [, name, number] = /^(.+)-([1-9]\d*)$/.exec(pod) ?? [];
-    if (namespace !== "default") return undefined;
     return this.#generators.find(
       (generator) =>
         generator.name === name && Number(number) <= (generator.count ?? Number.POSITIVE_INFINITY),

@@ -1,9 +1,12 @@
 import type { Pod } from "../../api/kinds/pod.ts";
-import type { Draft } from "../../api/meta.ts";
+import type { Draft, KubeObject } from "../../api/meta.ts";
 import { Annotation } from "../../api/well-known.ts";
+import type { Arrival, Requests } from "../prepared.ts";
 
-/** What a simulated pod asks for, as quantities. */
-export type Requests = Readonly<Record<string, string>>;
+/** What comes, as it is to be created. */
+export function draftOf(arrival: Arrival): Draft<KubeObject> {
+  return "draft" in arrival ? arrival.draft : podOf(arrival.name, arrival.requests, arrival.durationMs);
+}
 
 /** A bare pod; with a duration it starts the moment it is bound, runs for so long and is over. */
 export function podOf(name: string, requests: Requests, durationMs: number | undefined): Draft<Pod> {

@@ -2,18 +2,18 @@ import type { Pod } from "../../api/kinds/pod.ts";
 import { SYSTEM_CLASSES } from "../../api/kinds/priority-class.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
 import { NAMESPACES } from "../files/as-new.ts";
-import type { Arrival } from "../prepared.ts";
+import type { Arrival, ArrivingObject } from "../prepared.ts";
 
 /** What a workload needs and nobody brings: its namespaces, and the priority classes of pods of a cluster. */
 export function surroundings(arrivals: readonly Arrival[]): readonly Arrival[] {
-  const brought = new Set(arrivals.map(({ draft }) => `${draft.kind}/${draft.metadata.name}`));
+  const foreign = arrivals.filter((arrival) => "draft" in arrival && !arrival.isOwn) as ArrivingObject[];
+  const brought = new Set(foreign.map(({ draft }) => `${draft.kind}/${draft.metadata.name}`));
   const missing = new Map<string, Draft<KubeObject>>();
   const need = (kind: string, name: string, draft: object) => {
     const key = `${kind}/${name}`;
     if (!brought.has(key)) missing.set(key, { kind, metadata: { name }, ...draft } as Draft<KubeObject>);
   };
-  for (const { draft, isOwn } of arrivals) {
-    if (isOwn) continue;
+  for (const { draft } of foreign) {
     const { namespace } = draft.metadata;
     if (namespace !== undefined && !NAMESPACES.includes(namespace)) {
       need("Namespace", namespace, { apiVersion: "v1", spec: {}, status: {} });

@@ -10,10 +10,10 @@ import { readManifests } from "../files/manifests.ts";
 import { openbKind, readOpenb, readOpenbTimes } from "../files/openb.ts";
 import { readInput } from "../files/read-input.ts";
 import { looksLikeSwf, readSwf, type SwfJob } from "../files/swf.ts";
-import type { Arrival } from "../prepared.ts";
+import type { Arrival, Requests } from "../prepared.ts";
 import { someOf } from "../rooms.ts";
 import type { WorkloadFile } from "../scenario/scenario.ts";
-import { podOf, withDuration } from "./pod-of.ts";
+import { withDuration } from "./pod-of.ts";
 
 /** What a file brings, and what is worth telling of it. */
 export interface FileWorkload {
@@ -64,10 +64,18 @@ const swf: WorkloadFormat = {
     const runnable = jobs.filter(
       ({ runS, processors }) => runS > 0 && processors > 0 && processors * 1_000 <= largestCpu,
     );
+    const requests = new Map<number, Requests>();
     const arrivals = runnable.map(({ id, submitS, runS, processors }) => {
-      const duration = wanted === "trace" ? runS * 1_000 : undefined;
-      const draft = podOf(`job-${id}`, { cpu: String(processors) }, duration);
-      return { id, atMs: wanted === "trace" ? submitS * 1_000 : 0, draft, isOwn: true };
+      const asked = requests.get(processors) ?? { cpu: String(processors) };
+      requests.set(processors, asked);
+      const isTimed = wanted === "trace";
+      return {
+        id,
+        atMs: isTimed ? submitS * 1_000 : 0,
+        name: `job-${id}`,
+        requests: asked,
+        durationMs: isTimed ? runS * 1_000 : undefined,
+      };
     });
     return { arrivals, warnings: jobsLeftOut(file, jobs, largestCpu) };
   },
