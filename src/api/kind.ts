@@ -29,6 +29,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly schema: string;
   /** True when `/status` is written apart from the rest: plain writes keep status, status writes keep the rest. */
   readonly statusSubresource: boolean;
+  /** What of metadata a write of `/status` leaves as it is; all that a client may write goes along otherwise. */
+  readonly keptByStatus?: readonly WrittenMetadata[];
+  /** True when a PUT must say which version it was made from (AllowUnconditionalUpdate of its strategy is false). */
+  readonly putNamesVersion?: true;
   /** The whole table, Name and Age included, in printing order; priority 1 shows with `-o wide` only. */
   readonly columns: readonly Column<T>[];
   /** Field selectors beside metadata.name and metadata.namespace. Values compare as text. */
@@ -78,6 +82,17 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** POST subresources such as pods/binding and pods/eviction, by name. */
   readonly actions?: Readonly<Record<string, Action>>;
 }
+
+/** The parts of metadata that clients write. */
+export type WrittenMetadata = "labels" | "annotations" | "finalizers" | "ownerReferences";
+
+/** All of them, for kinds whose status is written apart from everything else (ResetObjectMetaForStatus). */
+export const ALL_WRITTEN_METADATA: readonly WrittenMetadata[] = [
+  "labels",
+  "annotations",
+  "finalizers",
+  "ownerReferences",
+];
 
 /** Another version of a kind: the same objects, shown and taken in another form. */
 export interface OtherVersion<T extends KubeObject> {

@@ -2,7 +2,7 @@ import type { AdmissionContext, Lookup } from "../api/admission/admission.ts";
 import { admit, admitChange, admitLast } from "../api/admission/registry.ts";
 import { deepEqual } from "../api/deep-equal.ts";
 import { type FieldError, invalid } from "../api/errors.ts";
-import type { Kind, PartSubresource } from "../api/kind.ts";
+import { ALL_WRITTEN_METADATA, type Kind, type PartSubresource } from "../api/kind.ts";
 import type { ClusterSettings } from "../api/kinds/cluster-settings.ts";
 import {
   type KubeObject,
@@ -106,15 +106,13 @@ export class Intake {
   }
 }
 
-/**
- * The old object with the labels, annotations and finalizers of a status write: Kubernetes takes them along, but for
- * custom kinds and their definitions.
- */
+/** The old object with what a status write takes along of metadata. */
 function described<T extends KubeObject>(kind: Kind<T>, given: T, old: T, options: WriteOptions): T {
-  const isFixed = kind.custom !== undefined || kind.group === "apiextensions.k8s.io";
+  const { keptByStatus = [] } = kind;
+  const isFixed = keptByStatus === ALL_WRITTEN_METADATA;
   if (isFixed || given.metadata === old.metadata || given.metadata === undefined) return old;
   const fitting = conformObject(kind, { metadata: withoutKeptOwners(given.metadata, old.metadata) }, options);
-  const metadata = metadataOfStatusWrite(old.metadata, fitting.metadata);
+  const metadata = metadataOfStatusWrite(old.metadata, fitting.metadata, keptByStatus);
   if (metadata === old.metadata || deepEqual(metadata, old.metadata)) return old;
   refuseFaults(kind, old, validateMetadata(metadata, old.metadata));
   return withMetadata(old, metadata);

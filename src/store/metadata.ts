@@ -1,6 +1,6 @@
 import { deepEqual } from "../api/deep-equal.ts";
 import { ApiError, badRequest, conflict, invalid } from "../api/errors.ts";
-import type { Kind } from "../api/kind.ts";
+import type { Kind, WrittenMetadata } from "../api/kind.ts";
 import {
   type KubeObject,
   type ObjectMeta,
@@ -84,11 +84,18 @@ export function nextGeneration(
   return generation;
 }
 
-/** What a write of a status changes of metadata: labels, annotations and finalizers. */
-export function metadataOfStatusWrite(current: ObjectMeta, given: Partial<ObjectMeta>): ObjectMeta {
-  const { ownerReferences } = current;
-  const { ownerReferences: _given, ...rest } = given;
-  return changedMetadata(current, ownerReferences === undefined ? rest : { ...rest, ownerReferences });
+/** What a write of a status changes of metadata: all that clients write, but for what is `kept`. */
+export function metadataOfStatusWrite(
+  current: ObjectMeta,
+  given: Partial<ObjectMeta>,
+  kept: readonly WrittenMetadata[],
+): ObjectMeta {
+  const taken: Mutable<Partial<ObjectMeta>> = { ...given };
+  for (const part of kept) {
+    if (current[part] === undefined) delete taken[part];
+    else Object.assign(taken, { [part]: current[part] });
+  }
+  return changedMetadata(current, taken);
 }
 
 /** What a writer may change of metadata is taken from `given`, the rest stays as it is. */
@@ -141,12 +148,24 @@ export function mergeWrite<T extends KubeObject>(
 }
 
 /** @throws ApiError when the writer means another version or another object of this name. */
-export function checkSameObject(kind: AnyKind, current: ObjectMeta, given: Partial<ObjectMeta>): void {
+export function checkSameObject(
+  kind: AnyKind & Pick<Kind, "putNamesVersion">,
+  current: ObjectMeta,
+  given: Partial<ObjectMeta>,
+): void {
   const { name } = current;
   const { resourceVersion, uid } = given;
   // What is no text is refused with the rest of the object.
   if (isOther(uid, current.uid)) throw uidMismatch(kind, name, uid as string, current.uid);
   if (isOther(resourceVersion, current.resourceVersion)) throw conflict(kind, name);
+  if (kind.putNamesVersion === true && !resourceVersion) throw versionMissing(kind, name);
+}
+
+/** Kubernetes' own words: the resource in place of the kind, and 0 as its store writes it. */
+function versionMissing({ group, plural }: AnyKind, name: string): ApiError {
+  const message = "Invalid value: 0x0: must be specified for an update";
+  const missing = { type: "Invalid", field: "metadata.resourceVersion", message } as const;
+  return invalid({ group, plural, kind: plural }, name, [missing]);
 }
 
 function isOther(given: unknown, actual: string): boolean {

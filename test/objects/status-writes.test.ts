@@ -4,7 +4,7 @@ import { createInMemoryServer, type Json } from "../in-memory-server.ts";
 const MERGE = { "content-type": "application/merge-patch+json" };
 
 /** Goal: clients that tell of a status may mark the object in the same write, as Kubernetes lets them. */
-test("a write of /status takes labels, annotations and finalizers along, and nothing of the spec", async () => {
+test("a write of /status takes what clients write of metadata along, and nothing of the spec", async () => {
   const { send, get } = await createInMemoryServer();
   const path = "/api/v1/namespaces/default/services/web";
   const service = { metadata: { name: "web" }, spec: { type: "LoadBalancer", ports: [{ port: 80 }] } };
@@ -18,7 +18,7 @@ test("a write of /status takes labels, annotations and finalizers along, and not
   };
   const { body } = await send("PATCH", `${path}/status`, patch, MERGE);
   expect(body).toMatchObject({ metadata: { annotations: { marked: "true" }, labels: { a: "b" } }, status });
-  expect(body.metadata.ownerReferences).toBeUndefined();
+  expect(body.metadata.ownerReferences).toEqual([owner]);
   expect(body.spec.type).toBe("LoadBalancer");
   const put: Json = await get(`${path}/status`);
   put.metadata.annotations.marked = "again";

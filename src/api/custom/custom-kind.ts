@@ -1,5 +1,5 @@
 import { ApiError, type FieldError } from "../errors.ts";
-import type { Column, Kind } from "../kind.ts";
+import { ALL_WRITTEN_METADATA, type Column, type Kind } from "../kind.ts";
 import type { CustomResourceDefinition } from "../kinds/custom-resource-definition.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
@@ -28,6 +28,9 @@ export class CustomKind implements Kind {
     this.#storedAs = storageVersion(rules.definition);
     this.custom = this.#customResource();
   }
+
+  readonly keptByStatus = ALL_WRITTEN_METADATA;
+  readonly putNamesVersion = true;
 
   /** From now on other rules hold. */
   follow(rules: VersionRules): void {

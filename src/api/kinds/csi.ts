@@ -1,4 +1,4 @@
-import type { Column, Kind } from "../kind.ts";
+import { ALL_WRITTEN_METADATA, type Column, type Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { validateAttachment, validateDriver, validateNode } from "./csi-validation.ts";
@@ -131,6 +131,8 @@ function stored<T extends KubeObject>(kind: string, statusSubresource: boolean):
     namespaced: false,
     schema: `io.k8s.api.storage.v1.${kind}`,
     statusSubresource,
+    keptByStatus: ALL_WRITTEN_METADATA,
+    putNamesVersion: true,
     selectableFields: {},
   };
 }

@@ -3,7 +3,7 @@ import { loadEngines } from "../custom/engines.ts";
 import type { JsonSchema } from "../custom/json-schema.ts";
 
 import { validateDefinition } from "../custom/validate-definition.ts";
-import type { Kind } from "../kind.ts";
+import { ALL_WRITTEN_METADATA, type Kind } from "../kind.ts";
 import { type Condition, type KubeObject, timestamp } from "../meta.ts";
 import { NAME, textColumn } from "./columns.ts";
 
@@ -76,6 +76,8 @@ export const customResourceDefinitions: Kind<CustomResourceDefinition> = {
   namespaced: false,
   schema: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition",
   statusSubresource: true,
+  keptByStatus: ALL_WRITTEN_METADATA,
+  putNamesVersion: true,
   columns: [
     NAME,
     textColumn(

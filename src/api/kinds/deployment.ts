@@ -65,6 +65,7 @@ export const deployments: Kind<Deployment> = {
   namespaced: true,
   schema: "io.k8s.api.apps.v1.Deployment",
   statusSubresource: true,
+  keptByStatus: ["labels"],
   columns: [
     NAME,
     textColumn(

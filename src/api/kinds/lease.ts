@@ -27,6 +27,7 @@ export const leases: Kind<Lease> = {
   namespaced: true,
   schema: "io.k8s.api.coordination.v1.Lease",
   statusSubresource: false,
+  putNamesVersion: true,
   columns: [
     NAME,
     textColumn("Holder", "Who holds the lease.", (lease: Lease) => lease.spec.holderIdentity ?? ""),

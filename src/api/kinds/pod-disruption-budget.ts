@@ -50,6 +50,7 @@ export const podDisruptionBudgets: Kind<PodDisruptionBudget> = {
   namespaced: true,
   schema: "io.k8s.api.policy.v1.PodDisruptionBudget",
   statusSubresource: true,
+  putNamesVersion: true,
   columns: [
     NAME,
     textColumn("Min Available", "Pods that must stay.", ({ spec }: PodDisruptionBudget) =>

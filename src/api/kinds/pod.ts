@@ -321,6 +321,7 @@ export const pods: Kind<Pod> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.Pod",
   statusSubresource: true,
+  keptByStatus: ["ownerReferences"],
   columns: podColumns,
   selectableFields: {
     "spec.nodeName": (pod) => pod.spec.nodeName ?? "",

@@ -30,26 +30,24 @@ export const runtimeClasses: Kind<RuntimeClass> = {
   namespaced: false,
   schema: "io.k8s.api.node.v1.RuntimeClass",
   statusSubresource: false,
+  putNamesVersion: true,
   columns: [NAME, textColumn("Handler", "What runs its pods.", ({ handler }: RuntimeClass) => handler), AGE],
   selectableFields: {},
   validate: validateRuntimeClass,
 };
 
-/** ValidateRuntimeClass and ValidateRuntimeClassUpdate (pkg/apis/node/validation): a change is hardly looked at. */
+/** ValidateRuntimeClass and ValidateRuntimeClassUpdate (pkg/apis/node/validation). */
 function validateRuntimeClass(
   { metadata, handler, overhead, scheduling }: RuntimeClass,
   old: RuntimeClass | undefined,
 ): readonly FieldError[] {
   const errors = validateMetadata(metadata, old?.metadata);
-  if (old !== undefined) {
-    if (old.handler !== handler) errors.push(invalidValue("handler", handler, IMMUTABLE));
-    return errors;
-  }
   const fault = dnsLabelFault(handler ?? "");
   if (fault !== undefined) errors.push(invalidValue("handler", handler ?? "", fault));
   // As the limits of a container.
   if (overhead?.podFixed !== undefined) checkResources("overhead", { limits: overhead.podFixed }, errors);
   checkLabels("scheduling.nodeSelector", scheduling?.nodeSelector, errors);
   checkTolerations("scheduling.tolerations", scheduling?.tolerations ?? [], errors);
+  if (old !== undefined && old.handler !== handler) errors.push(invalidValue("handler", handler, IMMUTABLE));
   return errors;
 }
