@@ -38,7 +38,7 @@ function optionWords(option: CommandOption, answer: Answers[string]): string[] {
     .flatMap((text) => (text === option.default ? [] : [longFlag(option), quoted(String(text))]));
 }
 
-/** As a shell needs it. */
-function quoted(text: string): string {
+/** A word as a shell needs it. */
+export function quoted(text: string): string {
   return /^[A-Za-z0-9_./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

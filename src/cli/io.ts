@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { type Aim, aimed } from "./same-cluster.ts";
 
 /** What a person or a script stands behind; process.stdin and the like, or streams of a test. */
 export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -25,8 +26,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes a line of the result. */
   result(line: string): void;
-  /** Writes a line of what goes on, to stderr. */
+  /** Writes a line of what goes on, to stderr. Command lines in it are made to mean this run's cluster. */
   note(line: string): void;
+  /** A line with recommended command lines in it, which are made to mean this run's cluster and namespace. */
+  advice(line: string): string;
   /** Colours a text for stdout (or stderr), or returns it as it is. */
   paint(format: Paint, text: string, stream?: "stdout" | "stderr"): string;
   /** Columns of a stream's terminal; 80 when it is none. */
@@ -43,8 +46,8 @@ export interface IoParts {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Decides colour once per stream. */
-export function createIo(parts: IoParts, color: ColorMode): Io {
+/** Decides colour once per stream; `aim` is what the command line said of the cluster that it means. */
+export function createIo(parts: IoParts, color: ColorMode, aim: Aim = {}): Io {
   const { stdout, stderr, env } = parts;
   const colored = {
     stdout: wantsColor(stdout, env, color),
@@ -58,7 +61,8 @@ export function createIo(parts: IoParts, color: ColorMode): Io {
     stderr,
     env,
     result: (line) => void stdout.write(`${line}\n`),
-    note: (line) => void stderr.write(`${line}\n`),
+    note: (line) => void stderr.write(`${aimed(line, aim)}\n`),
+    advice: (line) => aimed(line, aim),
     paint: (format, text, stream = "stdout") =>
       colored[stream] ? styleText(format, text, { validateStream: false }) : text,
     width: (stream = "stdout") =>

@@ -20,6 +20,12 @@ export function isSwitch(option: CommandOption): boolean {
   return !/[<[]/.test(option.flags);
 }
 
+/** `--cluster`, `-n`, `--namespace`: how the options are written that take a value. */
+export function flagsWithValue(options: readonly CommandOption[]): string[] {
+  const valued = options.filter((option) => !isSwitch(option));
+  return valued.flatMap(({ flags }) => flags.replace(/ <.*/, "").split(", "));
+}
+
 /** The text given on the command line (or texts), else the environment's, else the default; then read as a value. */
 export function readOption(option: CommandOption, given: unknown, env: Environment): unknown {
   if (isSwitch(option)) return readSwitch(option, given, env);

@@ -2,7 +2,7 @@ import { CommanderError, Command as Node } from "commander";
 import type { Command, CommandContext, CommandInput, CommandOption } from "./command.ts";
 import { GLOBAL_OPTIONS, type GlobalOptions } from "./globals.ts";
 import { commandHelp, groupHelp, rootHelp } from "./help/layout.ts";
-import { isSwitch, optionKey, readArgument, readOption } from "./option-values.ts";
+import { flagsWithValue, isSwitch, optionKey, readArgument, readOption } from "./option-values.ts";
 
 /** What the command line came to: a command to run, or a text to show. */
 export type Parsed =
@@ -75,9 +75,7 @@ function withPassThrough(argv: readonly string[], commands: readonly Command[]):
 
 /** Where the first word stands that is neither a global option nor the value of one. */
 function firstWord(argv: readonly string[]): number {
-  const withValue = GLOBAL_OPTIONS.filter((option) => !isSwitch(option)).flatMap(({ flags }) =>
-    flags.replace(/ <.*/, "").split(", "),
-  );
+  const withValue = flagsWithValue(GLOBAL_OPTIONS);
   let place = 0;
   while (place < argv.length && argv[place]?.startsWith("-"))
     place += withValue.includes(argv[place] as string) ? 2 : 1;

@@ -8,6 +8,7 @@ import { interruptCode } from "./interrupt.ts";
 import { type ColorMode, createIo, type Io, type IoParts } from "./io.ts";
 import { type Parsed, type ParseSetting, parseCommandLine } from "./program.ts";
 import { COMMANDS } from "./registry.ts";
+import type { Aim } from "./same-cluster.ts";
 import { explainUsage } from "./usage.ts";
 
 /** What a run of the program stands in. */
@@ -20,7 +21,7 @@ export interface RunSetting extends IoParts {
 /** Runs one command line from parsing to the exit code. Never throws. */
 export async function runCommandLine(setting: RunSetting): Promise<number> {
   const { argv, env, signal } = setting;
-  const io = createIo(setting, colorMode(argv));
+  const io = createIo(setting, colorMode(argv), aimOf(argv));
   const style = {
     json: wantsJson(argv, env),
     verbose: argv.includes("--verbose") || Boolean(env.KUBESIM_DEBUG),
@@ -66,6 +67,16 @@ function colorMode(argv: readonly string[]): ColorMode {
   if (argv.includes("--no-color")) return "never";
   const value = flagText(argv, ["--color"]);
   return value === "always" || value === "never" ? value : "auto";
+}
+
+/** As above, for the command lines that complaints recommend. */
+function aimOf(argv: readonly string[]): Aim {
+  return {
+    cluster: flagText(argv, ["--cluster"]),
+    server: flagText(argv, ["--server"]),
+    context: flagText(argv, ["--context"]),
+    namespace: flagText(argv, ["-n", "--namespace"]),
+  };
 }
 
 /** As above: errors of the command line itself are JSON when JSON was asked for. */

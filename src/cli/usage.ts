@@ -2,12 +2,19 @@ import { CommanderError } from "commander";
 import { didYouMean } from "../lib/did-you-mean.ts";
 import type { Command } from "./command.ts";
 import { UsageError } from "./errors.ts";
+import { GLOBAL_OPTIONS } from "./globals.ts";
+import { flagsWithValue } from "./option-values.ts";
 
 /**
  * Puts commander's complaints about a command line into our words, with a hint. Other errors come back unchanged.
  */
-export function explainUsage(error: unknown, argv: readonly string[], commands: readonly Command[]): unknown {
+export function explainUsage(
+  error: unknown,
+  words: readonly string[],
+  commands: readonly Command[],
+): unknown {
   if (!(error instanceof CommanderError)) return error;
+  const argv = withoutGlobalValues(words);
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const path = pathOf(argv, commands);
   const help = `See: ${["kubesim", ...path, "--help"].join(" ")}`;
@@ -23,6 +30,12 @@ export function explainUsage(error: unknown, argv: readonly string[], commands: 
 
 function hintText(meant: string | undefined, help: string): string {
   return meant === undefined ? help : `Did you mean ${meant}? ${help}`;
+}
+
+/** `--cluster lab clock advance` without `--cluster lab`, whose value is no word of the command. */
+function withoutGlobalValues(words: readonly string[]): string[] {
+  const valued = flagsWithValue(GLOBAL_OPTIONS);
+  return words.filter((word, at) => !valued.includes(word) && !valued.includes(words[at - 1] ?? ""));
 }
 
 /** The words at the beginning that name a command or a group. */

@@ -72,6 +72,13 @@ describe("bad input changes nothing and says what to do", () => {
     ["nods list", 2, 'unknown command "nods"', "Did you mean"],
     ["nodes lst", 2, 'unknown command "lst"', "Did you mean list?"],
     ["nodes kill", 2, 'missing required argument "name"', "kubesim nodes kill --help"],
+    ["--cluster default nodes -n x kill", 2, 'missing required argument "name"', "kubesim nodes kill --help"],
+    [
+      "--cluster default nodes kill node-77",
+      1,
+      `Couldn't find node "node-77"`,
+      "kubesim --cluster default nodes list",
+    ],
     ["nodes kill node-11", 1, `Couldn't find node "node-11"`, 'Did you mean "node-1"?'],
     ["pods describe pod-11", 1, `Couldn't find pod "pod-11" in namespace "default"`, 'Did you mean "pod-1"?'],
     ["pods delete", 2, "Say which pods to delete", "--all"],

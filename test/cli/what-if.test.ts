@@ -24,6 +24,10 @@ it("tells people and programs what would happen, and leaves the live cluster at 
     after: { waiting: number };
   };
   expect(json.steps[0]).toMatchObject({ created: { length: 9 }, waiting: { length: 4 } });
+  const many = (await home.succeed(["what-if", "launch", "12", "pods"])).stdout;
+  expect(many).toMatch(
+    /7 pods would wait\n {4}default\/pod-9, default\/pod-10, default\/pod-11 and 4 more: 0\/2 nodes [^\n]*cpu\.\n\n/,
+  );
   expect([json.before.waiting, json.after.waiting]).toEqual([0, 4]);
   const template = { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "c", image: "i" }] } };
   const manifest = JSON.stringify({

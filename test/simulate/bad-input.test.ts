@@ -198,6 +198,16 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     expect(outcome).toMatchObject({ code: 2, stdout: "" });
   });
 
+  it.each([
+    ["--report", "no/such/page.html", "there is no such folder"],
+    ["--shrink", ".", "it is a folder"],
+  ])("%s %s, before anything is simulated", async (flag, file, why) => {
+    const some = ["--node", "cpu=8", "--generate", "constant:1", "--duration", "1m"];
+    const outcome = await home.run(["simulate", ...some, flag, file]);
+    expect(outcome.stderr).toContain(`Couldn't write ${file}: ${why}`);
+    expect(outcome).toMatchObject({ code: 1, stdout: "" });
+  });
+
   it("a damaged gzip", async () => {
     const packed = gzipSync(SWF.repeat(100));
     writeFileSync(`${home.path}/cut.swf.gz`, packed.subarray(0, packed.length - 20));

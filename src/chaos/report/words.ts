@@ -193,6 +193,7 @@ function percentOrNone(share: number | null): string {
 
 function points(gap: number): string {
   const size = `${Math.abs(100 * gap).toFixed(1)} points`;
+  if (size === "0.0 points") return "right";
   return gap >= 0 ? `${size} too rosy` : `${size} too gloomy`;
 }
 

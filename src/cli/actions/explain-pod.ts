@@ -15,7 +15,7 @@ export const run: CommandRun = (context, input) =>
     const decision = await decisionOf(objects, pod);
     if (globals.output === "table" || globals.output === "wide") {
       for (const line of explanation(pod, decision, time.now(), (text) => io.paint("bold", text)))
-        io.result(line);
+        io.result(io.advice(line));
     } else if (globals.output === "name") {
       io.result(pod.spec.nodeName === undefined ? "<none>" : `node/${pod.spec.nodeName}`);
     } else {

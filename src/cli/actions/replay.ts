@@ -1,3 +1,4 @@
+import { formatDuration } from "../../lib/duration.ts";
 import { isEvent } from "../../recording/line.ts";
 import { Playback } from "../../recording/playback.ts";
 import { RecordingFile } from "../../recording/recording-file.ts";
@@ -43,7 +44,8 @@ async function showMoment(context: CommandContext, file: RecordingFile, at: numb
   const playback = new Playback(file);
   playback.seek(at);
   if (at > file.durationMs) {
-    context.io.note(`The recording ends at ${file.durationMs / 1_000}s; that is the cluster as it was then`);
+    const end = formatDuration(file.durationMs);
+    context.io.note(`The recording ends at ${end}; that is the cluster as it was then`);
   }
   await printMoment(context, playback);
 }

@@ -23,6 +23,7 @@ import { scenarioJsonSchema } from "../../simulate/scenario/schema.ts";
 import { runSweep } from "../../simulate/sweep/run-sweep.ts";
 import { findMetric } from "../../simulate/verdict/metrics.ts";
 import { judge } from "../../simulate/verdict/verdict.ts";
+import { requireWritable } from "../cannot-write.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import type { Answers } from "../command-line.ts";
 import { withCluster } from "../connection.ts";
@@ -36,14 +37,16 @@ import { recordSimulation } from "../replay/record-simulation.ts";
 import { flagOfPath, rawSpec, requireWhole, type SimulateInput } from "../simulate/flags.ts";
 import { refuseIdleFlags } from "../simulate/idle-flags.ts";
 import { reproducing } from "../simulate/reproducing.ts";
-import { shrinkSimulation } from "../simulate/shrink.ts";
-import { writeSimulationReport } from "../simulate/write-report.ts";
+import { ANOTHER_SCENARIO, shrinkSimulation } from "../simulate/shrink.ts";
+import { ANOTHER_REPORT, writeSimulationReport } from "../simulate/write-report.ts";
 import { builtInStrategies, readStrategyFile } from "./strategies.ts";
 
 export const run: CommandRun = async (context, values) => {
   const input = values as unknown as SimulateInput;
   refuseNames(context.globals.output, "Results");
   if (input.schema) return printValue(jsonByDefault(context), scenarioJsonSchema());
+  if (input.report !== undefined) requireWritable(input.report, ANOTHER_REPORT);
+  if (input.shrink !== undefined) requireWritable(input.shrink, ANOTHER_SCENARIO);
   const metric = input.metric === undefined ? undefined : findMetric(input.metric);
   const prepared = await prepare(context, input);
   for (const warning of prepared.warnings)

@@ -47,7 +47,7 @@ async function show(context: CommandContext, summary: StatusSummary): Promise<vo
   const { io, globals } = context;
   if (globals.output === "name") return io.result(summary.cluster ?? summary.server);
   if (globals.output !== "table" && globals.output !== "wide") return printValue(context, summary);
-  for (const line of statusLines(summary, io)) io.result(line);
+  for (const line of statusLines(summary, io)) io.result(io.advice(line));
 }
 
 async function watchStatus(context: CommandContext, cluster: ConnectedCluster): Promise<void> {
@@ -57,7 +57,8 @@ async function watchStatus(context: CommandContext, cluster: ConnectedCluster): 
   let last = "";
   while (!signal.aborted) {
     const summary = await readStatus(context, cluster);
-    if (screen !== undefined) screen.draw([...statusLines(summary, io), "", io.paint("dim", "Ctrl-C ends")]);
+    if (screen !== undefined)
+      screen.draw([...statusLines(summary, io).map(io.advice), "", io.paint("dim", "Ctrl-C ends")]);
     else if (JSON.stringify(summary) !== last) {
       last = JSON.stringify(summary);
       if (globals.output === "table") await show(context, summary);

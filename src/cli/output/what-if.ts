@@ -5,11 +5,15 @@ import type { StepResult, WhatIfResult } from "../../simulate/what-if/what-if.ts
 import { amountText, resourceOrder, totalUse, useByNode } from "../capacity.ts";
 import type { CommandContext } from "../command.ts";
 import type { Io } from "../io.ts";
+import { withoutPreemption } from "./explanation.ts";
 import { plainColumns } from "./plain-columns.ts";
 import { printValue } from "./print.ts";
 
 /** More lines than these are summed up; -o json has all. */
 const LINES_MAX = 20;
+
+/** Of pods that wait for one reason so many are named. */
+const NAMES_MAX = 3;
 
 /** Prints what would happen: sentences and short lists for people, everything for programs. */
 export async function printWhatIf(
@@ -94,12 +98,7 @@ function stepLines(step: StepResult, io: Pick<Io, "paint">): string[] {
     ),
   );
   const fresh = waiting.filter(({ isNew }) => isNew);
-  lines.push(
-    ...listed(
-      "would wait",
-      fresh.map(({ pod, why }) => `${pod}: ${why}`),
-    ),
-  );
+  lines.push(...listed("would wait", waitingTexts(fresh), fresh.length));
   if (waiting.length > fresh.length)
     lines.push(`  ${pods(waiting.length - fresh.length)} would still wait as now`);
   if (fromScratch !== undefined) lines.push(scratchLine(fromScratch));
@@ -129,12 +128,28 @@ function moveText({ pod, from, to, as }: StepResult["moves"][number]): string {
   return `${pod}  ${from} -> ${to}${as === undefined ? "" : ` as ${as}`}`;
 }
 
-function listed(what: string, entries: readonly string[]): string[] {
+/** One for each reason, with the first of the pods that wait for it. */
+function waitingTexts(waiting: StepResult["waiting"]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { pod, why } of waiting) {
+    const reason = withoutPreemption(why);
+    const alike = byReason.get(reason);
+    if (alike === undefined) byReason.set(reason, [pod]);
+    else alike.push(pod);
+  }
+  return [...byReason].map(([reason, alike]) => {
+    const rest = alike.length - NAMES_MAX;
+    const more = rest > 0 ? ` and ${rest} more` : "";
+    return `${alike.slice(0, NAMES_MAX).join(", ")}${more}: ${reason}`;
+  });
+}
+
+function listed(what: string, entries: readonly string[], count = entries.length): string[] {
   if (entries.length === 0) return [];
   const shown = entries.slice(0, LINES_MAX).map((entry) => `    ${entry}`);
   const rest = entries.length - shown.length;
   return [
-    `  ${pods(entries.length)} ${what}`,
+    `  ${pods(count)} ${what}`,
     ...shown,
     ...(rest > 0 ? [`    … and ${rest} more (-o json has all)`] : []),
   ];

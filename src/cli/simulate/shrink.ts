@@ -11,6 +11,9 @@ import { Exit, ExitCode } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { reproducing } from "./reproducing.ts";
 
+/** What to do where the scenario of `--shrink` can not be written. */
+export const ANOTHER_SCENARIO = "Give another file: --shrink small.yaml";
+
 /**
  * Looks for the first of the runs that fails, and writes a small scenario in which it still does. The exit code is that
  * of the failure: 4 for an invariant, 1 for a run that could not go on; 0 when no run fails.
@@ -73,6 +76,6 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw cannotWrite(file, error, "Give another file: --shrink small.yaml");
+    throw cannotWrite(file, error, ANOTHER_SCENARIO);
   }
 }

@@ -9,6 +9,9 @@ import type { CommandContext } from "../command.ts";
 import type { Answers } from "../command-line.ts";
 import { reproducing } from "./reproducing.ts";
 
+/** What to do where the page of `--report` can not be written. */
+export const ANOTHER_REPORT = "Give another file: --report FILE.html";
+
 /** Writes the page of `--report` and says so on stderr. */
 export async function writeSimulationReport(
   { io }: CommandContext,
@@ -33,7 +36,7 @@ export async function writeSimulationReport(
   try {
     await writeFile(file, page);
   } catch (error) {
-    throw cannotWrite(file, error, "Give another file: --report FILE.html");
+    throw cannotWrite(file, error, ANOTHER_REPORT);
   }
   io.note(`Wrote ${file}`);
 }

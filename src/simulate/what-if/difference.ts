@@ -31,8 +31,15 @@ export interface Difference {
   readonly created: readonly { readonly pod: string; readonly to?: string }[];
 }
 
-/** Compares. A pod is followed by its name, and by its workload where that gives its pods new names. */
-export function difference(before: readonly Pod[], after: readonly Pod[]): Difference {
+/** pod-2 before pod-10. */
+const collator = new Intl.Collator("en", { numeric: true });
+
+/**
+ * Compares; what is listed is in the order of the pods' names. A pod is followed by its name, and by its workload where
+ * that gives its pods new names.
+ */
+export function difference(earlier: readonly Pod[], later: readonly Pod[]): Difference {
+  const [before, after] = [inOrder(earlier), inOrder(later)];
   const now = new Map(after.filter(isThere).map((pod) => [nameOf(pod), pod]));
   const known = new Map(before.filter(isThere).map((pod) => [nameOf(pod), pod]));
   const newcomers = [...now.values()].filter((pod) => !known.has(nameOf(pod)));
@@ -73,6 +80,10 @@ export function difference(before: readonly Pod[], after: readonly Pod[]): Diffe
       .filter((pod) => pod.spec.nodeName === undefined)
       .map((pod) => ({ pod: nameOf(pod), why: whyOf(pod), isNew: isNewlyWaiting(known.get(nameOf(pod))) })),
   };
+}
+
+function inOrder(pods: readonly Pod[]): readonly Pod[] {
+  return [...pods].sort((one, other) => collator.compare(nameOf(one), nameOf(other)));
 }
 
 function isThere(pod: Pod): boolean {
