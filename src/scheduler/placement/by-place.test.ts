@@ -65,7 +65,7 @@ const scene = fc.record({
 const ordered = STRATEGIES.filter(({ order }) => order !== undefined && order.by !== "chance");
 
 describe.each(ordered.map((strategy) => [strategy.name, strategy] as const))("%s", (_name, strategy) => {
-  test("by place, by scanning and by asking every node choose the same", { timeout: 60_000 }, () => {
+  test("by place, by scanning and by asking every node choose the same", () => {
     fc.assert(
       fc.property(scene, ({ kinds, steps }) => compare(kinds, steps, strategy)),
       { numRuns: 30 },

@@ -377,13 +377,12 @@ describe("closing", () => {
     const order: string[] = [];
     busy.once("goaway", (code, lastStream) => order.push(`goaway ${code} ${lastStream}`));
     watch.stream.once("end", () => order.push("watch ended"));
-    const startMs = performance.now();
-    const closing = other.close();
+    // Whoever is waited for until then hangs here for as long.
+    const closing = other.close(3_600_000);
     await watch.ended;
     late.stream.end();
     expect(await late.headers).toMatchObject({ ":status": 201 });
     await closing;
-    expect(performance.now() - startMs).toBeLessThan(1_500);
     expect(order).toEqual(["goaway 0 5", "watch ended"]);
     expect(await watch.closed).toBe(constants.NGHTTP2_NO_ERROR);
     await Promise.all([idle, busy].map(untilClosed));
