@@ -1,6 +1,6 @@
 import { type Node, nodeCondition } from "../api/kinds/node.ts";
+import { amountsOf } from "../api/pod-demand.ts";
 import type { Amounts, ChaosHappening } from "./events.ts";
-import { amountsOf } from "./pod-requests.ts";
 import type { Scope } from "./scope.ts";
 
 /** Turns changes of Nodes into events. */
