@@ -15,6 +15,11 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
   return { type: "Invalid", field, message: withDetail(`Invalid value: ${shown(value)}`, detail) };
 }
 
+/** A value that breaks a rule and is too long to be named. */
+export function unnamedValue(field: string, detail: string): FieldError {
+  return { type: "Invalid", field, message: `Invalid value: ${detail}` };
+}
+
 /** What stands for a value that is not there (a nil pointer) where a value is named. */
 export const NULL = "null";
 

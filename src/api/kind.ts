@@ -55,8 +55,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
   /** What everybody is told who asks for objects of the kind: that another one is to be used. */
   readonly deprecation?: string | undefined;
-  /** What a writer is told about an object that was taken, one sentence each. */
-  readonly warnings?: (object: T) => readonly string[];
+  /** What a writer is told about an object that was taken, one sentence each; `old` is given on update. */
+  readonly warnings?: (object: T, old: T | undefined) => readonly string[];
   /** What a create starts from, e.g. status of a Pod is always Pending. Pure. */
   readonly prepareForCreate?: (object: T, now: number) => T;
   /** Sets back what a plain change may not touch, because a subresource is there for it. Pure. */

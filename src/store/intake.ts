@@ -44,7 +44,7 @@ export class Intake {
     object = admit(kind, object, context);
     validate(kind, object, undefined);
     admitLast(object, undefined, context);
-    warn(kind, object, options);
+    warn(kind, object, undefined, options);
     return object;
   }
 
@@ -60,7 +60,7 @@ export class Intake {
     object = admitChange(kind, object, old, context);
     validate(kind, object, old);
     admitLast(object, old, context);
-    if (specOf(object) !== specOf(old)) warn(kind, object, options);
+    if (specOf(object) !== specOf(old)) warn(kind, object, old, options);
     return object;
   }
 
@@ -152,8 +152,13 @@ function validate<T extends KubeObject>(kind: Kind<T>, object: T, old: T | undef
   refuseFaults(kind, object, kind.validate?.(object, old) ?? []);
 }
 
-function warn<T extends KubeObject>(kind: Kind<T>, object: T, { onWarning }: WriteOptions): void {
-  if (kind.warnings !== undefined && onWarning !== undefined) kind.warnings(object).forEach(onWarning);
+function warn<T extends KubeObject>(
+  kind: Kind<T>,
+  object: T,
+  old: T | undefined,
+  { onWarning }: WriteOptions,
+): void {
+  if (kind.warnings !== undefined && onWarning !== undefined) kind.warnings(object, old).forEach(onWarning);
 }
 
 function specOf(object: KubeObject): unknown {

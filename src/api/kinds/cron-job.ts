@@ -10,7 +10,7 @@ import type { JobSpec } from "./job.ts";
 import { setJobSpecDefaults } from "./job-defaults.ts";
 import { jobSpecFaults } from "./job-validation.ts";
 import { checkNotNegative } from "./pod-template.ts";
-import { podSpecWarnings } from "./pod-warnings.ts";
+import { hostnameWarnings, IN_NAMES, podWarnings } from "./pod-warnings.ts";
 import { countColumn } from "./workload-columns.ts";
 
 /** batch/v1 CronJob: makes a Job at the times of a schedule. */
@@ -90,8 +90,10 @@ export const cronJobs: Kind<CronJob> = {
   setDefaults: setCronJobDefaults,
   prepareForCreate: (cronJob) => ({ ...cronJob, status: {} }),
   validate: validateCronJob,
-  warnings: ({ spec }) =>
-    podSpecWarnings("spec.jobTemplate.spec.template.", spec.jobTemplate.spec.template.spec),
+  warnings: ({ metadata, spec }, old) => [
+    ...(old === undefined ? hostnameWarnings(metadata.name, IN_NAMES) : []),
+    ...podWarnings("spec.jobTemplate.spec.template.", spec.jobTemplate.spec.template),
+  ],
 };
 
 /** So that names of its Jobs, eleven characters longer, are labels too. */

@@ -5,6 +5,7 @@ import type { Kind } from "../kind.ts";
 import { checkLabelSelector, isEmptySelector, type LabelSelector, selects } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
+import { countedStatus } from "../status-counts.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
 import {
   checkNotNegative,
@@ -15,7 +16,7 @@ import {
   type Selecting,
   setTemplateDefaults,
 } from "./pod-template.ts";
-import { podSpecWarnings } from "./pod-warnings.ts";
+import { podWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, countColumn, IMAGES, SELECTOR } from "./workload-columns.ts";
 
 /** apps/v1 DaemonSet: one pod on every node that can have it. */
@@ -61,6 +62,20 @@ export const daemonSets: Kind<DaemonSet> = {
   namespaced: true,
   schema: "io.k8s.api.apps.v1.DaemonSet",
   statusSubresource: true,
+  validateStatus: countedStatus({
+    counts: [
+      "currentNumberScheduled",
+      "numberMisscheduled",
+      "desiredNumberScheduled",
+      "numberReady",
+      "observedGeneration",
+      "updatedNumberScheduled",
+      "numberAvailable",
+      "numberUnavailable",
+      "collisionCount",
+    ],
+    growing: ["collisionCount"],
+  }),
   columns: [
     NAME,
     count("Desired", "Nodes that should have a pod.", "desiredNumberScheduled"),
@@ -78,7 +93,7 @@ export const daemonSets: Kind<DaemonSet> = {
   setDefaults: setDaemonSetDefaults,
   prepareForCreate: (set) => ({ ...set, status: NO_STATUS }),
   validate: validateDaemonSet,
-  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
+  warnings: ({ spec }) => podWarnings("spec.template.", spec.template),
 };
 
 const NO_STATUS: DaemonSetStatus = Object.freeze({

@@ -5,6 +5,7 @@ import type { Kind } from "../kind.ts";
 import { type LabelSelector, selectorText } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
+import { countedStatus } from "../status-counts.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import {
   checkNotNegative,
@@ -14,7 +15,7 @@ import {
   type PodTemplate,
   setTemplateDefaults,
 } from "./pod-template.ts";
-import { podSpecWarnings } from "./pod-warnings.ts";
+import { workloadWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, countColumn, IMAGES, SELECTOR } from "./workload-columns.ts";
 
 /** apps/v1 Deployment: replaces the pods of one template by those of the next, a few at a time. */
@@ -66,6 +67,25 @@ export const deployments: Kind<Deployment> = {
   schema: "io.k8s.api.apps.v1.Deployment",
   statusSubresource: true,
   keptByStatus: ["labels"],
+  validateStatus: countedStatus({
+    counts: [
+      "observedGeneration",
+      "replicas",
+      "updatedReplicas",
+      "readyReplicas",
+      "availableReplicas",
+      "unavailableReplicas",
+      "terminatingReplicas",
+      "collisionCount",
+    ],
+    within: [
+      ["updatedReplicas", "replicas", "status.replicas"],
+      ["readyReplicas", "replicas", "status.replicas"],
+      ["availableReplicas", "replicas", "status.replicas"],
+      ["availableReplicas", "readyReplicas", "readyReplicas"],
+    ],
+    growing: ["collisionCount"],
+  }),
   columns: [
     NAME,
     textColumn(
@@ -88,7 +108,7 @@ export const deployments: Kind<Deployment> = {
   setDefaults: setDeploymentDefaults,
   prepareForCreate: (deployment) => ({ ...deployment, status: NO_STATUS }),
   validate: validateDeployment,
-  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
+  warnings: workloadWarnings,
   scale: {
     specReplicasPath: ".spec.replicas",
     statusReplicasPath: ".status.replicas",

@@ -1,5 +1,6 @@
 import type { Kind } from "../kind.ts";
 import type { Condition, KubeObject } from "../meta.ts";
+import { countedStatus } from "../status-counts.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { setAutoscalerDefaults } from "./horizontal-pod-autoscaler-defaults.ts";
 import { targetsText } from "./horizontal-pod-autoscaler-targets.ts";
@@ -90,6 +91,7 @@ export const horizontalPodAutoscalers: Kind<HorizontalPodAutoscaler> = {
   otherVersions: [horizontalPodAutoscalersV1],
   schema: "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
   statusSubresource: true,
+  validateStatus: countedStatus({ counts: ["currentReplicas", "desiredReplicas"] }),
   columns: [
     NAME,
     textColumn(

@@ -38,6 +38,12 @@ export function checkClassAnnotation({ metadata, spec }: Ingress, errors: FieldE
   errors.push(invalidValue(`annotations.${CLASS_ANNOTATION}`, said, detail));
 }
 
+/** What is said of the old way to name a class. */
+export function classWarnings(annotations: Readonly<Record<string, string>> = {}): readonly string[] {
+  if (!Object.hasOwn(annotations, CLASS_ANNOTATION)) return [];
+  return [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`];
+}
+
 /** ValidateIngressLoadBalancerStatus. */
 export function checkIngressStatus({ loadBalancer }: IngressStatus, errors: FieldError[]): void {
   for (const [index, { ip, hostname }] of (loadBalancer?.ingress ?? []).entries()) {

@@ -3,7 +3,12 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
-import { checkClassAnnotation, checkIngressSpec, checkIngressStatus } from "./ingress-validation.ts";
+import {
+  checkClassAnnotation,
+  checkIngressSpec,
+  checkIngressStatus,
+  classWarnings,
+} from "./ingress-validation.ts";
 import type { LocalReference } from "./local-reference-validation.ts";
 
 /** networking.k8s.io/v1 Ingress: checked and stored; there is no traffic to route, so its address stays empty. */
@@ -70,6 +75,7 @@ export const ingresses: Kind<Ingress> = {
   prepareForCreate: (ingress) => ({ ...ingress, status: { loadBalancer: {} } }),
   validate: validateIngress,
   validateStatus,
+  warnings: ({ metadata }, old) => (old === undefined ? classWarnings(metadata.annotations) : []),
 };
 
 function setIngressDefaults(ingress: Ingress): Ingress {

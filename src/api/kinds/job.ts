@@ -5,9 +5,10 @@ import type { Condition, KubeObject } from "../meta.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { jobWithUid, setJobDefaults } from "./job-defaults.ts";
 import type { PodFailurePolicy, SuccessPolicy } from "./job-policies.ts";
+import { validateJobStatus } from "./job-status-validation.ts";
 import { validateJob } from "./job-validation.ts";
 import type { PodTemplate } from "./pod-template.ts";
-import { podSpecWarnings } from "./pod-warnings.ts";
+import { workloadWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, IMAGES, SELECTOR } from "./workload-columns.ts";
 
 /** batch/v1 Job: runs pods until so many of them have succeeded. */
@@ -77,6 +78,7 @@ export const jobs: Kind<Job> = {
   namespaced: true,
   schema: "io.k8s.api.batch.v1.Job",
   statusSubresource: true,
+  validateStatus: validateJobStatus,
   columns: [
     NAME,
     textColumn("Status", "Complete, Failed, Suspended, Running, ...", jobStatusText),
@@ -92,7 +94,7 @@ export const jobs: Kind<Job> = {
   prepareForCreate: (job) => ({ ...job, status: {} }),
   withUid: jobWithUid,
   validate: validateJob,
-  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
+  warnings: workloadWarnings,
   defaultPropagation: "Orphan",
 };
 

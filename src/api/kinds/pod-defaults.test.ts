@@ -98,6 +98,60 @@ describe("defaults of a pod", () => {
   });
 });
 
+describe("what is left out within a pod", () => {
+  it("hooks ask for / over HTTP, as probes do; what is 0 or empty is as if it were not given", () => {
+    const lifecycle = { preStop: { httpGet: { port: 80 } }, postStart: { exec: { command: ["a"] } } };
+    expect(containerOf({ lifecycle } as object).lifecycle).toEqual({
+      preStop: { httpGet: { port: 80, path: "/", scheme: "HTTP" } },
+      postStart: { exec: { command: ["a"] } },
+    });
+    const livenessProbe = { httpGet: { path: "", scheme: "HTTPS" }, timeoutSeconds: 0 };
+    expect(containerOf({ livenessProbe }).livenessProbe).toMatchObject({
+      httpGet: { path: "/", scheme: "HTTPS" },
+      timeoutSeconds: 1,
+    });
+    expect(containerOf({ startupProbe: { grpc: {} } }).startupProbe?.grpc).toEqual({ service: "" });
+  });
+
+  it("fields of the pod have a version, tokens a time and directories of the node no type", () => {
+    const valueFrom = { fieldRef: { fieldPath: "metadata.name" } };
+    expect(containerOf({ env: [{ name: "A", valueFrom }] }).env).toEqual([
+      { name: "A", valueFrom: { fieldRef: { fieldPath: "metadata.name", apiVersion: "v1" } } },
+    ]);
+    const items = [{ path: "a", fieldRef: { fieldPath: "metadata.name" } }];
+    const volumes = [
+      { name: "a", downwardAPI: { items } },
+      {
+        name: "b",
+        projected: { sources: [{ serviceAccountToken: { path: "t" } }, { downwardAPI: { items } }] },
+      },
+      { name: "c", hostPath: { path: "/data" } },
+    ];
+    const complete = [{ path: "a", fieldRef: { fieldPath: "metadata.name", apiVersion: "v1" } }];
+    expect(defaulted({ volumes }).volumes).toEqual([
+      { name: "a", downwardAPI: { defaultMode: 420, items: complete } },
+      {
+        name: "b",
+        projected: {
+          defaultMode: 420,
+          sources: [
+            { serviceAccountToken: { path: "t", expirationSeconds: 3_600 } },
+            { downwardAPI: { items: complete } },
+          ],
+        },
+      },
+      { name: "c", hostPath: { path: "/data", type: "" } },
+    ]);
+  });
+
+  it("ports of a pod in its node's network are the node's", () => {
+    const containers = [{ name: "c", ports: [{ containerPort: 80 }] }];
+    expect(defaulted({ hostNetwork: true, containers }).containers[0]?.ports).toEqual([
+      { containerPort: 80, hostPort: 80, protocol: "TCP" },
+    ]);
+  });
+});
+
 describe("a new pod", () => {
   it("is Pending whatever status it came with", () => {
     const sent = { ...draft({}), status: { phase: "Running" as const, podIP: "1.2.3.4" } };

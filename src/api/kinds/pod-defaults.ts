@@ -1,20 +1,35 @@
+import { mapShared } from "../map-shared.ts";
 import { SCHEDULER_NAME } from "../well-known.ts";
-import { claimSpecDefaults } from "./persistent-volume-claim.ts";
-import type { Container, ContainerPort, Pod, PodSpec, PodStatus, Probe, Volume } from "./pod.ts";
+import { handlerDefaults } from "./handler-defaults.ts";
+import type { Container, ContainerPort, Pod, PodSpec, PodStatus } from "./pod.ts";
 import { qosClassOf } from "./pod-qos.ts";
+import { withReferenceDefaults, withVolumeDefaults } from "./volume-defaults.ts";
 
 /** What is made of a pod without a spec; validation says what is missing. */
 const NO_SPEC: PodSpec = Object.freeze({ containers: [] });
 const SECURITY_CONTEXT = Object.freeze({});
 const NO_RESOURCES = Object.freeze({});
-/** Mode 0644 of files that a volume makes. */
-const FILE_MODE = 0o644;
 
 /** Fills in what is left out, as pkg/apis/core/v1/defaults.go does; gives the same object back when nothing is. */
 export function setPodDefaults(pod: Pod): Pod {
-  const spec = setPodSpecDefaults(pod.spec ?? NO_SPEC);
+  const spec = withHostPorts(setPodSpecDefaults(pod.spec ?? NO_SPEC));
   if (spec === pod.spec && pod.status !== undefined) return pod;
   return withParts(pod, spec, pod.status ?? { phase: "Pending" });
+}
+
+/** In the network of its node a pod's ports are the node's; templates leave that to their pods. */
+function withHostPorts(spec: PodSpec): PodSpec {
+  if (spec.hostNetwork !== true) return spec;
+  const inHost = (port: ContainerPort) => (port.hostPort ? port : { ...port, hostPort: port.containerPort });
+  const withPorts = (container: Container): Container => {
+    if (container.ports === undefined) return container;
+    const ports = mapShared(container.ports, inHost);
+    return ports === container.ports ? container : { ...container, ports };
+  };
+  const containers = mapShared(spec.containers, withPorts);
+  const initContainers = mapShared(spec.initContainers, withPorts);
+  if (containers === spec.containers && initContainers === spec.initContainers) return spec;
+  return { ...spec, containers, ...(initContainers && { initContainers }) };
 }
 
 /** A new pod is Pending, whatever status it was sent with. One without a spec fails validation, nothing else. */
@@ -71,7 +86,8 @@ function isComplete(spec: PodSpec): boolean {
 export function withContainerDefaults(container: Container): Container {
   const resources = withRequests(container.resources);
   const ports = mapShared(container.ports, withPortDefaults);
-  const probes = withProbeDefaults(container);
+  const env = mapShared(container.env, withReferenceDefaults);
+  const handlers = handlerDefaults(container);
   const imagePullPolicy = container.imagePullPolicy ?? pullPolicyOf(container.image);
   if (
     container.terminationMessagePath !== undefined &&
@@ -79,7 +95,8 @@ export function withContainerDefaults(container: Container): Container {
     imagePullPolicy === container.imagePullPolicy &&
     resources === container.resources &&
     ports === container.ports &&
-    probes === undefined
+    env === container.env &&
+    handlers === undefined
   ) {
     return container;
   }
@@ -90,8 +107,8 @@ export function withContainerDefaults(container: Container): Container {
     ...container,
     resources,
   };
-  if (ports === container.ports && probes === undefined) return complete;
-  return { ...complete, ...(ports && { ports }), ...probes };
+  if (ports === container.ports && env === container.env && handlers === undefined) return complete;
+  return { ...complete, ...(ports && { ports }), ...(env && { env }), ...handlers };
 }
 
 /** Limits stand for requests that are not given. */
@@ -115,66 +132,4 @@ function pullPolicyOf(image: string | undefined): string {
 
 function withPortDefaults(port: ContainerPort): ContainerPort {
   return port.protocol === undefined ? { protocol: "TCP", ...port } : port;
-}
-
-const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
-const PROBE_DEFAULTS = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
-
-function withProbeDefaults(container: Container): Partial<Container> | undefined {
-  let changed: Record<string, Probe> | undefined;
-  for (const name of PROBES) {
-    const probe = container[name];
-    if (probe === undefined) continue;
-    const completed = completeProbe(probe);
-    if (completed === probe) continue;
-    changed ??= {};
-    changed[name] = completed;
-  }
-  return changed;
-}
-
-function completeProbe(probe: Probe): Probe {
-  const { httpGet } = probe;
-  const isHttpComplete =
-    httpGet === undefined || (httpGet.path !== undefined && httpGet.scheme !== undefined);
-  const isProbeComplete = Object.keys(PROBE_DEFAULTS).every((field) => Object.hasOwn(probe, field));
-  if (isHttpComplete && isProbeComplete) return probe;
-  return {
-    ...PROBE_DEFAULTS,
-    ...probe,
-    ...(httpGet && { httpGet: { path: "/", scheme: "HTTP", ...httpGet } }),
-  };
-}
-
-const FILE_VOLUMES = ["secret", "configMap", "downwardAPI", "projected"] as const;
-
-function withVolumeDefaults(volume: Volume): Volume {
-  if (Object.keys(volume).every((field) => field === "name")) return { emptyDir: {}, ...volume };
-  let complete = volume;
-  for (const source of FILE_VOLUMES) {
-    const files = volume[source];
-    if (files === undefined || files.defaultMode !== undefined) continue;
-    complete = { ...complete, [source]: { defaultMode: FILE_MODE, ...files } };
-  }
-  return volume.ephemeral === undefined ? complete : withClaimDefaults(complete);
-}
-
-function withClaimDefaults(volume: Volume): Volume {
-  const template = volume.ephemeral?.volumeClaimTemplate;
-  const spec = claimSpecDefaults(template?.spec);
-  if (template === undefined || spec === template.spec) return volume;
-  return { ...volume, ephemeral: { ...volume.ephemeral, volumeClaimTemplate: { ...template, spec } } };
-}
-
-/** Maps a list; when no item changes, the list itself. */
-function mapShared<T, L extends readonly T[] | undefined>(list: L, map: (item: T) => T): L {
-  if (list === undefined) return list;
-  let mapped: T[] | undefined;
-  for (let index = 0; index < list.length; index++) {
-    const before = list[index] as T;
-    const after = map(before);
-    if (mapped === undefined && after !== before) mapped = list.slice(0, index);
-    mapped?.push(after);
-  }
-  return (mapped ?? list) as L;
 }

@@ -1,3 +1,4 @@
+import { checkConditions } from "../condition-validation.ts";
 import type { FieldError } from "../errors.ts";
 import { invalidValue, notSupported } from "../field-errors.ts";
 import { checkAtMostAll, checkIntOrPercent, type IntOrPercent } from "../int-or-percent.ts";
@@ -6,6 +7,7 @@ import { checkLabelSelector, type LabelSelector } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { pathSegmentFault } from "../names.ts";
+import { countFaults } from "../status-counts.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { countColumn } from "./workload-columns.ts";
 
@@ -39,6 +41,8 @@ const NO_STATUS: PodDisruptionBudgetStatus = Object.freeze({
   expectedPods: 0,
 });
 
+const COUNTS = { counts: ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] };
+
 export const podDisruptionBudgets: Kind<PodDisruptionBudget> = {
   group: "policy",
   version: "v1",
@@ -51,6 +55,7 @@ export const podDisruptionBudgets: Kind<PodDisruptionBudget> = {
   schema: "io.k8s.api.policy.v1.PodDisruptionBudget",
   statusSubresource: true,
   putNamesVersion: true,
+  validateStatus: validateBudgetStatus,
   columns: [
     NAME,
     textColumn("Min Available", "Pods that must stay.", ({ spec }: PodDisruptionBudget) =>
@@ -74,6 +79,15 @@ export const podDisruptionBudgets: Kind<PodDisruptionBudget> = {
   prepareForCreate: (budget) => ({ ...budget, status: NO_STATUS }),
   validate: validateBudget,
 };
+
+/** ValidatePodDisruptionBudgetStatusUpdate. */
+function validateBudgetStatus({ status }: PodDisruptionBudget, old: PodDisruptionBudget): FieldError[] {
+  const errors: FieldError[] = [];
+  if (status.conditions !== old.status.conditions) {
+    checkConditions("status.conditions", status.conditions ?? [], errors);
+  }
+  return [...errors, ...countFaults({ ...status }, { ...old.status }, COUNTS)];
+}
 
 function validateBudget(
   budget: PodDisruptionBudget,

@@ -11,7 +11,7 @@ import { ephemeralContainers } from "./pod-ephemeral-containers.ts";
 import { isFinished } from "./pod-phase.ts";
 import { podResize } from "./pod-resize.ts";
 import { validatePod } from "./pod-validation.ts";
-import { podSpecWarnings } from "./pod-warnings.ts";
+import { hostnameWarnings, podWarnings } from "./pod-warnings.ts";
 import type { SecurityContext } from "./security-context-validation.ts";
 
 export { isFinished } from "./pod-phase.ts";
@@ -155,7 +155,7 @@ export interface ContainerPort {
 export interface Probe {
   readonly exec?: object;
   readonly tcpSocket?: { readonly port?: number | string };
-  readonly grpc?: object;
+  readonly grpc?: { readonly service?: string };
   readonly initialDelaySeconds?: number;
   readonly httpGet?: { readonly path?: string; readonly scheme?: string };
   readonly timeoutSeconds?: number;
@@ -336,7 +336,10 @@ export const pods: Kind<Pod> = {
   setDefaults: setPodDefaults,
   prepareForCreate: preparePod,
   validate: validatePod,
-  warnings: ({ spec }) => podSpecWarnings("", spec),
+  warnings: (pod, old) => [
+    ...(old === undefined ? hostnameWarnings(pod.metadata.name, "the Pod's hostname") : []),
+    ...podWarnings("", pod),
+  ],
   prepareForDelete: withDisruption,
   deletionGraceSeconds: graceSecondsOf,
   parts: { ephemeralcontainers: ephemeralContainers, resize: podResize },

@@ -3,6 +3,7 @@ import type { Kind } from "../kind.ts";
 import { type LabelSelector, selectorText } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
+import { countedStatus, type StatusRules } from "../status-counts.ts";
 import { AGE, NAME } from "./columns.ts";
 import {
   checkNotNegative,
@@ -12,7 +13,7 @@ import {
   type PodTemplate,
   setTemplateDefaults,
 } from "./pod-template.ts";
-import { podSpecWarnings } from "./pod-warnings.ts";
+import { workloadWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, countColumn, IMAGES, SELECTOR } from "./workload-columns.ts";
 
 /** apps/v1 ReplicaSet: so many pods of one template. */
@@ -35,6 +36,24 @@ export interface ReplicaSetStatus {
   readonly conditions?: readonly Condition[];
 }
 
+/** Counts of a ReplicaSet's status, and of a ReplicationController's. */
+export const REPLICA_RULES: StatusRules = {
+  counts: [
+    "replicas",
+    "fullyLabeledReplicas",
+    "readyReplicas",
+    "availableReplicas",
+    "terminatingReplicas",
+    "observedGeneration",
+  ],
+  within: [
+    ["fullyLabeledReplicas", "replicas", "status.replicas"],
+    ["readyReplicas", "replicas", "status.replicas"],
+    ["availableReplicas", "replicas", "status.replicas"],
+    ["availableReplicas", "readyReplicas", "readyReplicas"],
+  ],
+};
+
 export const replicaSets: Kind<ReplicaSet> = {
   group: "apps",
   version: "v1",
@@ -46,6 +65,7 @@ export const replicaSets: Kind<ReplicaSet> = {
   namespaced: true,
   schema: "io.k8s.api.apps.v1.ReplicaSet",
   statusSubresource: true,
+  validateStatus: countedStatus(REPLICA_RULES),
   columns: [
     NAME,
     countColumn("Desired", "Pods that there should be.", ({ spec }: ReplicaSet) => spec.replicas),
@@ -60,7 +80,7 @@ export const replicaSets: Kind<ReplicaSet> = {
   setDefaults: setReplicaSetDefaults,
   prepareForCreate: (replicaSet) => ({ ...replicaSet, status: NO_STATUS }),
   validate: validateReplicaSet,
-  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
+  warnings: workloadWarnings,
   scale: {
     specReplicasPath: ".spec.replicas",
     statusReplicasPath: ".status.replicas",

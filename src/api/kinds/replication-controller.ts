@@ -5,6 +5,7 @@ import type { Kind } from "../kind.ts";
 import { selectorText, selects } from "../label-selector.ts";
 import type { KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
+import { countedStatus } from "../status-counts.ts";
 import { AGE, NAME, NONE, textColumn } from "./columns.ts";
 import {
   checkNotNegative,
@@ -13,8 +14,9 @@ import {
   type PodTemplate,
   setTemplateDefaults,
 } from "./pod-template.ts";
-import { podSpecWarnings } from "./pod-warnings.ts";
+import { workloadWarnings } from "./pod-warnings.ts";
 import type { ReplicaSetStatus } from "./replica-set.ts";
+import { REPLICA_RULES } from "./replica-set.ts";
 import { CONTAINERS, countColumn, IMAGES } from "./workload-columns.ts";
 
 /** v1 ReplicationController: what was before ReplicaSets; its selector is a map of labels. */
@@ -39,6 +41,7 @@ export const replicationControllers: Kind<ReplicationController> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.ReplicationController",
   statusSubresource: true,
+  validateStatus: countedStatus(REPLICA_RULES),
   columns: [
     NAME,
     countColumn("Desired", "Pods that there should be.", ({ spec }: ReplicationController) => spec.replicas),
@@ -58,7 +61,7 @@ export const replicationControllers: Kind<ReplicationController> = {
   setDefaults: setReplicationControllerDefaults,
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   validate: validateReplicationController,
-  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
+  warnings: workloadWarnings,
   // Kubernetes leaves the pods of this old kind alone unless it is told otherwise.
   defaultPropagation: "Orphan",
   scale: {

@@ -3,6 +3,7 @@ import type { KubeObject } from "../meta.ts";
 import { serviceColumns } from "./service-columns.ts";
 import { setServiceDefaults } from "./service-defaults.ts";
 import { validateService } from "./service-validation.ts";
+import { serviceWarnings } from "./service-warnings.ts";
 
 /** v1 Service: one name and address for the pods that a selector finds. */
 export interface Service extends KubeObject {
@@ -23,6 +24,7 @@ export interface ServiceSpec {
   readonly clusterIPs?: readonly string[];
   readonly externalIPs?: readonly string[];
   readonly externalName?: string;
+  readonly loadBalancerIP?: string;
   readonly externalTrafficPolicy?: string;
   readonly internalTrafficPolicy?: string;
   readonly allocateLoadBalancerNodePorts?: boolean;
@@ -65,4 +67,5 @@ export const services: Kind<Service> = {
   setDefaults: setServiceDefaults,
   prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
   validate: validateService,
+  warnings: serviceWarnings,
 };

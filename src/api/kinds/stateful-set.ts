@@ -5,10 +5,11 @@ import type { Kind } from "../kind.ts";
 import { type LabelSelector, selectorText } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { checkAnnotations, checkLabels, validateMetadata } from "../metadata-validation.ts";
+import { countedStatus } from "../status-counts.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { claimSpecDefaults, type PersistentVolumeClaimSpec } from "./persistent-volume-claim.ts";
 import { checkNotNegative, checkSelector, type PodTemplate, setTemplateDefaults } from "./pod-template.ts";
-import { podSpecWarnings } from "./pod-warnings.ts";
+import { podWarnings } from "./pod-warnings.ts";
 import { CONTAINERS, IMAGES } from "./workload-columns.ts";
 
 /** apps/v1 StatefulSet: pods with names that stay, made and replaced in order. */
@@ -70,6 +71,25 @@ export const statefulSets: Kind<StatefulSet> = {
   namespaced: true,
   schema: "io.k8s.api.apps.v1.StatefulSet",
   statusSubresource: true,
+  validateStatus: countedStatus({
+    counts: [
+      "replicas",
+      "readyReplicas",
+      "currentReplicas",
+      "updatedReplicas",
+      "availableReplicas",
+      "observedGeneration",
+      "collisionCount",
+    ],
+    within: [
+      ["readyReplicas", "replicas", "status.replicas"],
+      ["currentReplicas", "replicas", "status.replicas"],
+      ["updatedReplicas", "replicas", "status.replicas"],
+      ["availableReplicas", "replicas", "status.replicas"],
+      ["availableReplicas", "readyReplicas", "status.readyReplicas"],
+    ],
+    growing: ["collisionCount"],
+  }),
   columns: [
     NAME,
     textColumn(
@@ -85,7 +105,7 @@ export const statefulSets: Kind<StatefulSet> = {
   setDefaults: setStatefulSetDefaults,
   prepareForCreate: (set) => ({ ...set, status: NO_STATUS }),
   validate: validateStatefulSet,
-  warnings: ({ spec }) => podSpecWarnings("spec.template.", spec.template.spec),
+  warnings: ({ spec }) => podWarnings("spec.template.", spec.template),
   scale: {
     specReplicasPath: ".spec.replicas",
     statusReplicasPath: ".status.replicas",
