@@ -16,7 +16,6 @@ import type { UsageReader } from "./usage.ts";
  */
 export interface Agent {
   readonly name: string;
-  readonly summary: string;
   start(context: AgentContext): Promise<RunningAgent>;
 }
 

@@ -12,7 +12,6 @@ const SIMULATED_AGENT = "simulated";
  */
 export const simulatedAgent: Agent = {
   name: SIMULATED_AGENT,
-  summary: "machines that exist only in memory: pods run by their annotations, nothing is executed",
   async start(context) {
     const fleet = new Fleet(context, SIMULATED_AGENT);
     await fleet.start();

@@ -1,6 +1,6 @@
 import type { NodeFault } from "../api/kinds/node-fault.ts";
 import type { ChaosHappening, HealCause } from "./events.ts";
-import { findFault } from "./registry.ts";
+import { findFault } from "./faults/registry.ts";
 
 /**
  * Tells of every NodeFault once, whoever sees it first: the engine, whose write was acknowledged, or the watch. So the

@@ -2,6 +2,7 @@ import { parseLabelSelector } from "../api/selector.ts";
 import { formatDuration, parseDuration } from "../lib/duration.ts";
 import type { Condition } from "./conditions/condition.ts";
 import { parseCondition } from "./conditions/parse-condition.ts";
+import { FAULTS, findFault } from "./faults/registry.ts";
 import { compileNamePattern, PatternError } from "./name-pattern.ts";
 import {
   CHAOS_DEFAULTS,
@@ -11,7 +12,6 @@ import {
   type FaultWeight,
   type Limit,
 } from "./options.ts";
-import { FAULTS, findFault } from "./registry.ts";
 
 /** The flags of `kubesim chaos` as they were typed, by camel-cased name; an absent one takes its default. */
 export interface ChaosInput {

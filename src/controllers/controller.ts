@@ -12,7 +12,6 @@ import type { ClusterView } from "./cluster-view.ts";
  */
 export interface Controller {
   readonly name: string;
-  readonly summary: string;
   start(context: ControllerContext): Promise<RunningController>;
 }
 

@@ -22,7 +22,7 @@ import { Evictions } from "./preemption/evictions.ts";
 import { Nominations } from "./preemption/nominations.ts";
 import { Preemption } from "./preemption/preemption.ts";
 import { Preemptor } from "./preemption/preemptor.ts";
-import type { Admission, Line, QueueDiscipline } from "./queue/discipline.ts";
+import type { Line, Overtaking, QueueDiscipline } from "./queue/discipline.ts";
 import { expectedRunMs } from "./queue/expected-run.ts";
 import { failuresOf, type QueuedPod } from "./queue/pod-class.ts";
 import { SchedulingQueue } from "./queue/scheduling-queue.ts";
@@ -80,7 +80,7 @@ export class Cycle {
   /** True when nobody may be placed before the first that waits. */
   #isHeldUp = false;
   /** Who may overtake the first that did not fit in this pass; undefined while all have fitted. */
-  #admission: Admission | undefined;
+  #overtaking: Overtaking | undefined;
   #passDue: Timer | undefined;
   #flushDue: { readonly atMs: number; readonly timer: Timer } | undefined;
   /** What the strategy failed with on the pod that is being tried: reported once, not once per node. */
@@ -196,7 +196,7 @@ export class Cycle {
 
   /** True while nobody may be tried before the first that waits. */
   get #isToBeFirst(): boolean {
-    return this.#discipline.startsAtHead && this.#admission === undefined;
+    return this.#discipline.startsAtHead && this.#overtaking === undefined;
   }
 
   /** Brings into the queue what may fit now. */
@@ -208,7 +208,7 @@ export class Cycle {
     // What this very pass has placed makes no second one of it.
     if (!isFresh || (hasOnlyMoves && !this.#queue.hasActive)) return;
     this.#isHeldUp = false;
-    this.#admission = undefined;
+    this.#overtaking = undefined;
     if (this.#discipline.startsAtHead) this.#queue.startOver();
   }
 
@@ -221,14 +221,14 @@ export class Cycle {
       const wished = this.#preemptor.seenBy(info, () => this.#placer.place(info, strategy));
       if (wished === undefined) return this.#park(pod, strategy);
       const nowMs = this.#clock.monotonicMs();
-      const longestRunMs = this.#admission?.longestRunMs(info, wished.node, nowMs);
-      const isAdmitted = longestRunMs === undefined || expectedRunMs(info.pod) <= longestRunMs;
-      const placement = isAdmitted ? wished : this.#elsewhere(info, wished, strategy);
+      const longestRunMs = this.#overtaking?.longestRunMs(info, wished.node, nowMs);
+      const mayOvertake = longestRunMs === undefined || expectedRunMs(info.pod) <= longestRunMs;
+      const placement = mayOvertake ? wished : this.#elsewhere(info, wished, strategy);
       if (placement === undefined) {
         this.#queue.passOver(pod, longestRunMs);
         return 0;
       }
-      this.#admission?.overtook(info, placement.node, nowMs);
+      this.#overtaking?.overtook(info, placement.node, nowMs);
       this.#place(pod, placement, strategy);
       return placement.feasible ?? 0;
     } catch (error) {
@@ -272,9 +272,9 @@ export class Cycle {
     if (pod.info.apart === undefined && this.#checks.neighbours.isUnwanted(pod.info))
       return this.#setApart(pod);
     const nowMs = this.#clock.monotonicMs();
-    if (this.#admission === undefined) {
-      this.#admission = this.#line.behind(pod.info, nowMs);
-      this.#isHeldUp = this.#admission === undefined;
+    if (this.#overtaking === undefined) {
+      this.#overtaking = this.#line.behind(pod.info, nowMs);
+      this.#isHeldUp = this.#overtaking === undefined;
     }
     this.#tries.unschedulable++;
     const nodeName = this.#preemptor.help(pod.info);

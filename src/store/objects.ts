@@ -385,7 +385,7 @@ function afterLoading<T>(kind: Pick<Kind, "load">, write: () => Promise<T>): Pro
 }
 
 /** A store that is shared with others may have moved on between read and write; then everything is decided anew. */
-function again<T>(error: unknown, attempt: () => Promise<T>): Promise<T> {
+function again<T>(error: unknown, retry: () => Promise<T>): Promise<T> {
   if (!(error instanceof RevisionMismatch)) throw error;
-  return attempt();
+  return retry();
 }

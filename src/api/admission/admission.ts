@@ -9,7 +9,6 @@ import type { KubeObject, ObjectKey } from "../meta.ts";
 export interface Admission {
   /** As Kubernetes names the plugin, e.g. `DefaultTolerationSeconds`. */
   readonly name: string;
-  readonly summary: string;
   /** Schema names of the kinds it looks at (Kind.schema), or all of them, custom ones included. */
   readonly kinds: readonly string[] | "all";
   /** True for one that changes nothing, and refuses only what is valid otherwise: it runs after validation. */

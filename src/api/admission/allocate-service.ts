@@ -20,7 +20,6 @@ const LAST_PORT = 32_767;
  */
 export const allocateService: Admission = {
   name: "ServiceAllocation",
-  summary: "gives services their cluster IP and node ports",
   kinds: [services.schema],
   admit: (object, { lookup }) => allocated(object as Service, undefined, lookup),
   admitChange(object, old, { lookup }) {

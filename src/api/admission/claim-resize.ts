@@ -13,7 +13,6 @@ const REFUSED =
 /** Claims grow only where their class says so. */
 export const claimResize: Admission = {
   name: "PersistentVolumeClaimResize",
-  summary: "lets claims ask for more only when their class allows expansion",
   kinds: [persistentVolumeClaims.schema],
   admit: (object) => object,
   admitChange(object, before, { lookup }) {

@@ -12,7 +12,6 @@ import type { Admission, AdmissionContext } from "./admission.ts";
  */
 export const customResourceNames: Admission = {
   name: "CustomResourceNames",
-  summary: "accepts the names of a CustomResourceDefinition that no other one has",
   kinds: [customResourceDefinitions.schema],
   admit: (object, context) => withStatus(object as CustomResourceDefinition, context),
   admitChange: (object, _, context) => withStatus(object as CustomResourceDefinition, context),

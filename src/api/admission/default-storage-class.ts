@@ -5,7 +5,6 @@ import type { Admission } from "./admission.ts";
 /** Gives claims that name no class the cluster's own; "" is a name, too: that of no class. */
 export const defaultStorageClass: Admission = {
   name: "DefaultStorageClass",
-  summary: "gives claims without a storage class the default one",
   kinds: [persistentVolumeClaims.schema],
   admit(object, { lookup }) {
     const claim = object as PersistentVolumeClaim;

@@ -9,7 +9,6 @@ import type { Admission } from "./admission.ts";
  */
 export const defaultTolerationSeconds: Admission = {
   name: "DefaultTolerationSeconds",
-  summary: "adds tolerations for not-ready and unreachable nodes, for the time of the timing profile",
   kinds: [pods.schema],
   admit: (object, { settings }) => tolerant(object as Pod, settings),
   admitChange: (object, old, { settings }) =>

@@ -13,7 +13,6 @@ const CLAIM_SCHEMA = "io.k8s.api.core.v1.PersistentVolumeClaim";
 /** Gives containers the requests and limits of the namespace's limit ranges, and refuses what is outside of them. */
 export const limitRanger: Admission = {
   name: "LimitRanger",
-  summary: "gives containers default requests and limits, and keeps pods and claims within limit ranges",
   kinds: [pods.schema, CLAIM_SCHEMA],
   admit(object, { lookup }) {
     const items = itemsFor(object, lookup);

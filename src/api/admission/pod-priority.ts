@@ -10,8 +10,6 @@ import { refuseSecondDefault } from "./one-default-priority.ts";
  */
 export const podPriority: Admission = {
   name: "Priority",
-  summary:
-    "resolves priorityClassName to spec.priority; takes a plain spec.priority; keeps default classes to one",
   kinds: [pods.schema, priorityClasses.schema],
   admit: (object, { kind, lookup }) =>
     kind.schema === pods.schema

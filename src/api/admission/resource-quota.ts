@@ -48,7 +48,6 @@ const REQUIRED = /^((requests|limits)\.)?(cpu|memory)$/;
 /** Refuses what a namespace's quotas do not leave room for, counting what is stored now. */
 export const resourceQuota: Admission = {
   name: "ResourceQuota",
-  summary: "refuses objects for which the namespace's quotas leave no room",
   kinds: "all",
   last: true,
   admit(object, { kind, lookup }) {

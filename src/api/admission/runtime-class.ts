@@ -7,7 +7,6 @@ import type { Admission } from "./admission.ts";
 /** Gives pods the overhead, the nodes and the tolerations of the RuntimeClass that they name. */
 export const podRuntimeClass: Admission = {
   name: "RuntimeClass",
-  summary: "gives pods what their RuntimeClass says, and refuses those whose class is not there",
   kinds: [pods.schema],
   admit(object, { lookup, hasTokens }) {
     const pod = object as Pod;

@@ -13,7 +13,6 @@ const DEFAULT_ACCOUNT = "default";
  */
 export const podServiceAccount: Admission = {
   name: "ServiceAccount",
-  summary: "gives pods their account, its token and imagePullSecrets; refuses accounts that there are not",
   kinds: [pods.schema],
   admit(object, { lookup, hasTokens }) {
     const pod = object as Pod;

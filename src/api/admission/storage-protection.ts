@@ -7,7 +7,6 @@ import type { Admission } from "./admission.ts";
 /** Claims that pods use, and volumes that claims have, are not lost by mistake. */
 export const storageProtection: Admission = {
   name: "StorageObjectInUseProtection",
-  summary: "holds volumes and claims that are to be deleted until nobody uses them",
   kinds: [persistentVolumes.schema, persistentVolumeClaims.schema],
   admit(object): KubeObject {
     const isVolume = object.kind === persistentVolumes.kind;

@@ -8,7 +8,6 @@ import type { Admission } from "./admission.ts";
  */
 export const taintNodesByCondition: Admission = {
   name: "TaintNodesByCondition",
-  summary: "keeps pods off new nodes until they are ready",
   kinds: [nodes.schema],
   admit(object) {
     const node = object as Node;

@@ -9,7 +9,6 @@ import { KeyedWork } from "../keyed-work.ts";
 /** Gives cluster roles with an aggregation rule the rules of the roles that it selects. */
 export const clusterRoleAggregation: Controller = {
   name: "cluster-role-aggregation",
-  summary: "puts aggregated cluster roles together from the roles they select",
   async start(context) {
     const roles = await context.view.follow(clusterRoles);
     const work = new KeyedWork(context, (name) => aggregate(context, name, () => roles.values()));

@@ -4,7 +4,6 @@ import { DaemonSetLoop } from "./daemon-set-loop.ts";
 /** Keeps one pod of a DaemonSet on every node that can have it. */
 export const daemonSet: Controller = {
   name: "daemon-set",
-  summary: "keeps one pod of a DaemonSet on every node that its template allows",
   async start(context) {
     const loop = new DaemonSetLoop(context);
     await loop.start();

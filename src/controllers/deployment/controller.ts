@@ -4,7 +4,6 @@ import { DeploymentLoop } from "./deployment-loop.ts";
 /** Rolls Deployments out over ReplicaSets, one for every template. */
 export const deployment: Controller = {
   name: "deployment",
-  summary: "rolls out Deployments: a ReplicaSet for every template, scaled up and down within the strategy",
   async start(context) {
     const loop = new DeploymentLoop(context);
     await loop.start();

@@ -4,7 +4,6 @@ import { DisruptionLoop } from "./disruption-loop.ts";
 /** Says how many pods of every disruption budget may be evicted now. */
 export const disruption: Controller = {
   name: "disruption",
-  summary: "counts the healthy pods of disruption budgets and what may be evicted",
   async start(context) {
     const loop = new DisruptionLoop(context);
     await loop.start();

@@ -4,7 +4,6 @@ import { MirroringLoop } from "./mirroring-loop.ts";
 /** Says in EndpointSlices what somebody has written into the Endpoints of a service without a selector. */
 export const endpointSliceMirroring: Controller = {
   name: "endpoint-slice-mirroring",
-  summary: "says in EndpointSlices what Endpoints written by hand say",
   async start(context) {
     const loop = new MirroringLoop(context);
     await loop.start();

@@ -4,7 +4,6 @@ import { EndpointsLoop } from "./endpoints-loop.ts";
 /** Keeps an Endpoints object beside every service that has EndpointSlices, for clients that know no slices. */
 export const endpointsMirror: Controller = {
   name: "endpoints",
-  summary: "says in Endpoints what the EndpointSlices of a service say",
   async start(context) {
     const loop = new EndpointsLoop(context);
     await loop.start();

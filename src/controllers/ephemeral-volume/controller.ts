@@ -4,7 +4,6 @@ import { EphemeralVolumeLoop } from "./ephemeral-volume-loop.ts";
 /** Makes the claims of volumes that live and die with their pod. */
 export const ephemeralVolume: Controller = {
   name: "ephemeral-volume",
-  summary: "makes the claims of pods' generic ephemeral volumes",
   async start(context) {
     const loop = new EphemeralVolumeLoop(context);
     loop.start();

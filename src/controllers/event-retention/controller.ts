@@ -4,7 +4,6 @@ import { EventRetentionLoop } from "./event-retention-loop.ts";
 /** Lets Events go after an hour, and the oldest when there are too many. */
 export const eventRetention: Controller = {
   name: "event-retention",
-  summary: "removes events after an hour, and the oldest beyond 50,000",
   async start(context) {
     const loop = new EventRetentionLoop(context);
     await loop.start();

@@ -4,7 +4,6 @@ import { GarbageCollectionLoop } from "./garbage-collection-loop.ts";
 /** Deletes what belongs to owners that are gone, or lets it go first: background, foreground and orphan. */
 export const garbageCollection: Controller = {
   name: "garbage-collection",
-  summary: "deletes objects whose owners are gone, in the background or the foreground, or orphans them",
   async start(context) {
     const loop = new GarbageCollectionLoop(context);
     await loop.start();

@@ -4,7 +4,6 @@ import { AutoscalerLoop } from "./autoscaler-loop.ts";
 /** Scales workloads by what their pods use. */
 export const horizontalPodAutoscaler: Controller = {
   name: "horizontal-pod-autoscaler",
-  summary: "scales workloads by what their pods use",
   async start(context) {
     const loop = new AutoscalerLoop(context);
     await loop.start();

@@ -4,7 +4,6 @@ import { JobLoop } from "./job-loop.ts";
 /** Runs the pods of Jobs until enough have succeeded or too many have failed. */
 export const job: Controller = {
   name: "job",
-  summary: "runs pods of Jobs until enough have succeeded, and removes Jobs whose time is over",
   async start(context) {
     const loop = new JobLoop(context);
     await loop.start();

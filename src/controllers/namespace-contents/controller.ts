@@ -4,7 +4,6 @@ import { NamespaceContentsLoop } from "./namespace-contents-loop.ts";
 /** Gives every namespace what pods and clients expect to find in it. */
 export const namespaceContents: Controller = {
   name: "namespace-contents",
-  summary: "keeps ServiceAccount default and ConfigMap kube-root-ca.crt in every active namespace",
   async start(context) {
     const loop = new NamespaceContentsLoop(context);
     await loop.start();

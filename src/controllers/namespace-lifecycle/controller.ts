@@ -4,7 +4,6 @@ import { NamespaceLifecycleLoop } from "./namespace-lifecycle-loop.ts";
 /** Empties a namespace that is being deleted, then lets it go. */
 export const namespaceLifecycle: Controller = {
   name: "namespace-lifecycle",
-  summary: "deletes everything in a namespace that is being deleted, then the namespace",
   async start(context) {
     const loop = new NamespaceLifecycleLoop(context);
     await loop.start();

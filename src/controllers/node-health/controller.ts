@@ -4,7 +4,6 @@ import { NodeHealthLoop } from "./node-health-loop.ts";
 /** Notices silent nodes, says so in conditions, taints and events, and starts the eviction of their pods. */
 export const nodeHealth: Controller = {
   name: "node-health",
-  summary: "marks nodes whose heartbeats stop as not ready, and taints them so that their pods leave",
   async start(context) {
     const loop = new NodeHealthLoop(context);
     loop.start();

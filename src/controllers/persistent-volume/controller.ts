@@ -4,7 +4,6 @@ import { PersistentVolumeLoop } from "./persistent-volume-loop.ts";
 /** Brings claims and volumes together, makes volumes, and says what becomes of those whose claim is gone. */
 export const persistentVolume: Controller = {
   name: "persistent-volume",
-  summary: "binds claims to volumes, makes, grows and reclaims volumes, and protects those in use",
   async start(context) {
     const loop = new PersistentVolumeLoop(context);
     await loop.start();

@@ -4,7 +4,6 @@ import { PodGcLoop } from "./pod-gc-loop.ts";
 /** Removes pods that nobody else can finish: orphans of removed nodes, and the oldest of too many finished ones. */
 export const podGc: Controller = {
   name: "pod-gc",
-  summary: "removes pods of nodes that are gone, and the oldest finished pods when there are too many",
   async start(context) {
     const loop = new PodGcLoop(context);
     loop.start();

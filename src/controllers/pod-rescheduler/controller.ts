@@ -4,7 +4,6 @@ import { PodReschedulerLoop } from "./pod-rescheduler-loop.ts";
 /** Re-creates bare pods that have to leave their node, under their own name and with their place in the queue. */
 export const podRescheduler: Controller = {
   name: "pod-rescheduler",
-  summary: "re-creates bare pods of lost and drained nodes, so that they are scheduled again",
   async start(context) {
     const loop = new PodReschedulerLoop(context);
     loop.start();

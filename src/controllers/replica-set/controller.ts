@@ -4,7 +4,6 @@ import { ReplicaSetLoop } from "./replica-set-loop.ts";
 /** Keeps as many pods of a template as a ReplicaSet asks for. */
 export const replicaSet: Controller = {
   name: "replica-set",
-  summary: "makes and deletes pods until a ReplicaSet has as many as it asks for",
   async start(context) {
     const loop = new ReplicaSetLoop(context);
     await loop.start();

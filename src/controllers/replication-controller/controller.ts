@@ -10,7 +10,6 @@ import { ReplicaSetLoop } from "../replica-set/replica-set-loop.ts";
 /** Keeps as many pods of a template as a ReplicationController asks for, by the loop of ReplicaSets. */
 export const replicationController: Controller = {
   name: "replication-controller",
-  summary: "makes and deletes pods until a ReplicationController has as many as it asks for",
   async start(context) {
     const loop = new ReplicaSetLoop(context, {
       kind: replicationControllers as unknown as Kind<ReplicaSet>,

@@ -4,7 +4,6 @@ import { ResourceQuotaLoop } from "./resource-quota-loop.ts";
 /** Says in a quota's status how much of it is used. */
 export const resourceQuotaStatus: Controller = {
   name: "resource-quota",
-  summary: "keeps the status of resource quotas",
   async start(context) {
     const loop = new ResourceQuotaLoop(context);
     await loop.start();

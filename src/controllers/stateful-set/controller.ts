@@ -4,7 +4,6 @@ import { StatefulSetLoop } from "./stateful-set-loop.ts";
 /** Makes, replaces and removes the numbered pods of StatefulSets in their order. */
 export const statefulSet: Controller = {
   name: "stateful-set",
-  summary: "makes and replaces the numbered pods of StatefulSets, one after the other or all at once",
   async start(context) {
     const loop = new StatefulSetLoop(context);
     await loop.start();

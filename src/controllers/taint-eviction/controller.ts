@@ -4,7 +4,6 @@ import { TaintEvictionLoop } from "./taint-eviction-loop.ts";
 /** Deletes pods from nodes with NoExecute taints that they do not tolerate, or not that long. */
 export const taintEviction: Controller = {
   name: "taint-eviction",
-  summary: "deletes pods from nodes whose NoExecute taints they do not tolerate (any longer)",
   async start(context) {
     const loop = new TaintEvictionLoop(context);
     loop.start();

@@ -8,7 +8,6 @@ import type { PodInfo } from "../pod-info.ts";
  */
 export interface QueueDiscipline {
   readonly name: string;
-  readonly summary: string;
   /** True: every pass begins with the first of all pods that wait, not only with those that something has woken. */
   readonly startsAtHead: boolean;
   /** A line of its own for every scheduler. */
@@ -23,11 +22,11 @@ export interface Line {
    * The pod fits nowhere: who of those behind it may still go in this pass? Asked of the first that does not fit only;
    * `undefined`: nobody.
    */
-  behind(pod: PodInfo, nowMs: number): Admission | undefined;
+  behind(pod: PodInfo, nowMs: number): Overtaking | undefined;
 }
 
 /** Who may overtake. */
-export interface Admission {
+export interface Overtaking {
   /** How long a pod of this pod's demands may run at most to overtake now, by taking room on this node. */
   longestRunMs(pod: PodInfo, node: NodeEntry, nowMs: number): number;
   /** A pod has overtaken. */

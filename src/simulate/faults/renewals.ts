@@ -2,7 +2,7 @@ import { nodes } from "../../api/kinds/node.ts";
 import type { Random } from "../../lib/random.ts";
 import { draw } from "../generate/distribution.ts";
 import type { RenewalFaults } from "../scenario/scenario.ts";
-import type { FaultContext } from "./registry.ts";
+import type { FaultContext } from "./fault-context.ts";
 
 /** Every node goes through up times and down times of its own, whatever becomes of the others. */
 export function startRenewals(process: RenewalFaults, context: FaultContext): () => void {

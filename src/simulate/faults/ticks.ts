@@ -2,7 +2,7 @@ import { Dice } from "../../chaos/dice.ts";
 import type { Timer } from "../../clock/clock.ts";
 import { byCodeUnits } from "../../lib/order.ts";
 import type { TickFaults } from "../scenario/scenario.ts";
-import type { FaultContext } from "./registry.ts";
+import type { FaultContext } from "./fault-context.ts";
 
 /** As `kubesim chaos`: at every tick the failed recover with one chance, then who is up fails with the other. */
 export function startTicks(process: TickFaults, { clock, random, ledger, writer }: FaultContext): () => void {

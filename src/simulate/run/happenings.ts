@@ -4,7 +4,7 @@ import type { FaultObserver } from "../../chaos/observe-faults.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Random } from "../../lib/random.ts";
 import { FaultWriter } from "../faults/fault-writer.ts";
-import { startProcess } from "../faults/registry.ts";
+import { startProcess } from "../faults/start-process.ts";
 import { Timetable } from "../faults/timetable.ts";
 import type { FaultProcess, FixedEvent, Scenario } from "../scenario/scenario.ts";
 

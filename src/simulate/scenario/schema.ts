@@ -1,7 +1,7 @@
 import { parseLabelSelector } from "../../api/selector.ts";
 import { TIMING_PROFILES } from "../../api/timing-profiles.ts";
 import { parseCondition } from "../../chaos/conditions/parse-condition.ts";
-import { FAULTS } from "../../chaos/registry.ts";
+import { FAULTS } from "../../chaos/faults/registry.ts";
 import { DISCIPLINES } from "../../scheduler/queue/disciplines/registry.ts";
 import { PRESETS, presetOf } from "../faults/presets.ts";
 import { type Distribution, scaleOf } from "../generate/distribution.ts";

@@ -2,7 +2,7 @@ import type { ClusterState } from "../../cache/cluster-state.ts";
 import type { NodeEntry } from "../../cache/node-entry.ts";
 import type { PodShape } from "../../cache/pod-shape.ts";
 import type { PodInfo } from "../../pod-info.ts";
-import type { Admission, Line, QueueDiscipline } from "../discipline.ts";
+import type { Line, Overtaking, QueueDiscipline } from "../discipline.ts";
 import type { Reservation } from "../endings.ts";
 import { expectedRunMs } from "../expected-run.ts";
 import { Occupants } from "../reservation.ts";
@@ -14,8 +14,6 @@ import { Occupants } from "../reservation.ts";
  */
 export const easy: QueueDiscipline = {
   name: "easy",
-  summary:
-    "first come, first served, but pods that do not delay the first one may overtake (EASY backfilling)",
   startsAtHead: true,
   start: (state) => new EasyLine(state),
 };
@@ -31,13 +29,13 @@ class EasyLine implements Line {
     this.#occupants.add({ uid, node, shape, endsAtMs: nowMs + expectedRunMs(pod) });
   }
 
-  behind({ shape }: PodInfo): Admission {
+  behind({ shape }: PodInfo): Overtaking {
     return new Backfill(this.#occupants.reserve(shape));
   }
 }
 
 /** Pods may go that end before the reserved time, run elsewhere, or leave the first one its room all the same. */
-class Backfill implements Admission {
+class Backfill implements Overtaking {
   readonly #reserved: Reservation | undefined;
 
   constructor(reserved: Reservation | undefined) {

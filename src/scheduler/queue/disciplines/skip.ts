@@ -1,6 +1,6 @@
-import type { Admission, QueueDiscipline } from "../discipline.ts";
+import type { Overtaking, QueueDiscipline } from "../discipline.ts";
 
-const everybody: Admission = {
+const everybody: Overtaking = {
   longestRunMs: () => Number.POSITIVE_INFINITY,
   overtook: () => undefined,
 };
@@ -8,7 +8,6 @@ const everybody: Admission = {
 /** What Kubernetes does: one pass through the queue places all that fit. */
 export const skip: QueueDiscipline = {
   name: "skip",
-  summary: "goes once through the queue and places all that fit, as Kubernetes does",
   startsAtHead: false,
   start: () => ({ placed: () => undefined, behind: () => everybody }),
 };

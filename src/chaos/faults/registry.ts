@@ -1,6 +1,6 @@
-import type { Fault } from "./fault.ts";
-import { nodeCrash } from "./faults/node-crash.ts";
-import { nodeHang } from "./faults/node-hang.ts";
+import type { Fault } from "../fault.ts";
+import { nodeCrash } from "./node-crash.ts";
+import { nodeHang } from "./node-hang.ts";
 
 /** Every fault chaos can inject, the default first. */
 export const FAULTS: readonly Fault[] = [nodeCrash, nodeHang];
