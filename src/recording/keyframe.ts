@@ -1,7 +1,7 @@
 import type { ChaosEvent, ChaosHappening } from "../chaos/events.ts";
+import { findFault } from "../chaos/faults/registry.ts";
 import { Ledger, type NodeRecord } from "../chaos/ledger.ts";
 import type { PodRecord } from "../chaos/ledger-pod.ts";
-import { findFault } from "../chaos/faults/registry.ts";
 
 /**
  * The events that bring a new ledger to the state of this one, as if all of it had come about at once: what a player
