@@ -221,7 +221,7 @@ export class Run {
       : this.#steady.update();
     const broken = START_MODES.includes(this.#options.checkMode) && steady.find(({ holds }) => !holds);
     if (broken) {
-      const reason = `the steady state did not hold before chaos began: ${broken.condition.text}`;
+      const reason = `${broken.condition.text} did not hold before chaos began`;
       return { status: "refused", reason };
     }
     const abort = this.#abort.update().find(({ holds }) => holds);

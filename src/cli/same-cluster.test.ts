@@ -13,6 +13,9 @@ describe("aimed", () => {
     expect(aimed("kubesim status", { server: "https://a:1", context: "my own" })).toBe(
       "kubesim --server https://a:1 --context 'my own' status",
     );
+    expect(aimed("kubesim server status; kubesim kubeconfig", { cluster: "a", context: "b" })).toBe(
+      "kubesim --cluster a server status; kubesim --cluster a kubeconfig",
+    );
   });
 
   it("leaves alone what names its cluster, what asks none, and what is no command", () => {

@@ -20,6 +20,9 @@ const COMMAND_LINE = new RegExp(
   "g",
 );
 
+/** Commands that know the clusters of this machine only. */
+const ON_THIS_MACHINE = /^(?:kubeconfig|server)\b/;
+
 /** Commands that mean the objects of one namespace. */
 const IN_NAMESPACE = /^(?:events|explain|pods)\b/;
 
@@ -29,16 +32,17 @@ const IN_NAMESPACE = /^(?:events|explain|pods)\b/;
  * are, and so does what the environment says: it will say so to the next command, too.
  */
 export function aimed(text: string, aim: Aim): string {
-  const where = words([
-    ["--cluster", aim.cluster],
-    ["--server", aim.server],
-    ["--context", aim.context],
-  ]);
-  const namespace = words([["-n", aim.namespace]]);
-  if (where === "" && namespace === "") return text;
+  if (Object.values(aim).every((value) => value === undefined)) return text;
   return text.replaceAll(COMMAND_LINE, (found, at: number) => {
-    const isInNamespace = IN_NAMESPACE.test(text.slice(at + found.length));
-    return `${found}${where}${isInNamespace ? namespace : ""}`;
+    const command = text.slice(at + found.length);
+    const isElsewhere = !ON_THIS_MACHINE.test(command);
+    const flags = words([
+      ["--cluster", aim.cluster],
+      ["--server", isElsewhere ? aim.server : undefined],
+      ["--context", isElsewhere ? aim.context : undefined],
+      ["-n", IN_NAMESPACE.test(command) ? aim.namespace : undefined],
+    ]);
+    return `${found}${flags}`;
   });
 }
 

@@ -75,7 +75,7 @@ describe("steady conditions", () => {
     await cluster.clock.advance(5_000);
     const { outcome, events } = await performChaos(cluster, { steady: ["unschedulable==0"] });
     expect(outcome).toMatchObject({ status: "refused", deviated: true });
-    expect(outcome.reason).toContain("unschedulable==0");
+    expect(outcome.reason).toBe("unschedulable==0 did not hold before chaos began");
     expect(ofType(events, "fault-injected")).toEqual([]);
     expect(makeReport(events).verdict).toBe("deviated");
   });

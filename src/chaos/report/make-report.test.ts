@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { eventsAsLines, readEventLog } from "../event-log.ts";
 import { makeReport } from "./make-report.ts";
 import { RunUnderTest } from "./run-under-test.ts";
+import { verdictInWords } from "./words.ts";
 
 const P1 = { pod: "default/p", uid: "p1" } as const;
 const P2 = { pod: "default/p", uid: "p2" } as const;
@@ -152,6 +153,7 @@ describe("the report", () => {
     expect(capped.expectation.verdict).toContain("--max-down and --min-up");
     expect(capped.expectation.verdict).toContain("2 failures were held back");
     const aborted = makeReport(begun().at(10_000, { ...ended, status: "aborted", reason: "down>1" }).events);
+    expect(verdictInWords(aborted)).toBe("An abort condition ended the run: down>1; everything was healed.");
     expect(aborted.expectation).toMatchObject({ applies: false, availability: { z: null } });
     expect(aborted.verdict).toBe("aborted");
   });

@@ -27,11 +27,15 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 /** The verdict in a sentence that needs no knowledge of chaos engineering. */
 export function verdictInWords(report: ChaosReport): string {
   const { run, verdict, checks } = report;
-  const reason = run.reason === undefined ? "" : ` (${run.reason})`;
   const warning = run.healed ? "" : " Faults are left: run kubesim chaos heal.";
   const nothingAsked = verdict === "held" && checks.length === 0;
   const sentence = nothingAsked ? "The run is over; no steady state was asked for." : VERDICTS[verdict];
-  return `${sentence}${reason}${warning}`;
+  return `${run.reason === undefined ? sentence : because(sentence, run.reason)}${warning}`;
+}
+
+/** `It ended: why; all was healed.` of `It ended; all was healed.`. */
+function because(sentence: string, reason: string): string {
+  return sentence.replace(/(;.*)?\.$/, (end) => `: ${reason.replace(/\.$/, "")}${end}`);
 }
 
 /** What happened, in a few sentences for somebody who was not there. */

@@ -20,11 +20,13 @@ export const run: CommandRun = async (context, input) => {
   } catch (error) {
     throw isReason(error, "NotFound") ? tooOld() : error;
   } finally {
-    if (writer.hasBegun) writer.end();
+    if (writer.hasBegun) {
+      writer.end();
+      io.note(`Recorded ${writer.events} events in ${file}; look at them with: kubesim replay ${file}`);
+    }
     sink.close();
     await connection.close();
   }
-  io.note(`Recorded ${writer.events} events in ${file}; look at them with: kubesim replay ${file}`);
   if (signal.aborted) throw new Exit(interruptCode(signal));
 };
 

@@ -8,7 +8,7 @@ export function exitOf({ verdict, run }: Pick<ChaosReport, "verdict" | "run">): 
     case "dry-run":
       return;
     case "failed":
-      throw new CommandError(run.reason ?? `The run is ${run.status}`, {
+      throw new CommandError(`The run could not be finished: ${run.reason ?? `it is ${run.status}`}`, {
         reason: "ChaosFailed",
         hint: run.healed ? "All of its faults were healed" : "Heal what it left with: kubesim chaos heal",
       });
