@@ -46,10 +46,14 @@ function withCounts(probe: Probe): Probe {
 /** Requests go to `/` over HTTP, and gRPC asks for the server itself. */
 function withAction<T extends Probe | LifecycleHandler>(handler: T): T {
   const { httpGet, grpc } = handler as Probe;
-  if (httpGet !== undefined && !(httpGet.path && httpGet.scheme)) {
-    const complete = { ...httpGet, path: httpGet.path || "/", scheme: httpGet.scheme || "HTTP" };
-    return { ...handler, httpGet: complete };
-  }
-  if (grpc === undefined || grpc.service !== undefined) return handler;
-  return { ...handler, grpc: { ...grpc, service: "" } };
+  const asksAll = httpGet === undefined || (httpGet.path && httpGet.scheme);
+  const namesAll = grpc === undefined || grpc.service !== undefined;
+  if (asksAll && namesAll) return handler;
+  return {
+    ...handler,
+    ...(httpGet && {
+      httpGet: { ...httpGet, path: httpGet.path || "/", scheme: httpGet.scheme || "HTTP" },
+    }),
+    ...(grpc && { grpc: { service: "", ...grpc } }),
+  };
 }

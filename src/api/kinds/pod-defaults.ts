@@ -20,7 +20,8 @@ export function setPodDefaults(pod: Pod): Pod {
 /** In the network of its node a pod's ports are the node's; templates leave that to their pods. */
 function withHostPorts(spec: PodSpec): PodSpec {
   if (spec.hostNetwork !== true) return spec;
-  const inHost = (port: ContainerPort) => (port.hostPort ? port : { ...port, hostPort: port.containerPort });
+  const inHost = (port: ContainerPort): ContainerPort =>
+    port.hostPort || !port.containerPort ? port : { ...port, hostPort: port.containerPort };
   const withPorts = (container: Container): Container => {
     if (container.ports === undefined) return container;
     const ports = mapShared(container.ports, inHost);

@@ -65,10 +65,13 @@ function withFileDefaults(volume: Volume): Volume {
 function withProjectionDefaults(source: Projection): Projection {
   const { serviceAccountToken: token } = source;
   const downwardAPI = source.downwardAPI && withFieldFiles(source.downwardAPI);
-  if (token !== undefined && token.expirationSeconds === undefined) {
-    return { ...source, serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, ...token } };
-  }
-  return downwardAPI === source.downwardAPI ? source : ({ ...source, downwardAPI } as Projection);
+  const isTimed = token === undefined || token.expirationSeconds !== undefined;
+  if (isTimed && downwardAPI === source.downwardAPI) return source;
+  return {
+    ...source,
+    ...(downwardAPI && { downwardAPI }),
+    ...(token && { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, ...token } }),
+  };
 }
 
 function withFieldFiles<T extends object>(files: T): T {
