@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { RealClock } from "../../src/clock/real.ts";
 import { Home } from "./program.ts";
+import { until } from "./scene.ts";
 
 const RUN = ["chaos", "--virtual", "--nodes", "8", "--pods", "40", "--duration", "10m"];
 
@@ -48,8 +48,10 @@ describe("kubesim chaos --virtual", () => {
     const deviated = await home.run([...RUN, "--seed", "7", "--steady", "up>=100%"]);
     expect(deviated.code).toBe(1);
     expect((await home.run([...RUN, "--seed", "7", "--abort", "availability<99%"])).code).toBe(5);
-    const interrupted = await home.run(["chaos", "--virtual", "--nodes", "50", "--duration", "240h"], {
-      started: (child) => void new RealClock().after(4_000, () => child.kill("SIGINT")),
+    const file = join(home.path, "interrupted.jsonl");
+    const isUnderWay = async () => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    const interrupted = await home.run(["chaos", "--virtual", "--duration", "240h", "--record", file], {
+      started: (child) => void until(isUnderWay).then(() => child.kill("SIGINT")),
     });
     expect(interrupted.code).toBe(130);
     expect(interrupted.stdout).toContain("sha256");

@@ -139,8 +139,9 @@ describe.each(["memory", "lmdb"])("a live cluster (store %s), recorded over HTTP
       differences: [],
       refused: [],
     });
-    expect(inputs).toBeGreaterThan(50);
-    expect(bindings).toBeGreaterThan(25);
+    // However little was launched while the node was dead.
+    expect(inputs).toBeGreaterThan(40);
+    expect(bindings).toBeGreaterThan(20);
   });
 
   it("holds no secrets", () => {
