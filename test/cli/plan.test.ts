@@ -39,6 +39,16 @@ it("prints what it has found when it is interrupted", async () => {
   expect(plans.length).toBeLessThan(5);
 });
 
+it("hears Ctrl-C in the middle of a strategy", async () => {
+  const argv = ["plan", "--pods", "-", "--strategy", "kubernetes", "-o", "json"];
+  const { code, stdout } = await home.run(argv, {
+    stdin: readFileSync(OPENB, "utf8"),
+    started: (child) => child.stdin?.once("finish", () => child.kill("SIGINT")),
+  });
+  expect(code).toBe(130);
+  expect(JSON.parse(stdout)).toMatchObject({ status: "partial", plans: [] });
+});
+
 it("says what is wrong and what to do", async () => {
   const cases: [readonly string[], number, string][] = [
     [["plan"], 2, "--pods is needed"],

@@ -32,7 +32,7 @@ describe("bad input is named by file, line and field, and nothing is simulated",
     [
       "large.swf",
       SWF.replaceAll(" 4 ", " 99 "),
-      "large.swf: is an empty log in the standard workload format: 1 job is left out: " +
+      "large.swf: brings nothing to place: 1 job is left out: " +
         "field 5 (processors) is more than any node has (8): line 2 (99)",
     ],
     ["late.swf", `${SWF}2 -5 -1 10 4 -1 -1 4 -1\n`, "late.swf:3: field 2 (submit) is -5"],

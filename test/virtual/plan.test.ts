@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Kind } from "../../src/api/kind.ts";
 import { deployments } from "../../src/api/kinds/deployment.ts";
 import { pods as podKind } from "../../src/api/kinds/pod.ts";
+import { drained } from "../../src/lib/drained.ts";
 import { findStrategy } from "../../src/scheduler/strategies/registry.ts";
 import type { Strategy } from "../../src/scheduler/strategy.ts";
 import { podDraft } from "../../src/simulate/drafts.ts";
@@ -205,13 +206,13 @@ describe("beside what a plain program finds by trying every number of nodes", ()
       return nodes === 3 || nodes >= 7;
     };
     const search = { holds, least: 2, guess: 12, most: 100 };
-    expect(fewestNodes({ ...search, mayGoOn: () => true })).toEqual({
+    expect(drained(fewestNodes({ ...search, mayGoOn: () => true }))).toEqual({
       nodes: 3,
       triedFrom: 2,
       isFewest: true,
     });
     expect(new Set(asked).size).toBe(asked.length);
-    const short = fewestNodes({ ...search, mayGoOn: () => false });
+    const short = drained(fewestNodes({ ...search, mayGoOn: () => false }));
     expect(short).toEqual({ nodes: 7, triedFrom: 4, isFewest: false });
   });
 });

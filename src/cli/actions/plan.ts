@@ -9,6 +9,7 @@ import { CommandError, Exit, UsageError } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { readFiles } from "../load/read-files.ts";
 import { printTable, printValue } from "../output/print.ts";
+import { ProgressBar } from "../output/progress-bar.ts";
 import { refuseNames } from "../output/refuse-names.ts";
 import { requireBuiltIn } from "../strategy-names.ts";
 
@@ -34,6 +35,8 @@ export const run: CommandRun = async (context, values) => {
     input.strategy === undefined
       ? STRATEGIES
       : input.strategy.split(",").map((name) => requireBuiltIn(name.trim()));
+  // Before anything is read: what was read quickly is planned quickly, and needs no bar.
+  const bar = new ProgressBar(context.io, context.clock, "Planning", strategies.length);
   const drafts = await readFiles(context.io, input.pods, {
     resources: new Set(input.resources.split(",")) as ReadonlySet<OpenbResource>,
     namespace: context.globals.namespace,
@@ -49,11 +52,12 @@ export const run: CommandRun = async (context, values) => {
   const { planFor, ...begun } = beginPlan({ ...input, pods, strategies });
   const plans: StrategyPlan[] = [];
   for (const strategy of strategies) {
-    // Ctrl-C is heard in between.
-    await context.clock.sleep(0);
-    if (context.signal.aborted) break;
-    plans.push(planFor(strategy));
+    bar.update(plans.length);
+    const planned = await unlessInterrupted(context, planFor(strategy));
+    if (planned === undefined) break;
+    plans.push(planned);
   }
+  bar.end();
   const plan = { ...begun, plans };
   await print(context, plan, input.node);
   if (context.signal.aborted) {
@@ -64,6 +68,19 @@ export const run: CommandRun = async (context, values) => {
   const helpless = plan.plans.filter(({ nodes }) => nodes === null).map(({ strategy }) => strategy);
   if (helpless.length > 0) throw neverTogether(helpless);
 };
+
+/** Does the work, and hears Ctrl-C in its pauses: nothing comes of it then. */
+async function unlessInterrupted<Result>(
+  { clock, signal }: Pick<CommandContext, "clock" | "signal">,
+  work: Generator<void, Result>,
+): Promise<Result | undefined> {
+  for (;;) {
+    await clock.sleep(0);
+    if (signal.aborted) return undefined;
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
 
 async function print(context: CommandContext, plan: Plan, node: Shape): Promise<void> {
   const { io, globals } = context;

@@ -25,28 +25,32 @@ export interface FewestNodes {
 /**
  * Doubles until all pods have a place, then halves the gap. As more nodes may hold fewer pods (they spread, and leave
  * no room for a large one), that number need not be the least: those below it are then tried one by one down to the
- * lower bound, as long as the search may go on.
+ * lower bound, as long as the search may go on. Pauses after every try.
  */
-export function fewestNodes({ holds: place, least, guess, most, mayGoOn }: NodeSearch): FewestNodes {
+export function* fewestNodes(search: NodeSearch): Generator<void, FewestNodes> {
+  const { holds: place, least, guess, most, mayGoOn } = search;
   const known = new Map<number, boolean>();
-  const holds = (nodes: number) => {
-    const answer = known.get(nodes) ?? place(nodes);
+  function* holds(nodes: number): Generator<void, boolean> {
+    const before = known.get(nodes);
+    if (before !== undefined) return before;
+    const answer = place(nodes);
     known.set(nodes, answer);
+    yield;
     return answer;
-  };
-  if (holds(least)) return { nodes: least, triedFrom: least, isFewest: true };
+  }
+  if (yield* holds(least)) return { nodes: least, triedFrom: least, isFewest: true };
   let [low, high] = [least, Math.max(guess, least + 1)];
-  while (!holds(high)) {
+  while (!(yield* holds(high))) {
     if (high >= most) return { nodes: null, triedFrom: null, isFewest: false };
     [low, high] = [high, Math.min(most, high * 2)];
   }
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
+    if (yield* holds(middle)) high = middle;
     else low = middle;
   }
   let next = high - 1;
-  for (; next > least && (known.has(next) || mayGoOn()); next--) if (holds(next)) high = next;
+  for (; next > least && (known.has(next) || mayGoOn()); next--) if (yield* holds(next)) high = next;
   // The least was the first to be tried.
   const triedFrom = next === least ? least : next + 1;
   return { nodes: high, triedFrom, isFewest: triedFrom === least };

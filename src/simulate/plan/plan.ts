@@ -1,5 +1,6 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import { resourceAmount } from "../../api/quantity.ts";
+import { drained } from "../../lib/drained.ts";
 import { type PodInfo, PodInfos } from "../../scheduler/pod-info.ts";
 import type { Strategy } from "../../scheduler/strategy.ts";
 import type { Shape } from "../shape.ts";
@@ -43,17 +44,17 @@ const PODS_PER_NODE = 110;
 /** Finds for every strategy the fewest nodes of one shape that hold the pods, by placing them. Pure. */
 export function makePlan(options: PlanOptions): Plan {
   const { planFor, ...begun } = beginPlan(options);
-  return { ...begun, plans: options.strategies.map(planFor) };
+  return { ...begun, plans: options.strategies.map((strategy) => drained(planFor(strategy))) };
 }
 
-/** A plan without its strategies, and what plans for one of them: that may take some seconds. */
+/** A plan without its strategies, and what plans for one of them: that may take some seconds, with many a pause. */
 export function beginPlan({
   pods,
   node,
   strategies,
   seed,
   order,
-}: PlanOptions): Omit<Plan, "plans"> & { planFor(strategy: Strategy): StrategyPlan } {
+}: PlanOptions): Omit<Plan, "plans"> & { planFor(strategy: Strategy): Generator<void, StrategyPlan> } {
   const capacity = amountsOf(node);
   const infos = new PodInfos();
   const all = pods.map((pod) => infos.infoOf(pod));
@@ -73,10 +74,17 @@ export function beginPlan({
     pods: workload.length,
     neverFit: all.filter((pod) => verdicts.get(pod.shape.signature) === false).map(({ name }) => name),
     lowerBound: bound,
-    planFor(strategy) {
+    *planFor(strategy) {
       const onDemand = countOnDemand(queue, strategy, capacity, seed);
+      yield;
       const most = Math.max(onDemand, 2 * queue.length);
-      const found = searchFor(queue, strategy, { capacity, seed, least: bound.nodes, guess: onDemand, most });
+      const found = yield* searchFor(queue, strategy, {
+        capacity,
+        seed,
+        least: bound.nodes,
+        guess: onDemand,
+        most,
+      });
       return { strategy: strategy.name, ...found, onDemand };
     },
   };
@@ -109,7 +117,11 @@ interface Search {
   readonly most: number;
 }
 
-function searchFor(queue: readonly PodInfo[], strategy: Strategy, search: Search): FewestNodes {
+function searchFor(
+  queue: readonly PodInfo[],
+  strategy: Strategy,
+  search: Search,
+): Generator<void, FewestNodes> {
   let work = 0;
   let workBefore: number | undefined;
   const holds = (nodes: number) => {

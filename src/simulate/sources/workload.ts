@@ -181,6 +181,7 @@ export function readWorkload(source: WorkloadFile, largestCpu: number): FileWork
   const format = FORMATS.find((candidate) => candidate.matches(source.file, text)) as WorkloadFormat;
   const workload = format.read(source, text, largestCpu);
   if (workload.arrivals.length > 0) return workload;
-  const why = workload.warnings.map((warning) => `: ${warning.slice(source.file.length + 2)}`).join("");
-  throw new FileFault(source.file, undefined, undefined, `is an empty ${format.name}${why}`);
+  const why = workload.warnings.map((warning) => warning.slice(source.file.length + 2)).join("; ");
+  const problem = why === "" ? `is an empty ${format.name}` : `brings nothing to place: ${why}`;
+  throw new FileFault(source.file, undefined, undefined, problem);
 }
