@@ -4,9 +4,10 @@ import type { Draft } from "../api/meta.ts";
 import { resourceAmount } from "../api/quantity.ts";
 import { FileFault } from "../lib/file-fault.ts";
 import { askedOf, type Sample } from "./generate/sample.ts";
+import { NodeCapacities, type Oversized } from "./node-capacities.ts";
 import type { Arrival, PreparedScenario } from "./prepared.ts";
-import { type Oversized, Rooms, someOf } from "./rooms.ts";
 import type { Generator, NodeShape, Scenario, WorkloadFile } from "./scenario/scenario.ts";
+import { someOf } from "./some-of.ts";
 import { nodesOf } from "./sources/nodes.ts";
 import { OwnNames } from "./sources/own-names.ts";
 import { draftOf } from "./sources/pod-of.ts";
@@ -22,8 +23,8 @@ export function prepareScenario(
   extraNodes: readonly Draft<Node>[] = [],
 ): PreparedScenario {
   const nodes = nodesOf(scenario.nodes, extraNodes);
-  const largestCpu = Math.max(0, ...largest(nodes), ...onDemandShapes(scenario).map(({ cpu }) => cpuOf(cpu)));
-  const rooms = roomsOf(scenario, nodes);
+  const largestCpu = Math.max(largestOf(nodes), ...onDemandShapes(scenario).map(({ cpu }) => cpuOf(cpu)));
+  const capacities = nodeCapacities(scenario, nodes);
   const arrivals: Arrival[] = [];
   const warnings: string[] = [];
   const samples: Sample[] = [];
@@ -31,7 +32,7 @@ export function prepareScenario(
   for (const [index, source] of scenario.workload.entries()) {
     if (!("file" in source)) continue;
     const read = readWorkload(source, largestCpu);
-    warnings.push(...read.warnings, ...tooLarge(source.file, scenario, rooms.oversized(read.arrivals)));
+    warnings.push(...read.warnings, ...tooLarge(source.file, scenario, capacities.oversized(read.arrivals)));
     if (source.order === "shuffled" || source.demand !== undefined) {
       samples.push(sampleOf(`file ${index}`, source, read.arrivals, nodes));
       continue;
@@ -78,8 +79,8 @@ export function holdsUp(queue: string): string {
 }
 
 /** What the nodes of a scenario have, those included that are added on demand. */
-export function roomsOf(scenario: Scenario, nodes: readonly Draft<Node>[]): Rooms {
-  return new Rooms([
+export function nodeCapacities(scenario: Scenario, nodes: readonly Draft<Node>[]): NodeCapacities {
+  return new NodeCapacities([
     ...nodes.map(({ status }) => status.allocatable ?? status.capacity ?? {}),
     ...onDemandShapes(scenario).map(({ cpu, memory }) => ({ cpu, memory })),
   ]);
@@ -102,11 +103,12 @@ export function onDemandShapes({ nodes }: Scenario): readonly NodeShape[] {
   return nodes.filter((source): source is NodeShape => !("file" in source) && source.onDemand);
 }
 
-function largest(nodes: readonly Draft<Node>[]): readonly number[] {
+/** Looked at one by one: there may be more than a call takes arguments. */
+function largestOf(nodes: readonly Draft<Node>[]): number {
   let most = 0;
   for (const { status } of nodes)
     most = Math.max(most, cpuOf((status.allocatable ?? status.capacity)?.cpu ?? "0"));
-  return [most];
+  return most;
 }
 
 function cpuOf(quantity: string): number {

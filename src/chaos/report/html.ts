@@ -1,28 +1,14 @@
 import { escapeMarkup } from "./markup.ts";
+import { htmlPage } from "./page.ts";
 import { nodePicture, podPicture } from "./picture.ts";
 import type { ChaosReport } from "./report.ts";
 import { REPORT_STYLE } from "./style.ts";
 import { percent, type Section, sectionsOf, summaryInWords, verdictInWords } from "./words.ts";
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
-
-/** The report as one page that needs nothing else: no script, no network, light and dark. */
+/** The report as one page (`htmlPage`). */
 export function reportAsHtml(report: ChaosReport): string {
   const { runId, seed, startedAt, endedAt } = report.run;
-  const title = `Chaos report ${runId}`;
-  return [
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeMarkup(title)}</title>`,
-    `<style>${REPORT_STYLE}</style>`,
-    "</head>",
-    "<body>",
-    "<main>",
+  return htmlPage(`Chaos report ${runId}`, REPORT_STYLE, [
     "<h1>Chaos report</h1>",
     `<p class="verdict ${report.verdict}">${escapeMarkup(verdictInWords(report))}</p>`,
     `<p>${escapeMarkup(summaryInWords(report))}</p>`,
@@ -32,11 +18,7 @@ export function reportAsHtml(report: ChaosReport): string {
     ...sectionsOf(report).map(table),
     `<p class="fine">Run ${escapeMarkup(runId)}, seed ${escapeMarkup(seed)}, `,
     `${escapeMarkup(startedAt)} to ${escapeMarkup(endedAt)}. The same seed gives the same run.</p>`,
-    "</main>",
-    "</body>",
-    "</html>",
-    "",
-  ].join("\n");
+  ]);
 }
 
 /** The figures a manager asks for. */

@@ -1,4 +1,5 @@
 import { escapeMarkup } from "../../chaos/report/markup.ts";
+import { htmlPage } from "../../chaos/report/page.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import type { SimulationResult, TimelinePoint } from "../result.ts";
 import { estimate } from "../statistics/estimate.ts";
@@ -20,27 +21,13 @@ export interface SimulationReport {
   readonly verdict: Verdict | null;
 }
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
-
-/** The results as one page that needs nothing else: no script, no network, light and dark. */
+/** The results as one page (`htmlPage`). */
 export function simulationAsHtml(report: SimulationReport): string {
   const title = `Simulation of ${report.scenario}`;
   const strategies = [...new Set(report.results.map(({ strategy }) => strategy))];
   const runsOf = (name: string) => report.results.filter(({ strategy }) => strategy === name);
   const groups = strategies.map((name) => ({ name, runs: runsOf(name) }));
-  return [
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeMarkup(title)}</title>`,
-    `<style>${SIMULATION_STYLE}</style>`,
-    "</head>",
-    "<body>",
-    "<main>",
+  return htmlPage(title, SIMULATION_STYLE, [
     `<h1>${escapeMarkup(title)}</h1>`,
     `<p class="verdict">${escapeMarkup(verdictOf(report))}</p>`,
     `<p>${escapeMarkup(whatWasDone(report, groups))}</p>`,
@@ -59,11 +46,7 @@ export function simulationAsHtml(report: SimulationReport): string {
     `<pre>${escapeMarkup(report.command)}</pre>`,
     `<p class="fine">kubesim ${escapeMarkup(report.version)}. `,
     "The same command gives the same hashes, byte for byte.</p>",
-    "</main>",
-    "</body>",
-    "</html>",
-    "",
-  ].join("\n");
+  ]);
 }
 
 interface Group {

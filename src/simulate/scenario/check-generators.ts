@@ -1,5 +1,5 @@
 import { leastOf } from "../generate/distribution.ts";
-import { roomsOf } from "../prepare.ts";
+import { nodeCapacities } from "../prepare.ts";
 import type { PreparedScenario } from "../prepared.ts";
 import type { Generator } from "./scenario.ts";
 
@@ -13,14 +13,14 @@ export interface GeneratorFault {
 
 /** Generators whose pods can never start. What large pods others may draw only the run can tell. */
 export function generatorFaults({ scenario, nodes }: PreparedScenario): readonly GeneratorFault[] {
-  const rooms = roomsOf(scenario, nodes);
+  const capacities = nodeCapacities(scenario, nodes);
   return scenario.workload.flatMap((source, index): readonly GeneratorFault[] => {
     if ("file" in source) return [];
     const asked = leastDemand(source);
-    const problem = rooms.refusal("every pod", asked);
+    const problem = capacities.refusal("every pod", asked);
     if (problem === undefined) return [];
     return [
-      { index, field: rooms.refusal("", { cpu: asked.cpu }) === undefined ? "memory" : "cpu", problem },
+      { index, field: capacities.refusal("", { cpu: asked.cpu }) === undefined ? "memory" : "cpu", problem },
     ];
   });
 }

@@ -11,8 +11,8 @@ import { openbKind, readOpenb, readOpenbTimes } from "../files/openb.ts";
 import { readInput } from "../files/read-input.ts";
 import { looksLikeSwf, readSwf, type SwfJob } from "../files/swf.ts";
 import type { Arrival, Requests } from "../prepared.ts";
-import { someOf } from "../rooms.ts";
 import type { WorkloadFile } from "../scenario/scenario.ts";
+import { someOf } from "../some-of.ts";
 import { withDuration } from "./pod-of.ts";
 
 /** What a file brings, and what is worth telling of it. */

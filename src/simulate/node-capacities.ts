@@ -7,10 +7,7 @@ import { draftOf } from "./sources/pod-of.ts";
 /** The resources by which pods can be too large for every node. */
 const RESOURCES = ["cpu", "memory"] as const;
 
-type Room = Readonly<Record<(typeof RESOURCES)[number], number>>;
-
-/** So many are named; the others are counted. */
-export const NAMED = 3;
+type Capacity = Readonly<Record<(typeof RESOURCES)[number], number>>;
 
 /** What a pod of a workload file asks for that no node has. */
 export interface Oversized {
@@ -19,33 +16,35 @@ export interface Oversized {
 }
 
 /** What the nodes of a scenario have when they are empty: one entry for each kind of node. */
-export class Rooms {
-  readonly #rooms: readonly Room[];
-  readonly #most: Room;
+export class NodeCapacities {
+  readonly #capacities: readonly Capacity[];
+  readonly #most: Capacity;
 
   /** @param nodes capacities, as quantities */
   constructor(nodes: readonly Readonly<Record<string, string>>[]) {
-    const kinds = new Map<string, Room>();
+    const kinds = new Map<string, Capacity>();
     for (const { cpu = "0", memory = "0" } of nodes) {
       const key = `${cpu} ${memory}`;
       if (kinds.has(key)) continue;
       kinds.set(key, { cpu: resourceAmount("cpu", cpu), memory: resourceAmount("memory", memory) });
     }
-    this.#rooms = [...kinds.values()];
-    const most = (name: (typeof RESOURCES)[number]) => Math.max(0, ...this.#rooms.map((room) => room[name]));
+    this.#capacities = [...kinds.values()];
+    const most = (name: (typeof RESOURCES)[number]) =>
+      Math.max(0, ...this.#capacities.map((capacity) => capacity[name]));
     this.#most = { cpu: most("cpu"), memory: most("memory") };
   }
 
   /** Why no node can ever take a pod, whatever else runs; undefined when one can. */
   refusal(name: string, requests: Readonly<Record<string, number>>): string | undefined {
     const asked = { cpu: requests.cpu ?? 0, memory: requests.memory ?? 0 };
-    if (this.#rooms.some((room) => RESOURCES.every((each) => asked[each] <= room[each]))) return undefined;
+    if (this.#capacities.some((capacity) => RESOURCES.every((each) => asked[each] <= capacity[each])))
+      return undefined;
     const words = (each: (typeof RESOURCES)[number]) => formatResource(each, asked[each]);
     const short = RESOURCES.find((each) => asked[each] > this.#most[each]);
     if (short === undefined)
       return `${name} asks for cpu ${words("cpu")} and memory ${words("memory")}, and no node has both`;
-    const room = formatResource(short, this.#most[short]);
-    return `${short} of ${name} is ${words(short)}, more than any node has (${room})`;
+    const most = formatResource(short, this.#most[short]);
+    return `${short} of ${name} is ${words(short)}, more than any node has (${most})`;
   }
 
   /** The pods, and workloads by their templates, that fit on no node. */
@@ -69,10 +68,4 @@ interface SpecOfAny {
 function podSpecOf(spec: SpecOfAny | undefined, isPod: boolean): PodSpec | undefined {
   if (isPod) return spec as PodSpec | undefined;
   return spec?.template?.spec ?? spec?.jobTemplate?.spec?.template?.spec;
-}
-
-/** Some things in words: the first few, and how many more there are. */
-export function someOf(texts: readonly string[], separator = "; "): string {
-  const more = texts.length - NAMED;
-  return [...texts.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(separator);
 }
