@@ -2,51 +2,63 @@ import type { FieldError } from "../errors.ts";
 import { IMMUTABLE, invalidValue, notSupported, requiredValue } from "../field-errors.ts";
 import { type CustomResourceDefinition, isEstablished } from "../kinds/custom-resource-definition.ts";
 import { validateMetadata } from "../metadata-validation.ts";
-import { dns1035LabelFault, dnsLabelFault, dnsSubdomainFault } from "../names.ts";
+import { dns1035LabelFault, dnsSubdomainFault } from "../names.ts";
+import { checkConversion } from "./validate-conversion.ts";
+import { checkNameForms, checkNames } from "./validate-names.ts";
 import { validateVersion } from "./validate-version.ts";
 
 const APPROVAL = "api-approved.kubernetes.io";
 const SCOPES = ["Cluster", "Namespaced"];
-const STRATEGIES = ["None", "Webhook"];
+const UNKNOWN_KEPT =
+  "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead";
 
-/** The rules of k8s.io/apiextensions-apiserver for a definition, in its words. */
+type Spec = Partial<CustomResourceDefinition["spec"]>;
+
+/** The rules of k8s.io/apiextensions-apiserver for a definition, in its words and order. */
 export function validateDefinition(
   definition: CustomResourceDefinition,
   old: CustomResourceDefinition | undefined,
 ): readonly FieldError[] {
   const errors = validateMetadata(definition.metadata, old?.metadata);
-  const { spec } = definition;
-  if (spec === undefined) return [...errors, requiredValue("spec")];
-  if (old === undefined) checkName(definition, errors);
-  checkApproval(definition, errors);
-  if (spec === old?.spec) return errors;
-  checkGroup(spec.group ?? "", errors);
-  if (!spec.scope) errors.push(requiredValue("spec.scope"));
-  else if (!SCOPES.includes(spec.scope)) errors.push(notSupported("spec.scope", spec.scope, SCOPES));
-  checkNames(definition, errors);
-  checkVersions(definition, errors);
-  const strategy = spec.conversion?.strategy ?? "None";
-  if (!STRATEGIES.includes(strategy)) {
-    errors.push(notSupported("spec.conversion.strategy", strategy, STRATEGIES));
+  const spec: Spec = definition.spec ?? {};
+  if (old === undefined) checkName(definition.metadata.name, spec, errors);
+  if (definition.spec === undefined || spec !== old?.spec) {
+    checkSpec(spec, errors);
+    if (old !== undefined) checkChange(spec, old, errors);
   }
-  if (spec.preserveUnknownFields) {
-    errors.push(invalidValue("spec.preserveUnknownFields", true, "must be false"));
+  checkStatus(definition, old, errors);
+  checkApproval(definition, old, errors);
+  if (spec.preserveUnknownFields && !old?.spec.preserveUnknownFields) {
+    errors.push(invalidValue("spec.preserveUnknownFields", true, UNKNOWN_KEPT));
   }
-  if (old?.spec?.names !== undefined) checkChange(definition, old, errors);
   return errors;
 }
 
-function checkName({ metadata, spec }: CustomResourceDefinition, errors: FieldError[]): void {
-  if (metadata.name === `${spec.names?.plural}.${spec.group}`) return;
-  errors.push(invalidValue("metadata.name", metadata.name, 'must be spec.names.plural+"."+spec.group'));
+function checkName(name: string, { names, group }: Spec, errors: FieldError[]): void {
+  if (name === `${names?.plural ?? ""}.${group ?? ""}`) return;
+  errors.push(invalidValue("metadata.name", name, 'must be spec.names.plural+"."+spec.group'));
+}
+
+function checkSpec(spec: Spec, errors: FieldError[]): void {
+  const { group = "", scope, names = {}, conversion } = spec;
+  checkGroup(group, errors);
+  if (!scope) errors.push(requiredValue("spec.scope"));
+  else if (!SCOPES.includes(scope)) errors.push(notSupported("spec.scope", scope, SCOPES));
+  checkVersions(spec.versions, errors);
+  checkNames(names, errors);
+  if (conversion !== undefined) checkConversion(conversion, errors);
 }
 
 /** Groups of Kubernetes' own are protected. */
-function checkApproval({ metadata, spec }: CustomResourceDefinition, errors: FieldError[]): void {
-  const group = spec.group ?? "";
-  if (!/(^|\.)(k8s|kubernetes)\.io$/.test(group)) return;
+function checkApproval(
+  { metadata, spec }: CustomResourceDefinition,
+  old: CustomResourceDefinition | undefined,
+  errors: FieldError[],
+): void {
+  if (!/(^|\.)(k8s|kubernetes)\.io$/.test(spec?.group ?? "")) return;
   const field = `metadata.annotations[${APPROVAL}]`;
   const value = metadata.annotations?.[APPROVAL];
+  if (old !== undefined && old.metadata.annotations?.[APPROVAL] === value) return;
   const see = "see https://github.com/kubernetes/enhancements/pull/1111";
   if (!value) {
     const detail = `protected groups must have approval annotation "${APPROVAL}", ${see}`;
@@ -67,90 +79,68 @@ function checkGroup(group: string, errors: FieldError[]): void {
   }
 }
 
-function checkNames({ spec }: CustomResourceDefinition, errors: FieldError[]): void {
-  const { names } = spec;
-  if (names === undefined) {
-    errors.push(requiredValue("spec.names"));
-    return;
+/** Versions stand for themselves in refusals, not with all that they define. */
+function checkVersions(given: Spec["versions"], errors: FieldError[]): void {
+  const versions = given ?? [];
+  const found = given === undefined ? null : versions.map(({ name }) => name);
+  for (const [index, { schema }] of versions.entries()) {
+    if (schema?.openAPIV3Schema !== undefined) continue;
+    const field = `spec.versions[${index}].schema.openAPIV3Schema`;
+    errors.push(requiredValue(field, "schemas are required"));
   }
-  const { plural = "", singular = "", kind = "", listKind = "", shortNames = [], categories = [] } = names;
-  if (plural === "") errors.push(requiredValue("spec.names.plural"));
-  else checkLabel("spec.names.plural", plural, errors);
-  if (singular !== "") checkLabel("spec.names.singular", singular, errors);
-  checkKind("spec.names.kind", kind, errors);
-  if (listKind !== "") checkKind("spec.names.listKind", listKind, errors);
-  if (kind !== "" && kind === listKind) {
-    errors.push(invalidValue("spec.names.listKind", listKind, "kind and listKind may not be the same"));
-  }
-  shortNames.forEach((name, index) => {
-    checkLabel(`spec.names.shortNames[${index}]`, name, errors);
-  });
-  categories.forEach((name, index) => {
-    checkLabel(`spec.names.categories[${index}]`, name, errors);
-  });
-}
-
-function checkLabel(field: string, name: string, errors: FieldError[]): void {
-  const fault = dns1035LabelFault(name);
-  if (fault !== undefined) errors.push(invalidValue(field, name, fault));
-}
-
-function checkKind(field: string, kind: string, errors: FieldError[]): void {
-  if (kind === "") {
-    errors.push(requiredValue(field));
-    return;
-  }
-  const fault = dns1035LabelFault(kind.toLowerCase());
-  if (fault === undefined) return;
-  errors.push(invalidValue(field, kind, `may have mixed case, but should otherwise match: ${fault}`));
-}
-
-function checkVersions({ spec, status }: CustomResourceDefinition, errors: FieldError[]): void {
-  const { versions = [] } = spec;
-  const names = new Set(versions.map(({ name }) => name));
-  if (names.size < versions.length) {
-    errors.push(
-      invalidValue(
-        "spec.versions",
-        versions.map(({ name }) => name),
-        "must contain unique version names",
-      ),
-    );
-  }
-  if (versions.filter(({ storage }) => storage).length !== 1) {
-    const found = versions.map(({ name }) => name);
-    errors.push(
-      invalidValue("spec.versions", found, "must have exactly one version marked as storage version"),
-    );
-  }
-  versions.forEach((version, index) => {
+  for (const [index, version] of versions.entries()) {
     const field = `spec.versions[${index}]`;
-    const fault = dnsLabelFault(version.name ?? "");
+    const fault = dns1035LabelFault(version.name ?? "");
     if (fault !== undefined) errors.push(invalidValue(`${field}.name`, version.name ?? "", fault));
     errors.push(...validateVersion(version, field));
-  });
-  (status?.storedVersions ?? []).forEach((stored, index) => {
-    if (names.has(stored)) return;
-    errors.push(invalidValue(`status.storedVersions[${index}]`, stored, "must appear in spec.versions"));
-  });
+  }
+  if (new Set(versions.map(({ name }) => name)).size < versions.length) {
+    errors.push(invalidValue("spec.versions", found, "must contain unique version names"));
+  }
+  if (versions.filter(({ storage }) => storage).length !== 1) {
+    const detail = "must have exactly one version marked as storage version";
+    errors.push(invalidValue("spec.versions", found, detail));
+  }
+}
+
+/** Versions in which objects may be stored are among those that there are. */
+function checkStatus(
+  { spec, status }: CustomResourceDefinition,
+  old: CustomResourceDefinition | undefined,
+  errors: FieldError[],
+): void {
+  const versions = spec?.versions ?? [];
+  if (old === undefined && !versions.some(({ storage }) => storage)) {
+    errors.push(invalidValue("status.storedVersions", null, "must have at least one stored version"));
+  }
+  for (const [index, stored] of (status?.storedVersions ?? []).entries()) {
+    if (versions.some(({ name }) => name === stored)) continue;
+    const detail =
+      `missing from spec.versions; ${stored} was previously a storage version, and must remain in spec.versions ` +
+      "until a " +
+      `storage migration ensures no data remains persisted in ${stored} and removes ${stored} from ` +
+      "status.storedVersions";
+    errors.push(invalidValue(`status.storedVersions[${index}]`, stored, detail));
+  }
+}
+
+/** What a status may say of names (ValidateUpdateCustomResourceDefinitionStatus). */
+export function validateDefinitionStatus({ status }: CustomResourceDefinition): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  checkNameForms("status.acceptedNames", status?.acceptedNames ?? {}, errors);
+  return errors;
 }
 
 /** Once objects of it may exist, a definition keeps its place. */
-function checkChange(
-  now: CustomResourceDefinition,
-  old: CustomResourceDefinition,
-  errors: FieldError[],
-): void {
-  const { spec } = now;
+function checkChange(spec: Spec, old: CustomResourceDefinition, errors: FieldError[]): void {
   const before = old.spec;
+  const keep = (field: string, value: unknown, was: unknown) => {
+    if (value !== was) errors.push(invalidValue(field, value ?? "", IMMUTABLE));
+  };
   if (isEstablished(old)) {
-    if (spec.scope !== before.scope) errors.push(invalidValue("spec.scope", spec.scope, IMMUTABLE));
-    if (spec.names?.kind !== before.names.kind) {
-      errors.push(invalidValue("spec.names.kind", spec.names?.kind, IMMUTABLE));
-    }
+    keep("spec.scope", spec.scope, before.scope);
+    keep("spec.names.kind", spec.names?.kind, before.names.kind);
   }
-  if (spec.group !== before.group) errors.push(invalidValue("spec.group", spec.group, IMMUTABLE));
-  if (spec.names?.plural !== before.names.plural) {
-    errors.push(invalidValue("spec.names.plural", spec.names?.plural, IMMUTABLE));
-  }
+  keep("spec.group", spec.group, before.group);
+  keep("spec.names.plural", spec.names?.plural, before.names.plural);
 }

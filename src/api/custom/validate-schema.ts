@@ -36,9 +36,8 @@ export function validateSchema(schema: JsonSchema, field: string): readonly Fiel
   } else if (schema.type !== "object") {
     errors.push(invalidValue(`${field}.type`, schema.type, "must be object at the root"));
   }
-  if (schema.nullable) errors.push(forbidden(`${field}.nullable`, "nullable cannot be true at the root"));
   checkRootMetadata(schema, field, errors);
-  checkNode(schema, field, errors, undefined);
+  checkNode(schema, field, errors, ROOT);
   // A default is judged by the schema around it, so that one must be sound first.
   if (errors.length === 0) checkDefaults(schema, field, errors);
   const rules = errors.length === 0 ? compileRules(schema) : undefined;
@@ -62,40 +61,69 @@ function checkRootMetadata(schema: JsonSchema, field: string, errors: FieldError
   errors.push(forbidden(`${field}.properties[metadata]`, detail));
 }
 
-/** @param missingType what Kubernetes says where the type is missing; undefined where that was said already */
-function checkNode(
-  schema: JsonSchema,
-  field: string,
-  errors: FieldError[],
-  missingType: string | undefined,
-): void {
+/** Where in a schema a part of it stands. */
+interface Place {
+  /** What Kubernetes says where the type is missing; undefined where that was said already. */
+  readonly missingType?: string;
+  /** True within apiVersion, kind and metadata of an object, which have meanings of their own. */
+  readonly isMeta: boolean;
+  /** Why there may be no default. */
+  readonly noDefault?: string;
+}
+
+const ROOT: Place = { isMeta: false };
+const META_FIELDS = ["metadata", "kind", "apiVersion"];
+const OF_FIELD = "must not be empty for specified object fields";
+const OF_ITEM = "must not be empty for specified array items";
+
+function checkNode(schema: JsonSchema, field: string, errors: FieldError[], place: Place): void {
   checkForbidden(schema, field, errors);
-  checkType(schema, field, errors, missingType);
+  checkPlace(schema, field, errors, place);
+  checkType(schema, field, errors, place.missingType);
   checkPattern(schema, field, errors);
   checkExtensions(schema, field, errors);
   validateListType(schema, field, errors);
   validateLogic(schema, field, errors);
   validateRuleForms(schema, field, errors);
+  const { noDefault, isMeta } = place;
+  const inner = { isMeta, ...(noDefault !== undefined && { noDefault }) };
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    checkNode(
-      property,
-      `${field}.properties[${name}]`,
-      errors,
-      "must not be empty for specified object fields",
-    );
+    const here = { ...inner, ...metaPlace(schema, name, place), missingType: OF_FIELD };
+    checkNode(property, `${field}.properties[${name}]`, errors, here);
   }
   const values = valuesOf(schema);
   if (values !== undefined) {
-    checkNode(
-      values,
-      `${field}.additionalProperties`,
-      errors,
-      "must not be empty for specified object fields",
-    );
+    const inMeta = isMeta && { noDefault: "inside additionalProperties applying to object metadata" };
+    checkNode(values, `${field}.additionalProperties`, errors, {
+      ...inner,
+      ...inMeta,
+      missingType: OF_FIELD,
+    });
   }
   if (isFields(schema.items)) {
-    checkNode(schema.items, `${field}.items`, errors, "must not be empty for specified array items");
+    checkNode(schema.items, `${field}.items`, errors, { ...inner, missingType: OF_ITEM });
   }
+}
+
+/** How a field of an object, or of one that is embedded, differs: what every object has is not for schemas to say. */
+function metaPlace(schema: JsonSchema, name: string, place: Place): Partial<Place> {
+  const isObject = place === ROOT || schema["x-kubernetes-embedded-resource"] === true;
+  if (!isObject || !META_FIELDS.includes(name)) return {};
+  return { isMeta: true, ...(place === ROOT && { noDefault: `in top-level ${name}` }) };
+}
+
+function checkPlace(
+  schema: JsonSchema,
+  field: string,
+  errors: FieldError[],
+  { isMeta, noDefault }: Place,
+): void {
+  if (schema.default !== undefined && noDefault !== undefined) {
+    errors.push(forbidden(`${field}.default`, `must not be set ${noDefault}`));
+  }
+  if (!isMeta || schema["x-kubernetes-embedded-resource"] !== true) return;
+  const detail = "must not be used inside of resource meta";
+  errors.push(forbidden(`${field}.x-kubernetes-embedded-resource`, detail));
 }
 
 function checkForbidden(schema: JsonSchema, field: string, errors: FieldError[]): void {

@@ -2,7 +2,7 @@ import { definitionWarnings } from "../custom/definition-warnings.ts";
 import { loadEngines } from "../custom/engines.ts";
 import type { JsonSchema } from "../custom/json-schema.ts";
 
-import { validateDefinition } from "../custom/validate-definition.ts";
+import { validateDefinition, validateDefinitionStatus } from "../custom/validate-definition.ts";
 import { ALL_WRITTEN_METADATA, type Kind } from "../kind.ts";
 import { type Condition, type KubeObject, timestamp } from "../meta.ts";
 import { NAME, textColumn } from "./columns.ts";
@@ -14,10 +14,26 @@ export interface CustomResourceDefinition extends KubeObject {
     readonly names: DefinedNames;
     readonly scope: string;
     readonly versions: readonly DefinedVersion[];
-    readonly conversion?: { readonly strategy: string };
+    readonly conversion?: DefinedConversion;
     readonly preserveUnknownFields?: boolean;
   };
   readonly status?: DefinitionStatus;
+}
+
+export interface DefinedConversion {
+  readonly strategy: string;
+  readonly webhook?: {
+    readonly conversionReviewVersions?: readonly string[];
+    readonly clientConfig?: {
+      readonly url?: string;
+      readonly service?: {
+        readonly name?: string;
+        readonly namespace?: string;
+        readonly path?: string;
+        readonly port?: number;
+      };
+    };
+  };
 }
 
 export interface DefinedNames {
@@ -92,6 +108,7 @@ export const customResourceDefinitions: Kind<CustomResourceDefinition> = {
   prepareForCreate: ({ status: _, ...definition }) => definition,
   prepareForDelete,
   validate: validateDefinition,
+  validateStatus: validateDefinitionStatus,
   warnings: definitionWarnings,
 };
 
