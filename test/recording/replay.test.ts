@@ -64,7 +64,7 @@ describe("a simulation that was recorded", () => {
     const table = await home.succeed(["replay", "run.jsonl", "--at", "10m"]);
     expect(table.stdout).toMatch(/^NODE +STATE +CPU +MEMORY +PODS$/m);
     const late = await home.succeed(["replay", "run.jsonl", "--at", "5h"]);
-    expect(late.stderr).toContain("The recording ends at 1200s");
+    expect(late.stderr).toContain("The recording ends at 20m;");
   });
 
   it("is verified by running it again", async () => {
@@ -76,6 +76,10 @@ describe("a simulation that was recorded", () => {
     const at = lines.findIndex((line) => line.includes('"pod-bound"') && line.includes('"node-1"'));
     const changed = lines.map((line, index) => (index === at ? line.replace("node-1", "node-3") : line));
     writeFileSync(file("changed.jsonl"), `${changed.join("\n")}\n`);
+    const played = await home.run(["replay", "changed.jsonl"]);
+    expect(played.code).toBe(1);
+    expect(played.stdout).toContain("the run is over: completed");
+    expect(played.stderr).toContain("changed.jsonl was changed");
     const { code, stderr } = await home.run(["replay", "changed.jsonl", "--verify"]);
     expect(code).toBe(1);
     expect(stderr).toContain(`changed.jsonl:${at + 1}`);

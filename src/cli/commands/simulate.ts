@@ -9,7 +9,7 @@ export const simulate: Command = {
     "(kind: Scenario), flags, or both: flags win. One result per strategy and seed. Ctrl-C prints what has been " +
     "measured so far, marked as partial. Exit codes: 0 done, 2 bad input, 4 an invariant of kubesim was violated, " +
     "130 Ctrl-C.",
-  group: "Chaos",
+  group: "Simulate",
   examples: [
     {
       note: "Where the pods of a GPU cluster go, by strategy",
