@@ -161,14 +161,16 @@ describe("an event in both of its groups", () => {
       code: 400,
       message: "field label not supported: involvedObject.name",
     });
-    const patched = await server.send(
-      "PATCH",
-      `${EVENTS}/told`,
-      { note: "still here" },
-      { "content-type": "application/merge-patch+json" },
-    );
-    expect(patched.body.note).toBe("still here");
-    expect((await server.get(`${CORE}/told`)).message).toBe("still here");
+    const merge = { "content-type": "application/merge-patch+json" };
+    const series = { count: 2, lastObservedTime: "2025-01-01T00:01:00.000000Z" };
+    const patched = await server.send("PATCH", `${EVENTS}/told`, { series }, merge);
+    expect(patched.body.series).toEqual(series);
+    expect((await server.get(`${CORE}/told`)).series).toEqual(series);
+    // Of its story only the old group lets clients tell another.
+    const other = await server.send("PATCH", `${EVENTS}/told`, { note: "still here" }, merge);
+    expect(other.body.message).toContain('message: Invalid value: "still here": field is immutable');
+    await server.send("PATCH", `${CORE}/told`, { message: "still here" }, merge);
+    expect((await server.get(`${EVENTS}/told`)).note).toBe("still here");
   });
 
   it("must say all that the younger group asks for", async () => {
@@ -179,7 +181,9 @@ describe("an event in both of its groups", () => {
     );
     expect(body.message).toBe(
       'Event.events.k8s.io "told" is invalid: [eventTime: Required value, ' +
-        'count: Invalid value: "": needs to be unset, action: Required value]',
+        'count: Invalid value: "": needs to be unset]',
     );
+    const silent = await server.send("POST", EVENTS, event({ action: "" }));
+    expect(silent.body.message).toBe('Event.events.k8s.io "told" is invalid: action: Required value');
   });
 });
