@@ -4,6 +4,9 @@ import { HeldClock } from "./held.ts";
 import { RealClock } from "./real.ts";
 import { VirtualClock } from "./virtual.ts";
 
+/** The machine's timers count in whole milliseconds of a clock of their own. */
+const MIN_SHARE = 0.9;
+
 /** One suite over every clock: `pass` lets time go by. */
 function describeClock(
   name: string,
@@ -12,12 +15,20 @@ function describeClock(
   describe(name, () => {
     it("runs a callback once, when its time has come and never inside the call", async () => {
       const { clock, pass } = make();
+      const startMs = clock.monotonicMs();
       const seen: string[] = [];
+      let laterMs = 0;
       clock.after(0, () => seen.push("now"));
-      clock.after(40, () => seen.push("later"));
+      clock.after(40, () => {
+        seen.push("later");
+        laterMs = clock.monotonicMs() - startMs;
+      });
       expect(seen).toEqual([]);
       await pass(10);
-      expect(seen).toEqual(["now"]);
+      // A busy machine may be late with this one, and run the other with it.
+      expect(seen[0]).toBe("now");
+      while (laterMs === 0) await pass(10);
+      expect(laterMs).toBeGreaterThanOrEqual(MIN_SHARE * 40);
       await pass(100);
       expect(seen).toEqual(["now", "later"]);
     });
@@ -51,8 +62,7 @@ function describeClock(
       const woken = clock.sleep(1_000, abort.signal).catch((reason: unknown) => reason);
       abort.abort("enough");
       await pass(60);
-      // The machine's timers count in whole milliseconds of a clock of their own.
-      expect(await slept).toBeGreaterThanOrEqual(18);
+      expect(await slept).toBeGreaterThanOrEqual(MIN_SHARE * 20);
       expect(await woken).toBe("enough");
       await expect(clock.sleep(1, AbortSignal.abort("before"))).rejects.toBe("before");
     });
