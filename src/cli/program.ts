@@ -1,5 +1,5 @@
 import { CommanderError, Command as Node } from "commander";
-import type { Command, CommandContext, CommandInput, CommandOption } from "./command.ts";
+import type { Command, CommandInput, CommandOption } from "./command.ts";
 import { GLOBAL_OPTIONS, type GlobalOptions } from "./globals.ts";
 import { commandHelp, groupHelp, rootHelp } from "./help/layout.ts";
 import { flagsWithValue, isSwitch, optionKey, readArgument, readOption } from "./option-values.ts";
@@ -92,7 +92,7 @@ export function readGlobals(
     const key = optionKey(option);
     values[key] = readOption(option, key === "color" && given[key] === false ? "never" : given[key], env);
   }
-  return values as unknown as GlobalOptions & Pick<CommandContext, never>;
+  return values as unknown as GlobalOptions;
 }
 
 function nodeFor(root: Node, path: readonly string[], setting: ParseSetting): Node {

@@ -20,49 +20,64 @@ export interface KnownName {
   readonly note?: string;
 }
 
+type Names = Promise<readonly KnownName[]>;
+
+/** Where the names of a source come from. */
+type Source =
+  | { readonly local: (context: CommandContext) => Names }
+  | {
+      readonly inCluster: (objects: Objects, namespace: string) => Names;
+      /** What there is while no cluster runs; absent: nothing. */
+      readonly otherwise?: () => Names;
+    };
+
+const SOURCES: Readonly<Record<CompletionSource, Source>> = {
+  files: { local: async () => [] },
+  topics: {
+    local: async () => Object.entries(TOPICS).map(([name, { summary }]) => ({ name, note: summary })),
+  },
+  "timing-profiles": {
+    local: async () => Object.values(TIMING_PROFILES).map(({ name, summary }) => ({ name, note: summary })),
+  },
+  "chaos-runs": { local: async ({ io }) => (await savedRuns(io.env)).map((name) => ({ name })) },
+  nodes: {
+    inCluster: (objects) =>
+      objectNames(objects, nodes, (node) => (isNodeReady(node) ? undefined : "not ready")),
+  },
+  pods: {
+    inCluster: (objects, namespace) =>
+      objectNames(
+        objects,
+        pods,
+        ({ status, spec }) => `${status.phase}, ${spec.nodeName ?? "no node"}`,
+        namespace,
+      ),
+  },
+  namespaces: { inCluster: (objects) => objectNames(objects, namespaces, () => undefined) },
+  "faulted-nodes": {
+    inCluster: async (objects) => {
+      const { items } = await listAll(objects, nodeFaults);
+      return items.map(({ spec }) => ({ name: spec.nodeName, note: spec.fault }));
+    },
+  },
+  strategies: {
+    inCluster: async (objects) => strategyNames((await readSettings(objects)).spec.customStrategy?.name),
+    otherwise: () => strategyNames(undefined),
+  },
+};
+
 /** The values a source has at this moment. With `mayLaunch`, a cluster is started when none runs. */
 export async function namesFor(
-  source: CompletionSource,
+  name: CompletionSource,
   context: CommandContext,
   { mayLaunch }: { readonly mayLaunch: boolean },
 ): Promise<readonly KnownName[]> {
-  if (source === "topics")
-    return Object.entries(TOPICS).map(([name, { summary }]) => ({ name, note: summary }));
-  if (source === "timing-profiles") {
-    return Object.values(TIMING_PROFILES).map(({ name, summary }) => ({ name, note: summary }));
-  }
-  if (source === "files") return [];
-  if (source === "chaos-runs") return (await savedRuns(context.io.env)).map((name) => ({ name }));
-  const ask = (objects: Objects) => serverNames(source, objects, context.globals.namespace);
-  if (mayLaunch) return withCluster(context, ({ objects }) => ask(objects));
-  const names = await withRunningCluster(context, ({ objects }) => ask(objects));
-  return names ?? (source === "strategies" ? strategyNames(undefined) : []);
-}
-
-async function serverNames(
-  source: CompletionSource,
-  objects: Objects,
-  namespace: string,
-): Promise<readonly KnownName[]> {
-  switch (source) {
-    case "nodes":
-      return objectNames(objects, nodes, (node) => (isNodeReady(node) ? undefined : "not ready"));
-    case "pods":
-      return objectNames(
-        objects,
-        pods,
-        (pod) => `${pod.status.phase}, ${pod.spec.nodeName ?? "no node"}`,
-        namespace,
-      );
-    case "namespaces":
-      return objectNames(objects, namespaces, () => undefined);
-    case "faulted-nodes": {
-      const { items } = await listAll(objects, nodeFaults);
-      return items.map(({ spec }) => ({ name: spec.nodeName, note: spec.fault }));
-    }
-    default:
-      return strategyNames((await readSettings(objects)).spec.customStrategy?.name);
-  }
+  const source = SOURCES[name];
+  if ("local" in source) return source.local(context);
+  const { inCluster, otherwise } = source;
+  const ask = ({ objects }: { readonly objects: Objects }) => inCluster(objects, context.globals.namespace);
+  if (mayLaunch) return withCluster(context, ask);
+  return (await withRunningCluster(context, ask)) ?? (await otherwise?.()) ?? [];
 }
 
 async function objectNames<T extends KubeObject>(
