@@ -97,15 +97,17 @@ export class NodeRoom {
     if ((pod.spec.priority ?? 0) >= CRITICAL) return undefined;
     const pods = resourceAmount("pods", allocatable.pods ?? "0");
     if (this.#taken.size + 1 > pods) return outOf("pods", 1, this.#taken.size, pods);
-    for (const name of Object.keys(amounts).sort(byRank)) {
+    let short: string | undefined;
+    for (const name in amounts) {
       const requested = amounts[name] as number;
       // What no node says anything of belongs to the cluster, and not to this node.
       if (requested === 0 || (!FIRST.includes(name) && allocatable[name] === undefined)) continue;
-      const capacity = resourceAmount(name, allocatable[name] ?? "0");
-      const used = this.#sums.get(name) ?? 0;
-      if (requested > capacity - used) return outOf(name, requested, used, capacity);
+      const left = resourceAmount(name, allocatable[name] ?? "0") - (this.#sums.get(name) ?? 0);
+      if (requested > left && (short === undefined || byRank(name, short) < 0)) short = name;
     }
-    return undefined;
+    if (short === undefined) return undefined;
+    const capacity = resourceAmount(short, allocatable[short] ?? "0");
+    return outOf(short, amounts[short] as number, this.#sums.get(short) ?? 0, capacity);
   }
 
   #mismatch(

@@ -2,7 +2,7 @@ import type { Container, ContainerStatus, Pod } from "../../../api/kinds/pod.ts"
 import type { Clock } from "../../../clock/clock.ts";
 import type { Host } from "../host.ts";
 import { PausableTimer } from "../pausable-timer.ts";
-import type { ProbeWatch } from "../probes/probe-watch.ts";
+import { hasProbes, type ProbeWatch } from "../probes/probe-watch.ts";
 import { startProbes } from "../probes/start-probes.ts";
 import { type Ending, SIGKILL_EXIT_CODE, secondText } from "./container-state.ts";
 import { ContainerStop, type StopPlan } from "./container-stop.ts";
@@ -239,6 +239,8 @@ export class ContainerLife {
   #startProbes(elapsedMs: number): void {
     const { clock, pod, podIP, isActive } = this.#context;
     this.#probes?.stop();
+    this.#probes = undefined;
+    if (!hasProbes(pod, this.container)) return;
     this.#probes = startProbes(clock, pod, this.container, this.role, elapsedMs, {
       podIP,
       record: (...event) => this.#record(...event),

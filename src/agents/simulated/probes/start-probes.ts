@@ -3,7 +3,7 @@ import type { Clock } from "../../../clock/clock.ts";
 import { SIGKILL_EXIT_CODE } from "../containers/container-state.ts";
 import { restarts } from "../containers/restart-policy.ts";
 import type { Role } from "../containers/role.ts";
-import { hasProbes, ProbeWatch } from "./probe-watch.ts";
+import { ProbeWatch } from "./probe-watch.ts";
 import type { ProbeStep } from "./steps.ts";
 import { failureText, killText, probeOf } from "./words.ts";
 
@@ -17,7 +17,7 @@ export interface ProbeEffects {
   kill(graceS: number | undefined): void;
 }
 
-/** Watches the probes of a run of a container; undefined where probes have no say. */
+/** Watches the probes of a run of a container that has some; undefined where they have no say. */
 export function startProbes(
   clock: Clock,
   pod: Pod,
@@ -26,7 +26,7 @@ export function startProbes(
   elapsedMs: number,
   effects: ProbeEffects,
 ): ProbeWatch | undefined {
-  if (role === "init" || !hasProbes(pod, container)) return undefined;
+  if (role === "init") return undefined;
   const watch = new ProbeWatch(clock, pod, container, elapsedMs, ({ probe, change }) => {
     if (change === "failure") {
       effects.record("Warning", "Unhealthy", failureText(container, probe, effects.podIP));
