@@ -39,7 +39,13 @@ export const ROOTS: readonly (readonly [module: string, name: string])[] = [
   ...inModule("policy/v1", ["Eviction", "PodDisruptionBudget"]),
   ...inModule("rbac/v1", ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"]),
   ...inModule("scheduling/v1", ["PriorityClass"]),
-  ...inModule("storage/v1", ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"]),
+  ...inModule("storage/v1", [
+    "CSIDriver",
+    "CSINode",
+    "CSIStorageCapacity",
+    "StorageClass",
+    "VolumeAttachment",
+  ]),
 ];
 
 /** `core/v1` and `Pod` -> `io.k8s.api.core.v1.Pod`. */

@@ -5,6 +5,7 @@ import { configMaps } from "./kinds/config-map.ts";
 import { controllerRevisions } from "./kinds/controller-revision.ts";
 import { cronJobs } from "./kinds/cron-job.ts";
 import { csiDrivers, csiNodes, volumeAttachments } from "./kinds/csi.ts";
+import { csiStorageCapacities } from "./kinds/csi-storage-capacity.ts";
 import { customResourceDefinitions } from "./kinds/custom-resource-definition.ts";
 import { daemonSets } from "./kinds/daemon-set.ts";
 import { deployments } from "./kinds/deployment.ts";
@@ -63,6 +64,7 @@ export const KINDS: readonly Kind[] = [
   storageClasses,
   csiDrivers,
   csiNodes,
+  csiStorageCapacities,
   volumeAttachments,
   limitRanges,
   resourceQuotas,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { csiDrivers, csiNodes, volumeAttachments } from "../../src/api/kinds/csi.ts";
+import { csiStorageCapacities } from "../../src/api/kinds/csi-storage-capacity.ts";
 import { events } from "../../src/api/kinds/event.ts";
 import { leases } from "../../src/api/kinds/lease.ts";
 import { priorityClasses } from "../../src/api/kinds/priority-class.ts";
@@ -136,6 +137,21 @@ mistakesOnUpdate(subject(volumeAttachments), {
     spec({ nodeName: "m" }),
     'spec: Invalid value: {"attacher":"example.com","nodeName":"m","source":{"persistentVolumeName":"v"}}: ' +
       IMMUTABLE,
+  ],
+});
+
+mistakesOnCreate(subject(csiStorageCapacities), {
+  "less than nothing of no class": [
+    parts({ storageClassName: undefined, capacity: "-1Gi" }),
+    `storageClassName: Invalid value: "": ${SUBDOMAIN}`,
+    `capacity: Invalid value: "-1Gi": ${NOT_NEGATIVE}`,
+  ],
+});
+mistakesOnUpdate(subject(csiStorageCapacities), {
+  "another class elsewhere": [
+    parts({ storageClassName: "slow", nodeTopology: { matchLabels: { zone: "a" } } }),
+    `nodeTopology: Invalid value: {"matchLabels":{"zone":"a"}}: ${IMMUTABLE}`,
+    `storageClassName: Invalid value: "slow": ${IMMUTABLE}`,
   ],
 });
 

@@ -81,6 +81,7 @@ const PARTS: Readonly<Record<string, object>> = {
   StorageClass: { provisioner: "example.com/disk" },
   CSIDriver: { spec: { attachRequired: true } },
   CSINode: { spec: { drivers: [{ name: "example.com", nodeID: "n" }] } },
+  CSIStorageCapacity: { storageClassName: "fast", capacity: "10Gi", nodeTopology: SELECTOR },
   VolumeAttachment: {
     spec: { attacher: "example.com", nodeName: "n", source: { persistentVolumeName: "v" } },
   },

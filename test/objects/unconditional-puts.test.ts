@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { csiDrivers, csiNodes, volumeAttachments } from "../../src/api/kinds/csi.ts";
+import { csiStorageCapacities } from "../../src/api/kinds/csi-storage-capacity.ts";
 import { customResourceDefinitions } from "../../src/api/kinds/custom-resource-definition.ts";
 import { deployments } from "../../src/api/kinds/deployment.ts";
 import { endpointSlices } from "../../src/api/kinds/endpoint-slice.ts";
@@ -27,6 +28,7 @@ describe("a PUT that says no version", () => {
       runtimeClasses,
       csiDrivers,
       csiNodes,
+      csiStorageCapacities,
       volumeAttachments,
       customResourceDefinitions,
     ].map((kind) => [`${kind.plural}.${kind.group}`, subject(kind)] as const),

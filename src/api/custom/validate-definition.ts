@@ -28,7 +28,7 @@ export function validateDefinition(
   }
   checkStatus(definition, old, errors);
   checkApproval(definition, old, errors);
-  if (spec.preserveUnknownFields && !old?.spec.preserveUnknownFields) {
+  if (spec.preserveUnknownFields && !old?.spec?.preserveUnknownFields) {
     errors.push(invalidValue("spec.preserveUnknownFields", true, UNKNOWN_KEPT));
   }
   return errors;
@@ -133,14 +133,14 @@ export function validateDefinitionStatus({ status }: CustomResourceDefinition): 
 
 /** Once objects of it may exist, a definition keeps its place. */
 function checkChange(spec: Spec, old: CustomResourceDefinition, errors: FieldError[]): void {
-  const before = old.spec;
+  const before: Spec = old.spec ?? {};
   const keep = (field: string, value: unknown, was: unknown) => {
     if (value !== was) errors.push(invalidValue(field, value ?? "", IMMUTABLE));
   };
   if (isEstablished(old)) {
     keep("spec.scope", spec.scope, before.scope);
-    keep("spec.names.kind", spec.names?.kind, before.names.kind);
+    keep("spec.names.kind", spec.names?.kind, before.names?.kind);
   }
   keep("spec.group", spec.group, before.group);
-  keep("spec.names.plural", spec.names?.plural, before.names.plural);
+  keep("spec.names.plural", spec.names?.plural, before.names?.plural);
 }
