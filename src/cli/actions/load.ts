@@ -119,7 +119,7 @@ function incomplete({ created, failures }: Loaded, failed: number): CommandError
     `${failed} of ${created.length + failed} objects were not created. First: ${where}`,
     {
       hint: first?.exists
-        ? "Take the old ones away first, or load into another --namespace"
+        ? "Take the old ones away first, or load into another --namespace or --cluster"
         : "Mend it and load again",
       reason: "Incomplete",
     },
