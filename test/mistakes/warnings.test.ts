@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { deployments } from "../../src/api/kinds/deployment.ts";
 import { ingresses } from "../../src/api/kinds/ingress.ts";
+import { persistentVolumes } from "../../src/api/kinds/persistent-volume.ts";
+import { persistentVolumeClaims } from "../../src/api/kinds/persistent-volume-claim.ts";
 import { pods } from "../../src/api/kinds/pod.ts";
 import { services } from "../../src/api/kinds/service.ts";
+import { statefulSets } from "../../src/api/kinds/stateful-set.ts";
+import { storageClasses } from "../../src/api/kinds/storage-class.ts";
 import { createInMemoryServer, type Json } from "../in-memory-server.ts";
 import { subject } from "./changes.ts";
 
@@ -200,6 +204,38 @@ describe("what is taken and hardly meant", () => {
     };
     expect(await told(ingresses, classed)).toEqual([
       "annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead",
+    ]);
+  });
+
+  it("is told of what is old in storage, and of thousandths of bytes", async () => {
+    const bytes = 'fractional byte value "1500m" is invalid, must be an integer';
+    const ask = (spec: Json) => {
+      spec.resources = { requests: { storage: "1500m" } };
+    };
+    expect(await told(persistentVolumeClaims, ({ spec }) => ask(spec))).toEqual([
+      `spec.resources.requests[storage]: ${bytes}`,
+    ]);
+    expect(await told(statefulSets, ({ spec }) => ask(spec.volumeClaimTemplates[0].spec))).toEqual([
+      `spec.volumeClaimTemplates[0].resources.requests[storage]: ${bytes}`,
+    ]);
+    const recycled = (object: Json) => {
+      object.metadata.annotations = { "volume.beta.kubernetes.io/storage-class": "fast" };
+      object.spec.persistentVolumeReclaimPolicy = "Recycle";
+    };
+    expect(await told(persistentVolumes, recycled)).toEqual([
+      'metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; use "storageClassName" ' +
+        "attribute instead",
+      "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended " +
+        "approach " +
+        "is to use dynamic provisioning.",
+    ]);
+    const key = "failure-domain.beta.kubernetes.io/zone";
+    const zoned = (object: Json) => {
+      object.allowedTopologies = [{ matchLabelExpressions: [{ key, values: ["a"] }] }];
+    };
+    expect(await told(storageClasses, zoned)).toEqual([
+      "allowedTopologies[0].matchLabelExpressions[0].key: deprecated since v1.17; use " +
+        '"topology.kubernetes.io/zone" instead',
     ]);
   });
 

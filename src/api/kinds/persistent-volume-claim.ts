@@ -7,6 +7,7 @@ import type { Condition, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { parseQuantity } from "../quantity.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
+import { claimWarnings } from "./storage-warnings.ts";
 import {
   checkAccessModes,
   checkClassAndMode,
@@ -73,6 +74,7 @@ export const persistentVolumeClaims: Kind<PersistentVolumeClaim> = {
   setDefaults: setClaimDefaults,
   prepareForCreate: (claim) => ({ ...claim, status: { phase: "Pending" } }),
   validate: validateClaim,
+  warnings: claimWarnings,
 };
 
 /** How much storage a claim asks for, in bytes. */

@@ -7,6 +7,7 @@ import { timestamp } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import type { NodeSelectorTerm } from "./pod.ts";
+import { persistentVolumeWarnings } from "./storage-warnings.ts";
 import {
   checkAccessModes,
   checkClassAndMode,
@@ -106,6 +107,7 @@ export const persistentVolumes: Kind<PersistentVolume> = {
     status: { phase: "Pending", lastPhaseTransitionTime: timestamp(now) },
   }),
   validate: validateVolume,
+  warnings: persistentVolumeWarnings,
 };
 
 function text(name: string, description: string, cell: (volume: PersistentVolume) => string) {

@@ -1,16 +1,6 @@
 import type { NodeAffinity, PodAffinity, PodSpec } from "./pod.ts";
+import { keyWarnings, renamedLabel, termWarnings } from "./renamed-node-labels.ts";
 
-/** Labels of nodes that have got another name, by their old one (pkg/api/node/util.go). */
-const RENAMED: Readonly<Record<string, string>> = {
-  "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  "failure-domain.beta.kubernetes.io/region":
-    'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  "failure-domain.beta.kubernetes.io/zone":
-    'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  "beta.kubernetes.io/instance-type":
-    'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
 const NO_POD = "a null labelSelector results in matching no pod";
 
 /** Old labels of nodes that a pod goes by, and spreads over no pods; `at` is the path of its spec. */
@@ -20,7 +10,8 @@ export function nodeLabelWarnings(
 ): readonly string[] {
   const warnings: string[] = [];
   for (const key of Object.keys(nodeSelector)) {
-    if (Object.hasOwn(RENAMED, key)) warnings.push(`${at}.nodeSelector[${key}]: ${RENAMED[key]}`);
+    const message = renamedLabel(key);
+    if (message !== undefined) warnings.push(`${at}.nodeSelector[${key}]: ${message}`);
   }
   warnings.push(...nodeAffinityWarnings(`${at}.affinity.nodeAffinity`, affinity?.nodeAffinity ?? {}));
   for (const [index, { topologyKey, labelSelector }] of topologySpreadConstraints.entries()) {
@@ -34,7 +25,7 @@ export function nodeLabelWarnings(
 /** Terms of affinity between pods that mean none. */
 export function affinityWarnings(at: string, affinity: PodSpec["affinity"]): readonly string[] {
   return (["podAffinity", "podAntiAffinity"] as const).flatMap((kind) =>
-    termWarnings(`${at}.affinity.${kind}`, affinity?.[kind] ?? {}),
+    podTermWarnings(`${at}.affinity.${kind}`, affinity?.[kind] ?? {}),
   );
 }
 
@@ -55,16 +46,10 @@ function nodeAffinityWarnings(
         [`${at}.preferredDuringSchedulingIgnoredDuringExecution[${index}].preference`, preference] as const,
     ),
   ];
-  return terms.flatMap(([field, { matchExpressions = [] }]) =>
-    matchExpressions.flatMap(({ key }, index) => keyWarnings(`${field}.matchExpressions[${index}].key`, key)),
-  );
+  return terms.flatMap(([field, term]) => termWarnings(field, term));
 }
 
-function keyWarnings(field: string, key: string): string[] {
-  return Object.hasOwn(RENAMED, key) ? [`${field}: ${key} is ${RENAMED[key]}`] : [];
-}
-
-function termWarnings(
+function podTermWarnings(
   at: string,
   {
     requiredDuringSchedulingIgnoredDuringExecution: required = [],

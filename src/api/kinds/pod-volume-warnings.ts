@@ -1,7 +1,8 @@
+import { claimSpecWarnings } from "./byte-warnings.ts";
 import type { Volume } from "./pod.ts";
 
 /** Sources of volumes that are there no more, or will not be for long. */
-const OLD_SOURCES: Readonly<Record<string, string>> = {
+export const OLD_SOURCES: Readonly<Record<string, string>> = {
   photonPersistentDisk: "deprecated in v1.11, non-functional in v1.16+",
   gitRepo: "deprecated in v1.11, and disabled by default in v1.33+",
   scaleIO: "deprecated in v1.16, non-functional in v1.22+",
@@ -30,6 +31,8 @@ export function volumeWarnings(at: string, volumes: readonly Volume[]): readonly
       if (!Object.hasOwn(volume, source)) continue;
       warnings.push(`${at}.volumes[${index}].${CALLED[source] ?? source}: ${OLD_SOURCES[source]}`);
     }
+    const claim = `${at}.volumes[${index}].ephemeral.volumeClaimTemplate.spec`;
+    warnings.push(...claimSpecWarnings(claim, volume.ephemeral?.volumeClaimTemplate?.spec));
   }
   return [...warnings, ...volumes.flatMap(overlapWarnings)];
 }

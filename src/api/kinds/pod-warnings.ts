@@ -1,6 +1,6 @@
 import type { KubeObject } from "../meta.ts";
 import { dnsLabelFault } from "../names.ts";
-import { canonicalQuantity, parseQuantity } from "../quantity.ts";
+import { fractionalBytes } from "./byte-warnings.ts";
 import type { Container, PodSpec } from "./pod.ts";
 import { affinityWarnings, nodeLabelWarnings } from "./pod-placement-warnings.ts";
 import { portWarnings } from "./pod-port-warnings.ts";
@@ -40,7 +40,7 @@ export function podWarnings(prefix: string, { metadata, spec }: PodLike): readon
     ...annotationWarnings(prefix, annotations),
     ...volumeWarnings(at, spec.volumes ?? []),
     ...repeatedWarnings(at, spec),
-    ...byteWarnings(`${at}.overhead`, spec.overhead),
+    ...fractionalBytes(`${at}.overhead`, spec.overhead, BYTES),
   ];
   const profiles = { prefix, annotations, ofPod: (spec.securityContext ?? {}) as Profiles };
   if (profiles.ofPod.seccompProfile === undefined && Object.hasOwn(annotations, SECCOMP_OF_POD)) {
@@ -140,8 +140,8 @@ function profileWarnings(
 
 function containerWarnings(field: string, { resources, env }: Container): string[] {
   const warnings = [
-    ...byteWarnings(`${field}.resources.limits`, resources?.limits),
-    ...byteWarnings(`${field}.resources.requests`, resources?.requests),
+    ...fractionalBytes(`${field}.resources.limits`, resources?.limits, BYTES),
+    ...fractionalBytes(`${field}.resources.requests`, resources?.requests, BYTES),
   ];
   const names = new Set<string>();
   for (const [index, { name, value = "", valueFrom }] of (env ?? []).entries()) {
@@ -151,17 +151,6 @@ function containerWarnings(field: string, { resources, env }: Container): string
     const detail = `hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`;
     if (names.has(name) && isHidden) warnings.push(`${field}.env[${index}]: ${detail}`);
     names.add(name);
-  }
-  return warnings;
-}
-
-function byteWarnings(field: string, amounts: Readonly<Record<string, string>> | undefined): string[] {
-  const warnings: string[] = [];
-  for (const resource of BYTES) {
-    const amount = amounts?.[resource];
-    if (amount === undefined || Number.isInteger(parseQuantity(amount) ?? 0)) continue;
-    const value = JSON.stringify(canonicalQuantity(amount));
-    warnings.push(`${field}[${resource}]: fractional byte value ${value} is invalid, must be an integer`);
   }
   return warnings;
 }

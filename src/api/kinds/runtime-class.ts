@@ -7,6 +7,7 @@ import { dnsLabelFault } from "../names.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import type { Toleration } from "./pod.ts";
 import { checkTolerations } from "./pod-tolerations-validation.ts";
+import { renamedLabel } from "./renamed-node-labels.ts";
 import { checkResources } from "./resource-validation.ts";
 
 /** node.k8s.io/v1 RuntimeClass: simulated containers all run alike, but it says what they cost and where they run. */
@@ -34,6 +35,11 @@ export const runtimeClasses: Kind<RuntimeClass> = {
   columns: [NAME, textColumn("Handler", "What runs its pods.", ({ handler }: RuntimeClass) => handler), AGE],
   selectableFields: {},
   validate: validateRuntimeClass,
+  warnings: ({ scheduling }) =>
+    Object.keys(scheduling?.nodeSelector ?? {}).flatMap((key) => {
+      const message = renamedLabel(key);
+      return message === undefined ? [] : [`scheduling.nodeSelector: ${message}`];
+    }),
 };
 
 /** ValidateRuntimeClass and ValidateRuntimeClassUpdate (pkg/apis/node/validation). */

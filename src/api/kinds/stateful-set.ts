@@ -6,6 +6,7 @@ import { type LabelSelector, selectorText } from "../label-selector.ts";
 import type { Condition, KubeObject } from "../meta.ts";
 import { checkAnnotations, checkLabels, validateMetadata } from "../metadata-validation.ts";
 import { countedStatus } from "../status-counts.ts";
+import { claimSpecWarnings } from "./byte-warnings.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
 import { claimSpecDefaults, type PersistentVolumeClaimSpec } from "./persistent-volume-claim.ts";
 import { checkNotNegative, checkSelector, type PodTemplate, setTemplateDefaults } from "./pod-template.ts";
@@ -105,7 +106,12 @@ export const statefulSets: Kind<StatefulSet> = {
   setDefaults: setStatefulSetDefaults,
   prepareForCreate: (set) => ({ ...set, status: NO_STATUS }),
   validate: validateStatefulSet,
-  warnings: ({ spec }) => podWarnings("spec.template.", spec.template),
+  warnings: ({ spec }) => [
+    ...podWarnings("spec.template.", spec.template),
+    ...(spec.volumeClaimTemplates ?? []).flatMap((claim, index) =>
+      claimSpecWarnings(`spec.volumeClaimTemplates[${index}]`, claim.spec),
+    ),
+  ],
   scale: {
     specReplicasPath: ".spec.replicas",
     statusReplicasPath: ".status.replicas",

@@ -5,6 +5,7 @@ import type { Kind } from "../kind.ts";
 import type { Draft, KubeObject } from "../meta.ts";
 import { validateMetadata } from "../metadata-validation.ts";
 import { AGE, NAME, textColumn } from "./columns.ts";
+import { classWarnings } from "./storage-warnings.ts";
 
 /** storage.k8s.io/v1 StorageClass: how volumes are made for claims that name it. */
 export interface StorageClass extends KubeObject {
@@ -75,6 +76,7 @@ export const storageClasses: Kind<StorageClass> = {
       ? one
       : { reclaimPolicy: "Delete", volumeBindingMode: "Immediate", ...one },
   validate: validateStorageClass,
+  warnings: classWarnings,
 };
 
 /** The class that every cluster has from the start. */
