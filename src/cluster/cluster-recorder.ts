@@ -1,5 +1,7 @@
+import { holdsState } from "../api/holds-state.ts";
 import { apiVersionOf } from "../api/kind.ts";
 import { clusterSettings, strategyInForce, timingProfileOf } from "../api/kinds/cluster-settings.ts";
+import { secrets } from "../api/kinds/secret.ts";
 import { type KubeObject, keyOf, keyText, type ObjectKey } from "../api/meta.ts";
 import { mergeDiff } from "../api/patch/merge-diff.ts";
 import { EventStream } from "../chaos/event-stream.ts";
@@ -96,10 +98,10 @@ export class ClusterRecorder {
   /** A write from outside has been carried out. */
   wrote(write: OutsideWrite): void {
     const { kind, key, verb, result } = write;
-    if (kind.readOnly === true || kind.alwaysThere === true || kind.kind === "Event") return;
+    if (!holdsState(kind)) return;
     if (verb === "act" && kind.kind !== "Pod") return;
     // What is in Secrets does not leave the cluster.
-    if (verb === "change" && kind.kind === "Secret") return;
+    if (verb === "change" && kind.schema === secrets.schema) return;
     const revision = Number(result?.metadata.resourceVersion ?? 0);
     const seen = this.#seen.get(revision);
     if (result === undefined)

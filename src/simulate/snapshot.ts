@@ -1,5 +1,5 @@
+import { holdsState } from "../api/holds-state.ts";
 import { CLUSTER_CLOCK_NAME, clusterClocks } from "../api/kinds/cluster-clock.ts";
-import { events } from "../api/kinds/event.ts";
 import type { Objects } from "../api/objects.ts";
 import { KINDS } from "../api/registry.ts";
 import { type PrivateCluster, startPrivateCluster } from "../cluster/private-cluster.ts";
@@ -37,7 +37,7 @@ export function restoreSnapshot({ revision, records, timeMs }: Snapshot): Promis
 }
 
 async function readAll(objects: Objects): Promise<{ snapshot: Snapshot; isOfOneVersion: boolean }> {
-  const kinds = KINDS.filter((kind) => !kind.readOnly && !kind.alwaysThere && kind.schema !== events.schema);
+  const kinds = KINDS.filter(holdsState);
   const clock = await objects.get(clusterClocks, { name: CLUSTER_CLOCK_NAME });
   const lists = await Promise.all(kinds.map((kind) => objects.list(kind)));
   const records = lists.flatMap((list, index) =>

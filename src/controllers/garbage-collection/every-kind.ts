@@ -1,5 +1,5 @@
+import { holdsState } from "../../api/holds-state.ts";
 import type { Kind } from "../../api/kind.ts";
-import { events } from "../../api/kinds/event.ts";
 import type { KubeObject, ObjectKey } from "../../api/meta.ts";
 import type { ControllerContext } from "../controller.ts";
 import type { SharedInformer } from "../shared-informer.ts";
@@ -46,8 +46,7 @@ export class EveryKind {
   async #followNew(): Promise<void> {
     const { view, kinds } = this.#context;
     for (const kind of kinds.resources()) {
-      const isLeftOut = kind.readOnly || kind.alwaysThere || kind.schema === events.schema;
-      if (!isLeftOut && !this.#informers.has(kind)) this.#informers.set(kind, await view.follow(kind));
+      if (holdsState(kind) && !this.#informers.has(kind)) this.#informers.set(kind, await view.follow(kind));
     }
     for (const [kind, informer] of this.#informers) {
       if (this.#leave.has(kind)) continue;
