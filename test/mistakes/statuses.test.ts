@@ -113,7 +113,8 @@ mistakesOnStatus(subject(podDisruptionBudgets), {
 });
 
 const TIMES = { startTime: "2025-01-01T00:00:10Z", completionTime: "2025-01-01T00:00:20Z" };
-const COMPLETE = { type: "Complete", status: "True" };
+const ENDED = { type: "Complete", status: "True" };
+const COMPLETE = [{ type: "SuccessCriteriaMet", status: "True" }, ENDED];
 mistakesOnStatus(subject(jobs), {
   "less than nothing": [
     status({ active: -1, terminating: -1 }),
@@ -126,7 +127,7 @@ mistakesOnStatus(subject(jobs), {
     'status.uncountedTerminatedPods.failed[0]: Duplicate value: "a"',
   ],
   "an end without its time": [
-    status({ conditions: [COMPLETE] }),
+    status({ conditions: COMPLETE }),
     "status.completionTime: Required value: completionTime is required for Complete jobs",
     "status.startTime: Required value: startTime is required for finished job",
   ],
@@ -136,13 +137,28 @@ mistakesOnStatus(subject(jobs), {
       "Complete=True condition",
   ],
   "an end before the start, with pods that go on": [
-    status({ ...TIMES, startTime: "2025-01-01T00:00:30Z", active: 1, conditions: [COMPLETE] }),
+    status({ ...TIMES, startTime: "2025-01-01T00:00:30Z", active: 1, conditions: COMPLETE }),
     'status.completionTime: Invalid value: "2025-01-01T00:00:20Z": completionTime cannot be set before startTime',
     "status.active: Invalid value: 1: active>0 is invalid for finished job",
   ],
   "an end in two ways": [
-    status({ ...TIMES, conditions: [COMPLETE, { type: "Failed", status: "True" }] }),
+    status({ ...TIMES, conditions: [...COMPLETE, { type: "Failed", status: "True" }] }),
     "status.conditions: Invalid value: cannot set Complete=True and Failed=true conditions",
+    "status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition",
+    "status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and Failed=true conditions",
+  ],
+  "an end that was not announced": [
+    status({ ...TIMES, terminating: 1, conditions: [ENDED] }),
+    "status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true " +
+      "condition",
+    "status.terminating: Invalid value: 1: terminating>0 is invalid for finished job",
+  ],
+  "more that is ready than there is, and indexes of none": [
+    status({ ready: 1, completedIndexes: "0", failedIndexes: "1" }),
+    'status.completedIndexes: Invalid value: "0": cannot set non-empty completedIndexes when non-indexed completion ' +
+      "mode",
+    'status.failedIndexes: Invalid value: "1": cannot set non-null failedIndexes when backoffLimitPerIndex is null',
+    "status.ready: Invalid value: 1: cannot set more ready pods than active",
   ],
 });
 mistakesOnStatus(
@@ -156,7 +172,7 @@ mistakesOnStatus(
     "other times": [
       status({
         ...{ startTime: "2025-01-01T00:00:11Z", completionTime: "2025-01-01T00:00:21Z" },
-        ...{ succeeded: 1, conditions: [COMPLETE] },
+        ...{ succeeded: 1, conditions: COMPLETE },
       }),
       'status.completionTime: Invalid value: "2025-01-01T00:00:21Z": completionTime cannot be mutated',
       "status.startTime: Required value: startTime cannot be removed for unsuspended job",
@@ -166,7 +182,7 @@ mistakesOnStatus(
     server.send(
       "PATCH",
       `${path}/status`,
-      { status: { ...TIMES, succeeded: 1, conditions: [COMPLETE] } },
+      { status: { ...TIMES, succeeded: 1, conditions: COMPLETE } },
       { "content-type": "application/merge-patch+json" },
     ),
 );

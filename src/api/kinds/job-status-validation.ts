@@ -29,14 +29,14 @@ function checkUncounted({ status }: Job, errors: FieldError[]): void {
   }
 }
 
-/** A Job ends in one way, at a time, and with nothing left to do. */
+/** A Job ends in one way, which is announced first, and at a time. */
 function checkEnd(job: Job, errors: FieldError[]): void {
-  const { startTime, completionTime, active = 0, uncountedTerminatedPods: uncounted } = job.status;
-  const isComplete = trueCondition(job, "Complete") !== undefined;
-  const hasFailed = trueCondition(job, "Failed") !== undefined;
+  const { startTime, completionTime } = job.status;
+  const is = (type: string) => trueCondition(job, type) !== undefined;
+  const isComplete = is("Complete");
   const refuseConditions = (detail: string) => errors.push(unnamedValue("status.conditions", detail));
-  if (isComplete && hasFailed) refuseConditions("cannot set Complete=True and Failed=true conditions");
-  if (isComplete && trueCondition(job, "FailureTarget") !== undefined) {
+  if (isComplete && is("Failed")) refuseConditions("cannot set Complete=True and Failed=true conditions");
+  if (isComplete && is("FailureTarget")) {
     refuseConditions("cannot set Complete=True and FailureTarget=true conditions");
   }
   if (completionTime && !isComplete) {
@@ -49,12 +49,47 @@ function checkEnd(job: Job, errors: FieldError[]): void {
   if (startTime && completionTime && epochMs(completionTime) < epochMs(startTime)) {
     errors.push(invalidValue(COMPLETION, completionTime, "completionTime cannot be set before startTime"));
   }
-  if (!isComplete && !hasFailed) return;
+  for (const [type, announced] of Object.entries(ANNOUNCED)) {
+    if (!is(type) || is(announced)) continue;
+    refuseConditions(`cannot set ${type}=True condition without the ${announced}=true condition`);
+  }
+  if (isComplete || is("Failed")) checkNothingLeft(job, errors);
+  checkPods(job, errors);
+  for (const failure of ["Failed", "FailureTarget"]) {
+    if (!is("SuccessCriteriaMet") || !is(failure)) continue;
+    refuseConditions(`cannot set SuccessCriteriaMet=True and ${failure}=true conditions`);
+  }
+}
+
+/** By which condition each end is told of while pods are still ending. */
+const ANNOUNCED = { Failed: "FailureTarget", Complete: "SuccessCriteriaMet" };
+
+function checkNothingLeft({ status }: Job, errors: FieldError[]): void {
+  const { startTime, active = 0, terminating = 0, uncountedTerminatedPods: uncounted } = status;
   if (active > 0) errors.push(invalidValue("status.active", active, "active>0 is invalid for finished job"));
   if (!startTime) errors.push(requiredValue("status.startTime", "startTime is required for finished job"));
   if ((uncounted?.succeeded?.length ?? 0) + (uncounted?.failed?.length ?? 0) > 0) {
     const detail = "uncountedTerminatedPods needs to be empty for finished job";
     errors.push(invalidValue("status.uncountedTerminatedPods", uncounted, detail));
+  }
+  if (terminating > 0) {
+    const detail = "terminating>0 is invalid for finished job";
+    errors.push(invalidValue("status.terminating", terminating, detail));
+  }
+}
+
+function checkPods({ spec, status }: Job, errors: FieldError[]): void {
+  const { ready, active = 0, completedIndexes, failedIndexes } = status;
+  if (completedIndexes && spec.completionMode !== "Indexed") {
+    const detail = "cannot set non-empty completedIndexes when non-indexed completion mode";
+    errors.push(invalidValue("status.completedIndexes", completedIndexes, detail));
+  }
+  if (failedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
+    const detail = "cannot set non-null failedIndexes when backoffLimitPerIndex is null";
+    errors.push(invalidValue("status.failedIndexes", failedIndexes, detail));
+  }
+  if (ready !== undefined && ready > active) {
+    errors.push(invalidValue("status.ready", ready, "cannot set more ready pods than active"));
   }
 }
 
