@@ -24,7 +24,7 @@ export interface FieldRequirement {
 
 /**
  * Compiles a field selector such as `spec.nodeName=a,status.phase!=Failed` into a test. Empty text selects everything.
- * @throws ApiError BadRequest, also for a field that this kind can not be selected by.
+ * @throws ApiError BadRequest, also for a field that this kind cannot be selected by.
  */
 export function parseFieldSelector<T extends KubeObject>(
   kind: Pick<Kind<T>, "selectableFields">,

@@ -11,7 +11,7 @@ interface Place {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Why a claim can not have a volume, in Kubernetes' words; undefined when it can (checkVolumeSatisfyClaim). */
+/** Why a claim cannot have a volume, in Kubernetes' words; undefined when it can (checkVolumeSatisfyClaim). */
 export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): string | undefined {
   if (storageOf(volume) < requestedStorage(claim)) return "requested PV is too small";
   if ((volume.spec.storageClassName ?? "") !== (claim.spec.storageClassName ?? "")) {

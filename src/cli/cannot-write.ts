@@ -9,7 +9,7 @@ export function cannotWrite(what: string, error: unknown, hint: string): Command
 }
 
 /**
- * Fails as `cannotWrite` when it is plain already that a file can not be written, so that nobody learns of it only when
+ * Fails as `cannotWrite` when it is plain already that a file cannot be written, so that nobody learns of it only when
  * the work is done. Writes nothing.
  */
 export function requireWritable(file: string, hint: string): void {

@@ -41,7 +41,7 @@ async function explained<T>(call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     if (isReason(error, "MethodNotAllowed") || isReason(error, "NotFound")) {
-      throw new CommandError("This cluster lives in real time; its clock can not be held or moved", {
+      throw new CommandError("This cluster lives in real time; its clock cannot be held or moved", {
         reason: "RealTime",
         hint: "Start one whose time is held: kubesim server start --virtual --cluster lab",
       });

@@ -39,7 +39,7 @@ export function withContainers<T>(
   work: (containers: ContainerClient, objects: Objects) => Promise<T>,
 ): Promise<T> {
   return withCluster(context, async ({ containers, objects }) => {
-    if (containers === undefined) throw new CommandError("Containers of this cluster can not be reached");
+    if (containers === undefined) throw new CommandError("Containers of this cluster cannot be reached");
     return await work(containers, objects);
   });
 }

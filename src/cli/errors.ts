@@ -118,7 +118,7 @@ const API_HINTS: Readonly<Record<Reason, string>> = {
   Unauthorized: "The token does not belong to this server. Check --server, --context and your kubeconfig",
   Forbidden: "The server does not allow that",
   NotFound: "Check the name, the namespace (-n) and the cluster (--cluster)",
-  MethodNotAllowed: "The server can not do that; it may be older than this kubesim: kubesim server status",
+  MethodNotAllowed: "The server cannot do that; it may be older than this kubesim: kubesim server status",
   NotAcceptable: "The server may be older than this kubesim: kubesim server status",
   Conflict: "Somebody else changed it in between. Run the command again",
   AlreadyExists: "Choose another name",

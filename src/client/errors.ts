@@ -48,7 +48,7 @@ export function unreachable(url: string, error: unknown, wrote = false): ServerU
 
 /** Says that a watch brought something else than events. */
 export function unreadableEvent(url: string): ServerUnreachable {
-  return new ServerUnreachable(`The server at ${url} sent a watch event that can not be read`, FOREIGN_HINT);
+  return new ServerUnreachable(`The server at ${url} sent a watch event that cannot be read`, FOREIGN_HINT);
 }
 
 /** True when nothing was sent, so that anything may be tried again. */

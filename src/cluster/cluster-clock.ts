@@ -160,5 +160,5 @@ function required(durationMs: number | undefined): number {
 }
 
 function isMoving(why: string): ApiError {
-  return new ApiError("Conflict", `the clock can not be moved: ${why}`, { kind: clusterClocks.plural });
+  return new ApiError("Conflict", `the clock cannot be moved: ${why}`, { kind: clusterClocks.plural });
 }

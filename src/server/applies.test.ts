@@ -40,7 +40,7 @@ it("records writes under the name of their manager, or else of their program", a
   expect(JSON.stringify(table)).not.toContain("managedFields");
 });
 
-it("refuses what can not be applied, in Kubernetes' words", async () => {
+it("refuses what cannot be applied, in Kubernetes' words", async () => {
   const apply = await applier();
   expect(await apply(HEAD, "")).toEqual([
     422,

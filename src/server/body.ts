@@ -93,7 +93,7 @@ function refuseCompression(request: ApiRequest): void {
   }
 }
 
-/** Loaded on first need: most servers never see YAML. Aliases are limited, so that they can not unfold without end. */
+/** Loaded on first need: most servers never see YAML. Aliases are limited, so that they cannot unfold without end. */
 async function yamlToJson(text: string): Promise<string> {
   const { parse, YAMLError } = await import("yaml");
   try {

@@ -2,7 +2,7 @@ import { badRequest } from "../api/errors.ts";
 
 /** Deeper nesting than any object of Kubernetes needs; recursion further in stays far from the stack's end. */
 const DEPTH_MAX = 500;
-/** Texts shorter than this can not nest deeply enough to matter. */
+/** Texts shorter than this cannot nest deeply enough to matter. */
 const SHALLOW_LENGTH = 2 * DEPTH_MAX;
 /** Longer runs of digits may overflow a double. */
 const LONG_NUMBER_DIGITS = 300;

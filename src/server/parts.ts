@@ -41,9 +41,9 @@ export interface HandlerOptions {
   readonly version: string;
   /** The cluster's bearer token; undefined lets everyone in (only for use in memory). */
   readonly token: string | undefined;
-  /** Reads the tokens of service accounts; absent: they can not log in. */
+  /** Reads the tokens of service accounts; absent: they cannot log in. */
   readonly tokens?: TokenSigner | undefined;
-  /** Records the cluster into a stream, for `GET /recording`; absent: it can not be recorded. */
+  /** Records the cluster into a stream, for `GET /recording`; absent: it cannot be recorded. */
   readonly record?: (outlet: Outlet) => void;
   /** Host names beside localhost and the loopback addresses under which the server may be addressed. */
   readonly hosts?: readonly string[];

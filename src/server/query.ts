@@ -5,7 +5,7 @@ export type Query = ReadonlyMap<string, string>;
 
 const NONE: Query = new Map();
 
-/** Splits `path?query`. A fragment can not be sent; one that is there belongs to the query's last value. */
+/** Splits `path?query`. A fragment cannot be sent; one that is there belongs to the query's last value. */
 export function splitTarget(target: string): { readonly path: string; readonly query: Query } {
   const mark = target.indexOf("?");
   if (mark < 0) return { path: target, query: NONE };

@@ -155,7 +155,7 @@ function noProtocol(offered: readonly string[]): WholeAnswer {
   return errorAnswer(badRequest(`unable to upgrade: no protocol of ${JSON.stringify(offered)} is supported`));
 }
 
-/** Processes can not be told to wait, so what they print waits here; up to a limit. */
+/** Processes cannot be told to wait, so what they print waits here; up to a limit. */
 function cutOffWhenBehind(socket: Socket): void {
   const write = socket.write.bind(socket);
   socket.write = ((...args: Parameters<typeof write>) => {

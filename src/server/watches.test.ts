@@ -207,7 +207,7 @@ describe("a watcher that does not read", () => {
 });
 
 describe("WatchStream", () => {
-  it("breaks off, and says so, when an event can not be encoded", async () => {
+  it("breaks off, and says so, when an event cannot be encoded", async () => {
     const failures: unknown[] = [];
     const calls: string[] = [];
     const ready: (() => void)[] = [];

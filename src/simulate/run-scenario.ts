@@ -9,7 +9,7 @@ import type { StrategyChoice } from "./scenario/scenario.ts";
  * that it can run in a worker.
  *
  * When the signal is aborted it resolves with what has been measured by then, `status: "partial"`. Rejects when the
- * scenario can not be simulated or a part of the cluster fails.
+ * scenario cannot be simulated or a part of the cluster fails.
  */
 export async function runScenario(
   prepared: PreparedScenario,

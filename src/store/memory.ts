@@ -100,7 +100,7 @@ export class MemoryStore implements Store {
       if (actual !== expected) throw new RevisionMismatch(key, expected, actual);
     }
     const base = this.#revision;
-    // All values are made before the first is stored: a value that can not be made leaves everything as it was.
+    // All values are made before the first is stored: a value that cannot be made leaves everything as it was.
     const values = operations.map(({ value }, index) => value?.(base + index + 1));
     for (let index = 0; index < operations.length; index++) {
       this.#put((operations[index] as Operation).key, values[index], base + index + 1);

@@ -6,7 +6,7 @@
  *   that a watch can resume between any two changes; a commit of many operations is still applied and stored as one.
  * - Reads answer at once from memory and see every commit that has been applied.
  * - `commit` applies all operations or none. It applies them before it returns its promise; the promise resolves once
- *   they are durable (memory: at once; LMDB: in a committed transaction) and rejects when they can not be made so.
+ *   they are durable (memory: at once; LMDB: in a committed transaction) and rejects when they cannot be made so.
  *   An operation whose `expected` does not hold against what was there before the commit makes it reject
  *   with `RevisionMismatch`, and nothing is applied. A key may come twice: deleted, then created anew, or changed,
  *   then deleted.

@@ -175,12 +175,12 @@ describe("servers that are not there, or not ours", () => {
   });
 });
 
-describe("a state directory that can not be written", () => {
+describe("a state directory that cannot be written", () => {
   const home = new Home();
   afterAll(() => home.remove());
 
   it("is named, with a hint", async () => {
-    // A file where the directory should be: also root can not write below it.
+    // A file where the directory should be: also root cannot write below it.
     mkdirSync(join(home.path, "state"));
     writeFileSync(join(home.path, "state", "kubesim"), "");
     chmodSync(join(home.path, "state", "kubesim"), 0o400);

@@ -219,10 +219,10 @@ describe("objects of a server that is foreign or broken", () => {
   });
 
   it.each([
-    ["a page", PAGE, /a watch event that can not be read/],
-    ["null", "null", /a watch event that can not be read/],
-    ["an event without an object", '{"type":"ADDED"}', /a watch event that can not be read/],
-    ["an event that is cut off", '{"type":"ADDED","object":{"metad', /a watch event that can not be read/],
+    ["a page", PAGE, /a watch event that cannot be read/],
+    ["null", "null", /a watch event that cannot be read/],
+    ["an event without an object", '{"type":"ADDED"}', /a watch event that cannot be read/],
+    ["an event that is cut off", '{"type":"ADDED","object":{"metad', /a watch event that cannot be read/],
     [
       "an error with an unknown reason",
       JSON.stringify(errorEvent("Teapot", 410)),

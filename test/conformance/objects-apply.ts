@@ -182,7 +182,7 @@ export function describeApplies(current: () => Objects): void {
     expect((await replace([{}])).metadata.managedFields).toBeUndefined();
   });
 
-  it("refuses what can not be applied", async () => {
+  it("refuses what cannot be applied", async () => {
     expect(await refusal(apply({}, {}))).toEqual([
       "Invalid",
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',

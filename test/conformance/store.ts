@@ -71,7 +71,7 @@ function describeCommits(current: () => Store): void {
     expect(store.get("a/1")?.revision).toBe(revision + 1);
   });
 
-  it("refuses all of a commit when a value can not be made", async () => {
+  it("refuses all of a commit when a value cannot be made", async () => {
     const store = current();
     const broken: Operation = {
       key: "a/2",

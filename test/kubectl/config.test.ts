@@ -29,7 +29,7 @@ withCluster("on ConfigMaps, Secrets and ServiceAccounts", (kubectl) => {
     );
   });
 
-  it("takes stringData and refuses what can not be changed", async () => {
+  it("takes stringData and refuses what cannot be changed", async () => {
     const text =
       "apiVersion: v1\nkind: Secret\nmetadata: {name: fixed}\nimmutable: true\nstringData: {a: b}\n";
     await kubectl()("apply", "-f", kubectl().file("secret.yaml", text));

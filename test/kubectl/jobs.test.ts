@@ -48,7 +48,7 @@ withCluster("on Jobs", (kubectl) => {
     await kubectl()("wait", "pod", "-l", "job-name=slow", "--for=delete", "--timeout=100s");
   });
 
-  it("refuses what can not be changed, and pods that always restart", async () => {
+  it("refuses what cannot be changed, and pods that always restart", async () => {
     const changed = ["patch", "job", "work", "-p", '{"spec":{"completions":5}}'];
     expect((await kubectl().run(changed)).stderr).toContain(
       "spec.completions: Invalid value: 5: field is immutable",

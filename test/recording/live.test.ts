@@ -18,7 +18,7 @@ import { connectTo, until } from "../cli/scene.ts";
 const clock = new RealClock();
 const random = createRandom("a live cluster");
 
-/** What comes within some ms of an eviction can not be told from it: see docs/simulate.md. */
+/** What comes within some ms of an eviction cannot be told from it: see docs/simulate.md. */
 const QUIET_MS = 1_000;
 
 /** A node of the cluster dies, or is healed. */

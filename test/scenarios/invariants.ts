@@ -12,7 +12,7 @@ const LOOK_MS = 25;
 
 /**
  * Follows every commit of a cluster and notes what must never be: over-commitment, a pod that changes its node without
- * a new uid, a pod bound to a node that can not take it, two machines that run one pod, versions that do not rise. It
+ * a new uid, a pod bound to a node that cannot take it, two machines that run one pod, versions that do not rise. It
  * counts for itself, from the stored objects alone.
  */
 export class Invariants {

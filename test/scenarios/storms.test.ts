@@ -114,7 +114,7 @@ async function storm(events: readonly Happening[]): Promise<void> {
   try {
     await cluster.addNodes(3);
     for (const event of events) {
-      // What can not be done (a node that is not there, a name that is taken) just does not happen.
+      // What cannot be done (a node that is not there, a name that is taken) just does not happen.
       await happen(cluster, event).catch(() => undefined);
     }
     await healAll(cluster);

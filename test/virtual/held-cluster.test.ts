@@ -102,7 +102,7 @@ describe("a cluster whose time is held", () => {
     expect((await held.clock()).status.time).toBe(status.to);
   });
 
-  it("refuses what can not be, in words", async () => {
+  it("refuses what cannot be, in words", async () => {
     const held = await start();
     const path = "/apis/kubesim.dev/v1alpha1/clusterclocks";
     const advance = async (spec: object) => {

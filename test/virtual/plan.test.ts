@@ -104,7 +104,7 @@ describe("a plan", () => {
     );
   });
 
-  it("knows that two pods of more than half a node can not share one, which their sum does not say", () => {
+  it("knows that two pods of more than half a node cannot share one, which their sum does not say", () => {
     const pods = Array.from({ length: 10 }, () => ({ cpu: 51, memory: 10 }));
     expect(lowerBound(pods, { cpu: 100, memory: 100 })).toEqual({ nodes: 10, resource: "cpu" });
     expect(lowerBound([{ cpu: 60 }, { cpu: 60 }, { cpu: 40 }, { cpu: 40 }], { cpu: 100 }).nodes).toBe(2);

@@ -105,7 +105,7 @@ describe("what-if", () => {
     });
   });
 
-  it("refuses what it does not understand or can not find, with a hint", async () => {
+  it("refuses what it does not understand or cannot find, with a hint", async () => {
     const held = await start();
     for (const sentence of ["explode", "drain", "add nodes", "add 0 nodes", "add 2 nodes cpu=x", "launch"]) {
       expect(() => parseSteps([sentence], defaults)).toThrow(WhatIfError);

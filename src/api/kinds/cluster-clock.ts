@@ -123,7 +123,7 @@ export function elapsedText(elapsedMs: number): string {
 export function realTimeRefusal(): ApiError {
   return new ApiError(
     "MethodNotAllowed",
-    "the clock of this cluster is the machine's own and can not be held; start a server with --virtual for that",
+    "the clock of this cluster is the machine's own and cannot be held; start a server with --virtual for that",
   );
 }
 

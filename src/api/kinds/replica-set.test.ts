@@ -41,7 +41,7 @@ describe("a ReplicaSet", () => {
     );
   });
 
-  it("can not change its selector", () => {
+  it("cannot change its selector", () => {
     const template = { metadata: { labels: { app: "a", b: "c" } }, spec: POD };
     const changed = { selector: { matchLabels: { b: "c" } }, template };
     expect(faults(changed, GOOD)).toEqual([

@@ -131,7 +131,7 @@ function isCounted(resource: string): boolean {
   return COUNTS.has(resource) || isExtended(resource);
 }
 
-/** Counted devices such as `nvidia.com/gpu`: whole numbers that can not be overcommitted. */
+/** Counted devices such as `nvidia.com/gpu`: whole numbers that cannot be overcommitted. */
 function isExtended(resource: string): boolean {
   return resource.includes("/") && !resource.includes("kubernetes.io/") && !resource.startsWith("requests.");
 }

@@ -29,7 +29,7 @@ export function checkApplied(kind: ManagedKind, name: string, configuration: Fie
   if (fault !== undefined) throw notTyped(kind, metadata.namespace, name, fault);
 }
 
-/** A list with items that can not be told apart, by its path from the value that was looked at. */
+/** A list with items that cannot be told apart, by its path from the value that was looked at. */
 interface ListFault {
   readonly path: readonly string[];
   readonly why: string;
@@ -50,7 +50,7 @@ function kindText({ group, version, kind }: Pick<Kind, "group" | "version" | "ki
   return `${group}/${version}, Kind=${kind}`;
 }
 
-/** The first list with items that can not be told apart. */
+/** The first list with items that cannot be told apart. */
 function listFault(schema: FieldSchema | undefined, value: unknown): ListFault | undefined {
   const structure = structureOf(schema);
   if (structure.divides === "fields" && isFields(value)) {

@@ -14,7 +14,7 @@ type Patch = Exclude<AnyPatch, ApplyPatch>;
 
 /**
  * The object that a patch makes of another. Shares what does not change.
- * @throws ApiError Invalid or BadRequest when the patch can not be applied or does not leave an object.
+ * @throws ApiError Invalid or BadRequest when the patch cannot be applied or does not leave an object.
  */
 export function applyPatch<T extends KubeObject>(kind: Pick<Kind<T>, "schema">, object: T, patch: Patch): T {
   const patched = patchedValue(kind.schema, object as unknown as Fields, patch);

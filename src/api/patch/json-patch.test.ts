@@ -46,7 +46,7 @@ describe("jsonPatch", () => {
     });
   });
 
-  it("refuses what can not be done, with what is wrong", () => {
+  it("refuses what cannot be done, with what is wrong", () => {
     for (const [operation, why] of [
       [{ op: "test", path: "/n", value: 1 }, "the test failed"],
       [{ op: "test", path: "/none", value: null }, 'there is no "none"'],

@@ -19,7 +19,7 @@ const COPY_BYTES_LIMIT = 3 * 1_024 * 1_024;
 
 /**
  * Applies a JSON patch (RFC 6902) and shares what does not change.
- * @throws ApiError Invalid when an operation can not be applied, RequestEntityTooLarge beyond the limits.
+ * @throws ApiError Invalid when an operation cannot be applied, RequestEntityTooLarge beyond the limits.
  */
 export function jsonPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
   if (operations.length > OPERATIONS_LIMIT) {

@@ -1,6 +1,6 @@
 import { FORBIDDEN_KEY, isFields } from "./own-data.ts";
 
-/** Why a JSON patch can not be applied; its message is for the one who sent it. */
+/** Why a JSON patch cannot be applied; its message is for the one who sent it. */
 export class PatchFault extends Error {}
 
 /** The parts of a JSON pointer (RFC 6901): `/a~1b/0` is `["a/b", "0"]`, the whole document is `[]`. */

@@ -6,7 +6,7 @@ const NANOS_PER_SECOND = 1_000_000_000;
 
 /**
  * A time in RFC 3339: a Time has whole seconds, a MicroTime six digits behind them, the rest is cut off. Undefined for
- * what can not be written.
+ * what cannot be written.
  */
 export function timeText(seconds: number, nanos: number, micro: boolean): string | undefined {
   if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND) || nanos < 0 || nanos >= NANOS_PER_SECOND)

@@ -18,7 +18,7 @@ export class WireError extends Error {
   }
 }
 
-/** A position in bytes that moves on as values are read. Every method throws WireError for what it can not read. */
+/** A position in bytes that moves on as values are read. Every method throws WireError for what it cannot read. */
 export class WireReader {
   readonly bytes: Buffer;
   at = 0;

@@ -17,7 +17,7 @@ export const CLOCK_TYPES: Readonly<Record<string, OwnType>> = {
     fields: {
       mode: [
         "s!",
-        "Paused or Running; Real for a cluster on the machine's own clock, which can not be changed.",
+        "Paused or Running; Real for a cluster on the machine's own clock, which cannot be changed.",
       ],
       speed: ["s", "Virtual seconds per second while it runs: 100x, or max."],
     },

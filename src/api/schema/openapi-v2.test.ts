@@ -47,7 +47,7 @@ it("says how lists are merged, by which older kubectls make their patches", asyn
   });
 });
 
-it("leaves out of custom kinds what version 2.0 can not say", () => {
+it("leaves out of custom kinds what version 2.0 cannot say", () => {
   const kind = { group: "example.com", version: "v1", kind: "Thing" };
   const refer = (name: string) => ({ $ref: name });
   const open = {

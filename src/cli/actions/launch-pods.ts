@@ -78,7 +78,7 @@ function notStarted(known: readonly Pod[], timeoutMs: number): Error {
 }
 
 function podDraft(name: string, namespace: string, input: Input): Draft<Pod> {
-  // Kubernetes wants limits for what can not be overcommitted.
+  // Kubernetes wants limits for what cannot be overcommitted.
   const limits = {
     ...(input.gpu > 0 && { "nvidia.com/gpu": String(input.gpu) }),
     ...(input.gpuMilli > 0 && { [GPU_MILLI]: String(input.gpuMilli) }),

@@ -98,7 +98,7 @@ class LineWriter {
 }
 
 function tooOld(): CommandError {
-  return new CommandError("That server can not be recorded", {
+  return new CommandError("That server cannot be recorded", {
     hint: "Only kubesim's own can, from this version on: kubesim server status",
     reason: "NotRecordable",
   });

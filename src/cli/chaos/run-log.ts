@@ -3,7 +3,7 @@ import type { ChaosEvent } from "../../chaos/events.ts";
 import type { CommandContext } from "../command.ts";
 import { runFile } from "./saved-runs.ts";
 
-/** Keeps a run's events as `RUN.jsonl`, for `kubesim chaos report`. A log that can not be written stops nothing. */
+/** Keeps a run's events as `RUN.jsonl`, for `kubesim chaos report`. A log that cannot be written stops nothing. */
 export class RunLog {
   readonly #context: CommandContext;
   #stream: Promise<WriteStream | undefined> | undefined;
@@ -28,12 +28,12 @@ export class RunLog {
     try {
       const stream = createWriteStream(await runFile(io.env, runId), { mode: 0o600 });
       stream.on("error", (error) => {
-        io.note(`warning: the run's log can not be written: ${error.message}`);
+        io.note(`warning: the run's log cannot be written: ${error.message}`);
         stream.destroy();
       });
       return stream;
     } catch (error) {
-      io.note(`warning: the run's log can not be written: ${(error as Error).message}`);
+      io.note(`warning: the run's log cannot be written: ${(error as Error).message}`);
       return undefined;
     }
   }

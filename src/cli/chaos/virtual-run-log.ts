@@ -18,7 +18,7 @@ export class VirtualRunLog {
   #pending = "";
   #failure: unknown;
 
-  /** @param files that get all events, one JSON object a line; fails with CommandError when one can not be written */
+  /** @param files that get all events, one JSON object a line; fails with CommandError when one cannot be written */
   constructor(files: readonly (string | undefined)[]) {
     this.#sinks = files.flatMap((file) => (file === undefined ? [] : [new RecordingSink(file)]));
   }

@@ -8,7 +8,7 @@ import type { CommandContext } from "../command.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { RecordingSink } from "./recording-sink.ts";
 
-/** Runs a scenario of one run, and records it. Fails with CommandError when the file can not be written. */
+/** Runs a scenario of one run, and records it. Fails with CommandError when the file cannot be written. */
 export async function recordSimulation(
   { io, signal }: CommandContext,
   prepared: PreparedScenario,

@@ -6,7 +6,7 @@ export class RecordingSink {
   readonly #name: string;
   readonly #file: number;
 
-  /** Fails with CommandError when it can not be written. */
+  /** Fails with CommandError when it cannot be written. */
   constructor(name: string) {
     this.#name = name;
     this.#file = this.#explained(() => openSync(name, "w", 0o600));

@@ -64,7 +64,7 @@ async function verifyLiveRun(context: CommandContext, file: RecordingFile): Prom
   }
   if (isSame) return;
   throw new CommandError(`${differences.length} pods went elsewhere than in ${file.name}`, {
-    hint: "docs/simulate.md says what inputs alone can not tell; without --from-inputs the replay is exact",
+    hint: "docs/simulate.md says what inputs alone cannot tell; without --from-inputs the replay is exact",
     reason: "Deviated",
   });
 }

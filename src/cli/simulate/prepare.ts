@@ -65,7 +65,7 @@ export async function prepareSimulation(
 /** Where a field of the scenario stands, when that is in the file. */
 type PlaceOf = (field: "events" | "workload") => NamedSpec["fault"] | undefined;
 
-/** Events that can not happen are refused. So are generators that would hold up the queue; the others are told of. */
+/** Events that cannot happen are refused. So are generators that would hold up the queue; the others are told of. */
 function neverStarts(prepared: PreparedScenario, input: SimulateInput, placeOf: PlaceOf): readonly string[] {
   const event = eventFault(prepared);
   if (event !== undefined) {

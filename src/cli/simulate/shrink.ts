@@ -11,7 +11,7 @@ import { Exit, ExitCode } from "../errors.ts";
 import { interruptCode } from "../interrupt.ts";
 import { reproducing } from "./reproducing.ts";
 
-/** What to do where the scenario of `--shrink` can not be written. */
+/** What to do where the scenario of `--shrink` cannot be written. */
 export const ANOTHER_SCENARIO = "Give another file: --shrink small.yaml";
 
 /**

@@ -9,7 +9,7 @@ import type { CommandContext } from "../command.ts";
 import type { Answers } from "../command-line.ts";
 import { reproducing } from "./reproducing.ts";
 
-/** What to do where the page of `--report` can not be written. */
+/** What to do where the page of `--report` cannot be written. */
 export const ANOTHER_REPORT = "Give another file: --report FILE.html";
 
 /** Writes the page of `--report` and says so on stderr. */

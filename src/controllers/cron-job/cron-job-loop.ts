@@ -121,7 +121,7 @@ export class CronJobLoop {
     return { ...rest, ...(active.length > 0 && { active }), lastScheduleTime: timestamp(dueMs) };
   }
 
-  /** @returns undefined when the Job of that time was made earlier, or can not be made any more */
+  /** @returns undefined when the Job of that time was made earlier, or cannot be made any more */
   async #createJob(cronJob: CronJob, dueMs: number): Promise<Job | undefined> {
     const { objects } = this.#context;
     const draft = jobAt(cronJob, dueMs);

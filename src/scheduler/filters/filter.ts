@@ -15,7 +15,7 @@ export interface Filter {
 /** Why not. One node can refuse for several reasons, e.g. both cpu and memory. */
 export interface Refusal {
   readonly reasons: readonly string[];
-  /** True when room would not help: the pod can not run there even if every other pod left. */
+  /** True when room would not help: the pod cannot run there even if every other pod left. */
   readonly unresolvable: boolean;
 }
 

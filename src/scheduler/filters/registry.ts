@@ -19,7 +19,7 @@ const STATIC_FILTERS: readonly Filter[] = [
 ];
 
 /**
- * Why the pod can not run on the node, as far as node and pod alone are looked at: what the first filter that refuses
+ * Why the pod cannot run on the node, as far as node and pod alone are looked at: what the first filter that refuses
  * says. Undefined when all pass.
  */
 export function refusal(shape: PodShape, node: NodeEntry): Refusal | undefined {

@@ -37,7 +37,7 @@ interface Answers {
 }
 
 /**
- * How much of the free GPUs of a node typical pods can not use ("Beware of Fragmentation", USENIX ATC 2023): for each
+ * How much of the free GPUs of a node typical pods cannot use ("Beware of Fragmentation", USENIX ATC 2023): for each
  * kind of pods all that is free where such a pod does not fit, else what is free on devices with too little for it, and
  * of that the mean by how common the kinds are. What has been worked out for a node is kept until the node changes.
  */

@@ -12,7 +12,7 @@ import { ANY_NODE, type Sieve } from "./sieve.ts";
 const MOST_GROUPS = 1_024;
 
 /**
- * Answers orders for pods with rules about the pods around: of every group of nodes that the rules can not tell apart,
+ * Answers orders for pods with rules about the pods around: of every group of nodes that the rules cannot tell apart,
  * one is asked, and the first of each group that may have the pod is compared with those of the others.
  */
 export class ByPlace implements Chooser {

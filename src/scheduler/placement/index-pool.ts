@@ -46,7 +46,7 @@ export class IndexPool {
     return this.#pooled(strategy, shape, shape.indexSignature)?.index.current();
   }
 
-  /** As `get`, with the nodes in groups that the pod's neighbours can not tell apart; undefined also for chance. */
+  /** As `get`, with the nodes in groups that the pod's neighbours cannot tell apart; undefined also for chance. */
   getByPlace(strategy: OrderedStrategy, shape: PodShape, neighbours: NeighbourCheck): ByPlace | undefined {
     const { order } = strategy;
     if (order.by === "chance") return undefined;

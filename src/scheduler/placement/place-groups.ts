@@ -14,7 +14,7 @@ interface Key {
 }
 
 /**
- * Groups of nodes that the rules of a kind of pod can not tell apart: nodes of one group stand in the same of a few
+ * Groups of nodes that the rules of a kind of pod cannot tell apart: nodes of one group stand in the same of a few
  * large places, or in small ones with equal counts. What one node of a group is told by `NeighbourCheck`, all are.
  */
 export class PlaceGroups {

@@ -2,7 +2,7 @@
  * Nodes in some order, each with its room; finds the first in that order that has enough of everything.
  *
  * `room` and `amounts` are vectors over the same resources. Both trees keep the largest room per resource of every
- * subtree and skip subtrees that can not hold an answer.
+ * subtree and skip subtrees that cannot hold an answer.
  */
 export interface RoomTree {
   /** Puts the node in, or moves it to where it belongs now. `room` is copied; negative room counts as none. */

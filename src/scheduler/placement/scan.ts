@@ -129,7 +129,7 @@ export class Scan {
     return scores;
   }
 
-  /** A strategy's fault must not stop scheduling: whatever it can not score is the last to be chosen. */
+  /** A strategy's fault must not stop scheduling: whatever it cannot score is the last to be chosen. */
   #score(pod: PlaceablePod, node: NodeEntry, strategy: Strategy, context: ScoreContext): number {
     try {
       const score: unknown = strategy.score(pod, node, context);

@@ -79,7 +79,7 @@ describe("a token of a service account", () => {
     expect((await review(["x"])).status).not.toHaveProperty("authenticated");
   });
 
-  it("can not be made up", async () => {
+  it("cannot be made up", async () => {
     const { token } = (await request()).body.status as { token: string };
     const [header, claims, signature] = token.split(".") as [string, string, string];
     const forged = JSON.parse(Buffer.from(claims, "base64url").toString());

@@ -337,7 +337,7 @@ describe("a watch", () => {
   });
 });
 
-describe("an answer that can not be given to its end", () => {
+describe("an answer that cannot be given to its end", () => {
   it.each([
     ["that is broken off", (outlet: Outlet) => outlet.destroy()],
     ["that throws", () => expect.fail("a defect")],

@@ -31,7 +31,7 @@ export class HeaderReader {
   /** Unfolds the next block; blocks must be given in order, one at a time. Fails with SpdyProtocolError. */
   read(block: Buffer): Promise<Headers> {
     return new Promise((resolve, reject) => {
-      this.#fail = () => reject(new SpdyProtocolError("a header block that can not be read"));
+      this.#fail = () => reject(new SpdyProtocolError("a header block that cannot be read"));
       if (this.#inflate.destroyed) return this.#fail(new Error("closed"));
       this.#chunks = [];
       this.#length = 0;

@@ -54,7 +54,7 @@ async function watchOptions(context: VerbContext, name: string | undefined): Pro
   };
 }
 
-/** A bad selector is answered as an error; once the stream is open that can not be done any more. */
+/** A bad selector is answered as an error; once the stream is open that cannot be done any more. */
 function checkSelectors(context: VerbContext, { labelSelector, fieldSelector }: Selection): void {
   if (labelSelector !== undefined) parseLabelSelector(labelSelector);
   if (fieldSelector !== undefined) parseFieldSelector(context.kind, fieldSelector);

@@ -20,7 +20,7 @@ interface TimetableContext {
   readonly onError: (error: unknown) => void;
 }
 
-/** Why an event can not be carried out. */
+/** Why an event cannot be carried out. */
 class NotApplicable extends Error {}
 
 /** Carries out the fixed events of a scenario at their times, in the order given where times are equal. */

@@ -79,7 +79,7 @@ function modelsOf(file: string, row: CsvRow, at: number, name: string): string[]
     file,
     row.line,
     columnOf(row.cells, at),
-    `${name} "${wrong}" can not be the value of a label`,
+    `${name} "${wrong}" cannot be the value of a label`,
   );
 }
 

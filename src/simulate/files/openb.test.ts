@@ -39,7 +39,7 @@ describe("openb lists", () => {
   it.each([
     ["p-1,-1,1", 'o.csv:2:5: cpu_milli "-1" is not a whole number from 0'],
     ["p-1,1,1e400", 'o.csv:2:7: memory_mib "1e400"'],
-    ["P_1,1,1", 'o.csv:2:1: "P_1" can not be the name of an object'],
+    ["P_1,1,1", 'o.csv:2:1: "P_1" cannot be the name of an object'],
     ["p-1,1,1\np-1,2,2", 'o.csv:3:1: "p-1" is already on line 2'],
   ])("%j is refused with its place", (rows, message) => {
     expect(() => read(`name,cpu_milli,memory_mib\n${rows}\n`)).toThrow(message);
@@ -97,7 +97,7 @@ describe("openb lists with GPUs", () => {
     [`${PODS}a,1,1,2,500,\n`, "o.csv:2:9: gpu_milli is 500 of each of 2 GPUs"],
     [`${PODS}a,1,1,1,0,\n`, "o.csv:2:9: gpu_milli is 0 of each of 1 GPUs"],
     [`${PODS}a,1,1,1,1200,\n`, 'gpu_milli "1200" is not a whole number from 0 to 1000'],
-    [`${PODS}a,1,1,1,100,a b\n`, 'gpu_spec "a b" can not be the value of a label'],
+    [`${PODS}a,1,1,1,100,a b\n`, 'gpu_spec "a b" cannot be the value of a label'],
     ["name,cpu_milli,memory_mib\na,1,1\n", "o.csv:1:1: has no column num_gpu"],
     [`${NODES}n-1,1,1,x,\n`, 'o.csv:2:9: gpu "x" is not a whole number'],
   ])("%j is refused with its place", (text, message) => {

@@ -70,7 +70,7 @@ function nameOf(file: string, row: CsvRow, at: number, seen: Map<string, number>
   const name = row.cells[at] as string;
   const column = columnOf(row.cells, at);
   if (dnsSubdomainFault(name) !== undefined) {
-    throw new FileFault(file, row.line, column, `"${name}" can not be the name of an object`);
+    throw new FileFault(file, row.line, column, `"${name}" cannot be the name of an object`);
   }
   const before = seen.get(name);
   if (before !== undefined) {
@@ -159,7 +159,7 @@ function podOf(
         {
           name: "main",
           image: "registry.k8s.io/pause:3.10",
-          // Devices can not be overcommitted: they need a limit.
+          // Devices cannot be overcommitted: they need a limit.
           resources: { requests, ...(hasGpus && { limits: gpus.requests }) },
         },
       ],

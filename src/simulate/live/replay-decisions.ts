@@ -123,7 +123,7 @@ class DecisionReplay {
       random: this.#random.stream(chance),
       withinTime,
       loadStrategy: (source) => doors.load(loadStrategyModule(source)),
-      // What it could not do then it can not do now, and says so: that is no defect of the replay.
+      // What it could not do then it cannot do now, and says so: that is no defect of the replay.
       onError: () => {},
     });
   }

@@ -2,7 +2,7 @@
 export interface NodeSearch {
   /** Whether so many nodes hold all pods: a placement from the start. */
   readonly holds: (nodes: number) => boolean;
-  /** Fewer can not hold them, whoever places them. */
+  /** Fewer cannot hold them, whoever places them. */
   readonly least: number;
   /** Where to begin. */
   readonly guess: number;

@@ -1,7 +1,7 @@
 /** Amounts by resource, in scheduler units. */
 type Amounts = Readonly<Record<string, number>>;
 
-/** Fewer nodes than this can not hold the pods, whoever places them; `resource` is the one that says so. */
+/** Fewer nodes than this cannot hold the pods, whoever places them; `resource` is the one that says so. */
 export interface LowerBound {
   readonly nodes: number;
   readonly resource: string;
@@ -9,7 +9,7 @@ export interface LowerBound {
 
 /**
  * The best of two bounds per resource: what is asked for in all, divided by a node and rounded up; and Martello and
- * Toth's L2, which knows that two pods of more than half a node can not share one.
+ * Toth's L2, which knows that two pods of more than half a node cannot share one.
  */
 export function lowerBound(pods: readonly Amounts[], node: Amounts): LowerBound {
   let best: LowerBound = { nodes: pods.length > 0 ? 1 : 0, resource: "pods" };

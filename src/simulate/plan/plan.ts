@@ -147,7 +147,7 @@ function countOnDemand(
   for (const pod of pods) {
     if (trial.place(pod, strategy)) continue;
     trial.addNode();
-    // Pods that keep away from each other may refuse even a new node; a plan can not help them.
+    // Pods that keep away from each other may refuse even a new node; a plan cannot help them.
     trial.place(pod, strategy);
   }
   return trial.nodes;

@@ -6,7 +6,7 @@ import { onDemandShapes } from "../prepare.ts";
 import type { PreparedScenario } from "../prepared.ts";
 import type { FixedEvent, NodeShape } from "./scenario.ts";
 
-/** An event that can not be carried out, whatever happens until then. */
+/** An event that cannot be carried out, whatever happens until then. */
 export interface EventFault {
   /** Of the event, in `scenario.events`. */
   readonly index: number;

@@ -110,7 +110,7 @@ function withNodes(prepared: PreparedScenario, nodes: PreparedScenario["nodes"])
   return fewer(events);
 }
 
-/** A scenario without nodes or without a workload is refused, as is one with events that can not be carried out. */
+/** A scenario without nodes or without a workload is refused, as is one with events that cannot be carried out. */
 function canBeWritten(prepared: PreparedScenario): boolean {
   const { nodes, arrivals, scenario } = prepared;
   return (

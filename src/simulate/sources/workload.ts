@@ -81,7 +81,7 @@ const swf: WorkloadFormat = {
   },
 };
 
-/** Why jobs can not be run, each with the field that says so; the first that is true counts. */
+/** Why jobs cannot be run, each with the field that says so; the first that is true counts. */
 function jobsLeftOut(file: string, jobs: readonly SwfJob[], largestCpu: number): readonly string[] {
   const most = largestCpu / 1_000;
   const noTime = jobs.filter(({ runS }) => runS <= 0);

@@ -40,7 +40,7 @@ describe("the verdict", () => {
   it("says that one seed is too few to tell", () => {
     expect(judge([...runs("one", [20]), ...runs("two", [10])])?.sentence).toBe(
       "two is best on mean wait: 10s against 20s with one. " +
-        "One seed only: whether that is more than chance can not be judged.",
+        "One seed only: whether that is more than chance cannot be judged.",
     );
   });
 

@@ -113,7 +113,7 @@ function sentenceOf(metric: Metric, best: Ranked, comparisons: readonly Comparis
   const lead = `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} best on ${metric.label}`;
   const otherMean = metric.text(best.estimate.mean - next.difference.mean);
   const figures = `${lead}: ${mean} against ${otherMean} with ${next.strategy}`;
-  if (seeds === 1) return `${figures}. One seed only: whether that is more than chance can not be judged.`;
+  if (seeds === 1) return `${figures}. One seed only: whether that is more than chance cannot be judged.`;
   const range = `95 % interval ${interval(metric, next.difference)}`;
   const difference = `difference ${metric.differenceText(next.difference.mean)}, ${range}`;
   const wins = `better with ${next.wins} of ${seeds} seeds`;

@@ -19,7 +19,7 @@ export interface StepDefaults {
   readonly files: readonly string[];
 }
 
-/** Why a sentence can not be understood, or not be done in that cluster. */
+/** Why a sentence cannot be understood, or not be done in that cluster. */
 export class WhatIfError extends Error {
   readonly hint: string;
   readonly exitCode: number | undefined;
