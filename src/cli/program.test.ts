@@ -43,6 +43,23 @@ describe("parseCommandLine", () => {
     }
   });
 
+  it("gives a subcommand its options, also those that the command above it has", () => {
+    for (const line of [
+      "chaos report run.jsonl --report html --out r",
+      "chaos report --out r --report html",
+    ]) {
+      expect(parse(line)).toMatchObject({
+        command: { path: ["chaos", "report"] },
+        input: { report: "html", out: "r" },
+      });
+    }
+    expect(() => parse("chaos heal --duration 5")).toThrow('unknown option "--duration"');
+    expect(parse("-n dev chaos report -o json")).toMatchObject({
+      globals: { namespace: "dev", output: "json" },
+    });
+    expect(parse("chaos --report html --duration 5")).toMatchObject({ command: { path: ["chaos"] } });
+  });
+
   it("a flag wins over its variable, the variable over the default", () => {
     const env = { KUBESIM_NAMESPACE: "env", KUBESIM_OUTPUT: "" };
     expect(parse("pods list", env)).toMatchObject({

@@ -1,5 +1,6 @@
 import { CommanderError, Command as Node } from "commander";
 import type { Command, CommandInput, CommandOption } from "./command.ts";
+import { UsageError } from "./errors.ts";
 import { GLOBAL_OPTIONS, type GlobalOptions } from "./globals.ts";
 import { commandHelp, groupHelp, rootHelp } from "./help/layout.ts";
 import { flagsWithValue, isSwitch, optionKey, readArgument, readOption } from "./option-values.ts";
@@ -40,7 +41,7 @@ export function parseCommandLine(argv: readonly string[], setting: ParseSetting)
     const node = nodeFor(root, command.path, setting);
     describe(node, command);
     node.action((...values: unknown[]) => {
-      const input = readInput(command, values, node.opts(), setting.env);
+      const input = readInput(command, values, givenTo(node, command), setting.env);
       parsed = { kind: "run", command, input, globals: globals() };
     });
   }
@@ -150,6 +151,23 @@ function addOption(node: Node, option: CommandOption): void {
   flags.default(undefined);
   node.addOption(flags);
   if (option.flags.startsWith("--color")) node.addOption(node.createOption("--no-color").hideHelp());
+}
+
+/**
+ * What was given for a command's options. `chaos report --report html`: chaos has such an option, too, and commander
+ * gives it to the command above. Fails with UsageError at what only that one has.
+ */
+function givenTo(node: Node, command: Command): Readonly<Record<string, unknown>> {
+  const above = node.parent?.parent == null ? {} : (node.parent as Node).opts();
+  const keys = (command.options ?? []).map(optionKey);
+  for (const option of node.parent?.options ?? []) {
+    const key = option.attributeName();
+    if (above[key] === undefined || keys.includes(key)) continue;
+    const help = `See: ${["kubesim", ...command.path, "--help"].join(" ")}`;
+    throw new UsageError(`unknown option "${option.long}"`, help);
+  }
+  const own = Object.entries(node.opts()).filter(([, value]) => value !== undefined);
+  return { ...above, ...Object.fromEntries(own) };
 }
 
 function readInput(
