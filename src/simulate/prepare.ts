@@ -2,6 +2,7 @@ import { GPU_MILLI } from "../api/gpu.ts";
 import type { Node } from "../api/kinds/node.ts";
 import type { Draft } from "../api/meta.ts";
 import { resourceAmount } from "../api/quantity.ts";
+import { counted } from "../lib/counted.ts";
 import { FileFault } from "../lib/file-fault.ts";
 import { askedOf, type Sample } from "./generate/sample.ts";
 import { NodeCapacities, type Oversized } from "./node-capacities.ts";
@@ -94,8 +95,7 @@ function tooLarge(file: string, { queue }: Scenario, pods: readonly Oversized[])
     throw new FileFault(file, first.line, undefined, first.problem, holdsUp(queue));
   }
   const named = pods.map(({ line, problem }) => (line === undefined ? problem : `line ${line}: ${problem}`));
-  const count = pods.length === 1 ? "1 pod" : `${pods.length} pods`;
-  return [`${file}: ${count} will never start: ${someOf(named)}`];
+  return [`${file}: ${counted(pods.length, "pod")} will never start: ${someOf(named)}`];
 }
 
 /** Shapes of which nodes are added when they are needed. */

@@ -161,6 +161,6 @@ describe.each(["memory", "lmdb"])("a live cluster (store %s), recorded over HTTP
     const { code, stdout, stderr } = await home.run(["replay", "other.jsonl", "--verify", "--from-inputs"]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^default\/early-\d+: recorded n-1; now n-1, n-\d/m);
-    expect(stderr).toContain("pods went elsewhere than in other.jsonl");
+    expect(stderr).toMatch(/pods? went elsewhere than in other\.jsonl/);
   });
 });

@@ -1,3 +1,4 @@
+import { counted } from "../../lib/counted.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import type { ChaosReport, CheckResult, Distribution, Invariant, Verdict } from "./report.ts";
 
@@ -43,10 +44,10 @@ export function summaryInWords(report: ChaosReport): string {
   const { run, faults, availability, pods, serviceRecovery, timeline } = report;
   const nodes = timeline.nodes.length;
   const sentences = [
-    `In ${formatDuration(run.chaosMs)}, ${plural(nodes, "node")} failed ${plural(faults.injected, "time")}.`,
+    `In ${formatDuration(run.chaosMs)}, ${counted(nodes, "node")} failed ${counted(faults.injected, "time")}.`,
     availability.nodes === null ? "" : `Nodes were up ${percent(availability.nodes)} of the time.`,
     availability.pods === null ? "" : `Pods were running ${percent(availability.pods)} of the time.`,
-    pods.evictions === 0 ? "No pod had to move." : `${plural(pods.evictions, "pod eviction")} followed.`,
+    pods.evictions === 0 ? "No pod had to move." : `${counted(pods.evictions, "pod eviction")} followed.`,
     serviceRecovery.recovered === null
       ? ""
       : `A moved pod ran again after ${milliseconds(serviceRecovery.recovered.meanMs)} on average.`,
@@ -209,10 +210,6 @@ function spreadOf(distribution: Distribution | null): string {
   if (distribution === null) return "none measured";
   const { count, p50Ms, p95Ms, maxMs } = distribution;
   return `p50 ${milliseconds(p50Ms)}, p95 ${milliseconds(p95Ms)}, max ${milliseconds(maxMs)}, of ${count}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function round(value: number): string {

@@ -1,6 +1,7 @@
 import { isReason } from "../../api/errors.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import type { Objects } from "../../api/objects.ts";
+import { counted } from "../../lib/counted.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
 import { UsageError } from "../errors.ts";
@@ -32,7 +33,7 @@ export const run: CommandRun = async (context, values) => {
   await withCluster(context, async ({ objects }) => {
     const targets = await chosen(context, objects, input);
     if (targets.length === 0) return printObjects(context, pods, []);
-    const question = `Delete ${targets.length} ${targets.length === 1 ? "pod" : "pods"}?`;
+    const question = `Delete ${counted(targets.length, "pod")}?`;
     if (name.length === 0 && !(await confirm(context, question, "--yes"))) return;
     const bar = new ProgressBar(context.io, context.clock, "Deleting", targets.length);
     for (let start = 0; start < targets.length; start += IN_FLIGHT) {

@@ -3,6 +3,7 @@ import type { ApiError } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import { type Pod, pods } from "../../api/kinds/pod.ts";
 import type { KubeObject } from "../../api/meta.ts";
+import { counted } from "../../lib/counted.ts";
 import type { LoadedDraft } from "../../simulate/files/draft.ts";
 import type { OpenbResource } from "../../simulate/files/openb.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
@@ -107,7 +108,7 @@ export function placementOf(placed: readonly Pod[]): Placement {
 
 function placementLine({ placed, pending, nodesUsed, sha256 }: Placement, undecided: number): string {
   const open = undecided > 0 ? ` (${undecided} of them not tried yet)` : "";
-  const where = `${placed} ${placed === 1 ? "pod" : "pods"} on ${nodesUsed} ${nodesUsed === 1 ? "node" : "nodes"}`;
+  const where = `${counted(placed, "pod")} on ${counted(nodesUsed, "node")}`;
   return `placed ${where}, ${pending} pending${open}; sha256 ${sha256}`;
 }
 
@@ -147,17 +148,17 @@ async function report(context: CommandContext, value: object, ...lines: string[]
 }
 
 function objectCounts(created: readonly KubeObject[]): string {
-  return counted(created.map(({ kind }) => kind));
+  return eachCounted(created.map(({ kind }) => kind));
 }
 
 function countText(drafts: readonly LoadedDraft[]): string {
-  return counted(drafts.map(({ kind }) => kind.kind));
+  return eachCounted(drafts.map(({ kind }) => kind.kind));
 }
 
 /** `1523 nodes, 8152 pods`. */
-function counted(kinds: readonly string[]): string {
+function eachCounted(kinds: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const parts = [...counts].map(([kind, count]) => `${count} ${kind.toLowerCase()}${count === 1 ? "" : "s"}`);
+  const parts = [...counts].map(([kind, count]) => counted(count, kind.toLowerCase()));
   return parts.join(", ") || "nothing";
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../lib/counted.ts";
 import { STRATEGIES } from "../../scheduler/strategies/registry.ts";
 import { checkedDraft } from "../../simulate/files/checked-draft.ts";
 import type { OpenbResource } from "../../simulate/files/openb.ts";
@@ -97,7 +98,7 @@ async function print(context: CommandContext, plan: Plan, node: Shape): Promise<
     best.map((one) => [one.strategy, String(one.nodes ?? "-"), String(one.onDemand), overText(one, nodes)]),
   );
   const pods = plan.pods === 1 ? "1 pod needs" : `${plan.pods} pods need`;
-  io.result(`\n${pods} ${nodes} ${nodes === 1 ? "node" : "nodes"} or more (by ${resource})`);
+  io.result(`\n${pods} ${counted(nodes, "node")} or more (by ${resource})`);
   const [first] = best;
   if (first !== undefined && first.nodes === nodes)
     io.result(`${first.strategy} needs just that: no plan is better`);

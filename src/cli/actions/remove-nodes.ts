@@ -1,6 +1,7 @@
 import { nodes } from "../../api/kinds/node.ts";
 import { isFinished, type Pod, pods } from "../../api/kinds/pod.ts";
 import type { Objects } from "../../api/objects.ts";
+import { counted } from "../../lib/counted.ts";
 import type { CommandContext, CommandRun } from "../command.ts";
 import { withCluster } from "../connection.ts";
 import { CommandError } from "../errors.ts";
@@ -30,14 +31,11 @@ export async function podsOn(objects: Objects, nodeName: string): Promise<readon
 function stillBusy(busy: readonly Pod[]): CommandError {
   const node = busy[0]?.spec.nodeName as string;
   const count = busy.filter((pod) => pod.spec.nodeName === node).length;
-  return new CommandError(
-    `${node} still runs ${count} ${count === 1 ? "pod" : "pods"}; nothing was removed`,
-    {
-      hint: "Empty it first, or remove it with its pods: --force",
-      reason: "NodeNotEmpty",
-      next: [`kubesim nodes drain ${node}`, `kubesim nodes remove ${node} --force`],
-    },
-  );
+  return new CommandError(`${node} still runs ${counted(count, "pod")}; nothing was removed`, {
+    hint: "Empty it first, or remove it with its pods: --force",
+    reason: "NodeNotEmpty",
+    next: [`kubesim nodes drain ${node}`, `kubesim nodes remove ${node} --force`],
+  });
 }
 
 function report({ io }: CommandContext, moved: readonly Pod[]): void {

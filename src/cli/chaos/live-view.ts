@@ -1,4 +1,5 @@
 import type { ChaosEvent } from "../../chaos/events.ts";
+import { counted } from "../../lib/counted.ts";
 import { formatAge, formatDuration } from "../../lib/duration.ts";
 import type { Io } from "../io.ts";
 import { plainColumns } from "../output/plain-columns.ts";
@@ -95,5 +96,5 @@ function sinceText({ sinceMs }: NodeView, elapsedMs: number): string {
 }
 
 function podsText({ pods }: NodeView): string {
-  return `${pods} ${pods === 1 ? "pod" : "pods"}`;
+  return counted(pods, "pod");
 }

@@ -1,6 +1,7 @@
 import { GPU_MILLI, gpuDemandOf } from "../../api/gpu.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { SchedulingDecision } from "../../api/kinds/scheduling-decision.ts";
+import { counted } from "../../lib/counted.ts";
 import { formatAge } from "../../lib/duration.ts";
 import { amountText, resourceOrder } from "../capacity.ts";
 import { plainColumns } from "./plain-columns.ts";
@@ -22,7 +23,7 @@ export function explanation(
   const tries = decision.attempts === 1 ? "at the first try" : `at try ${decision.attempts}`;
   const headline =
     decision.nodeName === undefined
-      ? bold(`${name} waits: it fits on none of ${nodesText(decision.nodesTotal)}`)
+      ? bold(`${name} waits: it fits on none of ${counted(decision.nodesTotal, "node")}`)
       : bold(`${name} was placed on ${decision.nodeName} by ${decision.strategy}`);
   const lines = [
     headline,
@@ -47,7 +48,9 @@ export function decisionSentence(decision: SchedulingDecision): string {
   const best =
     decision.topScores.find((score) => score.nodeName === decision.nodeName) ?? decision.topScores[0];
   const of =
-    decision.nodesFeasible === undefined ? "" : `, one of ${nodesText(decision.nodesFeasible)} that fit`;
+    decision.nodesFeasible === undefined
+      ? ""
+      : `, one of ${counted(decision.nodesFeasible, "node")} that fit`;
   return `${decision.strategy}${of}${best?.why === undefined ? "" : `: ${best.why}`}`;
 }
 
@@ -84,7 +87,7 @@ function victimLines(pod: Pod, { victims = [], nodeName }: SchedulingDecision, b
   if (victims.length === 0) return [];
   const node = nodeName ?? pod.status.nominatedNodeName ?? "a node";
   const what = nodeName === undefined ? `Room is being made on ${node} by` : "Sent away for it:";
-  const who = victims.length === 1 ? "1 pod" : `${victims.length} pods`;
+  const who = counted(victims.length, "pod");
   return [`${bold(what)} ${who} of less priority`, ...victims.map((victim) => `   ${victim}`), ""];
 }
 
@@ -101,8 +104,8 @@ function consideredLines(decision: SchedulingDecision, bold: Bold): string[] {
   const rows = reasons.map(({ reason, nodes }) => ["", String(nodes), reason.replace(/^\d+ /, "")]);
   const ruledOut = reasons.reduce((sum, { nodes }) => sum + nodes, 0);
   const feasible = nodesFeasible === undefined ? "" : `; ${nodesFeasible} fit`;
-  const lines = [`${bold("Considered:")} ${nodesText(nodesTotal)}${feasible}`];
-  if (rows.length > 0) lines.push(`${bold("Ruled out:")} ${nodesText(Math.min(ruledOut, nodesTotal))}`);
+  const lines = [`${bold("Considered:")} ${counted(nodesTotal, "node")}${feasible}`];
+  if (rows.length > 0) lines.push(`${bold("Ruled out:")} ${counted(Math.min(ruledOut, nodesTotal), "node")}`);
   if (rows.length > 0) lines.push(plainColumns(undefined, rows));
   return [...lines, ""];
 }
@@ -188,8 +191,4 @@ function flagOf(resource: string): string {
 function askedText(decision: SchedulingDecision, resource: string): string {
   if (resource === GPU_MILLI) return String(gpuDemandOf(decision.requests[resource] ?? 0)?.devices ?? 0);
   return amountText(resource, decision.requests[resource] ?? 0);
-}
-
-function nodesText(count: number): string {
-  return `${count} ${count === 1 ? "node" : "nodes"}`;
 }

@@ -1,5 +1,6 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Objects } from "../../api/objects.ts";
+import { counted } from "../../lib/counted.ts";
 import { decisionOf } from "../actions/explain-pod.ts";
 import type { CommandContext } from "../command.ts";
 import { decisionSentence, withoutPreemption } from "./explanation.ts";
@@ -44,7 +45,7 @@ function summary(pods: readonly Pod[]): string[] {
   const nodes = countBy(placed, (pod) => pod.spec.nodeName as string);
   const lines = [
     `${pods.length} pods created: ${pods[0]?.metadata.name} … ${pods.at(-1)?.metadata.name}`,
-    `${placed.length} placed on ${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}, ${waiting.length} wait`,
+    `${placed.length} placed on ${counted(nodes.length, "node")}, ${waiting.length} wait`,
   ];
   for (const [node, count] of nodes.slice(0, MOST_NODES)) lines.push(`   ${node}: ${count}`);
   if (nodes.length > MOST_NODES) lines.push(`   and ${nodes.length - MOST_NODES} more nodes`);

@@ -1,4 +1,5 @@
 import { isNodeReady } from "../../api/kinds/node.ts";
+import { counted } from "../../lib/counted.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import type { Snapshot } from "../../simulate/snapshot.ts";
 import type { StepResult, WhatIfResult } from "../../simulate/what-if/what-if.ts";
@@ -100,15 +101,15 @@ function stepLines(step: StepResult, io: Pick<Io, "paint">): string[] {
   const fresh = waiting.filter(({ isNew }) => isNew);
   lines.push(...listed("would wait", waitingTexts(fresh), fresh.length));
   if (waiting.length > fresh.length)
-    lines.push(`  ${pods(waiting.length - fresh.length)} would still wait as now`);
+    lines.push(`  ${counted(waiting.length - fresh.length, "pod")} would still wait as now`);
   if (fromScratch !== undefined) lines.push(scratchLine(fromScratch));
   if (lines.length === 1) lines.push("  no pod would change its place");
   return [...lines, ""];
 }
 
 function drainedLine({ evicted, left }: NonNullable<StepResult["drained"]>): string {
-  const stay = left > 0 ? `, ${pods(left)} of DaemonSets would stay` : "";
-  return `  ${pods(evicted)} would be evicted${stay}`;
+  const stay = left > 0 ? `, ${counted(left, "pod")} of DaemonSets would stay` : "";
+  return `  ${counted(evicted, "pod")} would be evicted${stay}`;
 }
 
 function scratchLine({
@@ -119,7 +120,7 @@ function scratchLine({
   nodesUsedNow,
 }: NonNullable<StepResult["fromScratch"]>): string {
   return (
-    `  what runs stays where it is; had ${strategy} placed all of it, ${pods(placed)} would lie on ` +
+    `  what runs stays where it is; had ${strategy} placed all of it, ${counted(placed, "pod")} would lie on ` +
     `${nodesUsed} nodes (now ${nodesUsedNow})${waiting > 0 ? ` and ${waiting} would wait` : ""}`
   );
 }
@@ -149,14 +150,10 @@ function listed(what: string, entries: readonly string[], count = entries.length
   const shown = entries.slice(0, LINES_MAX).map((entry) => `    ${entry}`);
   const rest = entries.length - shown.length;
   return [
-    `  ${pods(count)} ${what}`,
+    `  ${counted(count, "pod")} ${what}`,
     ...shown,
     ...(rest > 0 ? [`    … and ${rest} more (-o json has all)`] : []),
   ];
-}
-
-function pods(count: number): string {
-  return `${count} ${count === 1 ? "pod" : "pods"}`;
 }
 
 function capacityLines(before: Capacity, after: Capacity): string[] {

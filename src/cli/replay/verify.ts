@@ -1,4 +1,5 @@
 import { VERSION } from "../../cluster/version.ts";
+import { counted } from "../../lib/counted.ts";
 import type { RecordingFile } from "../../recording/recording-file.ts";
 import type { PlacementDifference } from "../../simulate/live/placements.ts";
 import { verifyDecisions } from "../../simulate/live/replay-decisions.ts";
@@ -44,7 +45,7 @@ async function verifyLiveDecisions(context: CommandContext, file: RecordingFile)
     io.result(`The same bindings came out again: ${bindings}, ${inPasses}`);
   } else printDifferences(context, differences);
   if (isSame) return;
-  throw new CommandError(`${differences.length} pods went elsewhere than in ${file.name}`, {
+  throw new CommandError(`${counted(differences.length, "pod")} went elsewhere than in ${file.name}`, {
     hint: "Was it changed, or recorded with a strategy that draws or tells the time by itself?",
     reason: "Deviated",
   });
@@ -63,7 +64,7 @@ async function verifyLiveRun(context: CommandContext, file: RecordingFile): Prom
     for (const { input, why } of refused) io.result(`${input}: was accepted, is refused now: ${why}`);
   }
   if (isSame) return;
-  throw new CommandError(`${differences.length} pods went elsewhere than in ${file.name}`, {
+  throw new CommandError(`${counted(differences.length, "pod")} went elsewhere than in ${file.name}`, {
     hint: "docs/simulate.md says what inputs alone cannot tell; without --from-inputs the replay is exact",
     reason: "Deviated",
   });

@@ -2,6 +2,7 @@ import type { Node } from "../../api/kinds/node.ts";
 import { nodes as nodeKind } from "../../api/kinds/node.ts";
 import { isFinished, pods as podKind } from "../../api/kinds/pod.ts";
 import type { Draft } from "../../api/meta.ts";
+import { counted } from "../../lib/counted.ts";
 import { didYouMean } from "../../lib/did-you-mean.ts";
 import { nodeAsNew } from "../../simulate/files/as-new.ts";
 import { holdsUp, prepareScenario } from "../../simulate/prepare.ts";
@@ -107,7 +108,7 @@ async function liveNodes(context: CommandContext): Promise<readonly Draft<Node>[
     const taking = there.filter((pod) => pod.spec.nodeName !== undefined && !isFinished(pod)).length;
     if (taking > 0) {
       context.io.note(
-        `note: the ${taking} pods on the live cluster's nodes are left out: the nodes are taken as empty`,
+        `note: ${counted(taking, "pod")} of the live cluster left out: its nodes are taken as empty`,
       );
       context.io.note("  kubesim what-if launch -f FILE tries a workload beside them");
     }

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
+import { counted } from "../../lib/counted.ts";
 import type { PreparedScenario } from "../../simulate/prepared.ts";
 import { shrink } from "../../simulate/shrink/shrink.ts";
 import { writeScenario } from "../../simulate/shrink/write-scenario.ts";
@@ -66,10 +67,6 @@ function fromFolderOf(other: string, file: string): string {
 
 function sizeText(pods: number, nodes: number): string {
   return `${counted(pods, "pod")} on ${counted(nodes, "node")}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 async function write(file: string, text: string): Promise<void> {

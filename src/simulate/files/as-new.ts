@@ -2,6 +2,7 @@ import type { Node } from "../../api/kinds/node.ts";
 import { isFinished, type Pod, type PodSpec } from "../../api/kinds/pod.ts";
 import { SYSTEM_CLASSES } from "../../api/kinds/priority-class.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
+import { counted } from "../../lib/counted.ts";
 import type { LoadedDraft } from "./draft.ts";
 
 /** Taints that the cluster puts on nodes by itself, by the state that they are in. */
@@ -86,7 +87,7 @@ export function objectsAsNew(loaded: readonly LoadedDraft[]): AsNew {
   return {
     objects,
     notes: notes.flatMap(([number, noun, what]) =>
-      number === 0 ? [] : [`${number} ${noun}${number === 1 ? "" : "s"} ${what}`],
+      number === 0 ? [] : [`${counted(number, noun)} ${what}`],
     ),
   };
 }

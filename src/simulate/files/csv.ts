@@ -1,3 +1,4 @@
+import { counted } from "../../lib/counted.ts";
 import { FileFault } from "../../lib/file-fault.ts";
 
 /** A line of a CSV file, its cells by column name. */
@@ -42,7 +43,7 @@ export function columnOf(cells: readonly string[], cell: number): number {
 }
 
 function wrongCount(found: number, expected: number): string {
-  return `has ${found} ${found === 1 ? "cell" : "cells"}, the header ${expected}`;
+  return `has ${counted(found, "cell")}, the header ${expected}`;
 }
 
 function splitLine(file: string, text: string, line: number): string[] {

@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Draft, KubeObject } from "../../api/meta.ts";
 import { Annotation } from "../../api/well-known.ts";
+import { counted } from "../../lib/counted.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { FileFault } from "../../lib/file-fault.ts";
 import { objectsAsNew } from "../files/as-new.ts";
@@ -146,7 +147,7 @@ const manifests: WorkloadFormat = {
       line,
     }));
     const nodes = all.length - others.length;
-    const notes = nodes === 0 ? [] : [`${nodes === 1 ? "1 node" : `${nodes} nodes`} left to --nodes`];
+    const notes = nodes === 0 ? [] : [`${counted(nodes, "node")} left to --nodes`];
     return { arrivals: arriving, warnings: [...notes, ...fresh.notes].map((note) => `${file}: ${note}`) };
   },
 };

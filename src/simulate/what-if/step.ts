@@ -1,3 +1,4 @@
+import { counted } from "../../lib/counted.ts";
 import { parseShape, type Shape, ShapeError } from "../shape.ts";
 
 /** Nodes by name, or all of a zone. */
@@ -52,9 +53,9 @@ export function parseSteps(words: readonly string[], defaults: StepDefaults): re
 export function stepText(step: WhatIfStep): string {
   switch (step.do) {
     case "add":
-      return `add ${step.count} ${step.count === 1 ? "node" : "nodes"} ${shapeText(step.shape)}`;
+      return `add ${counted(step.count, "node")} ${shapeText(step.shape)}`;
     case "launch-pods":
-      return `launch ${step.count} ${step.count === 1 ? "pod" : "pods"} ${shapeText(step.shape)}`;
+      return `launch ${counted(step.count, "pod")} ${shapeText(step.shape)}`;
     case "launch-files":
       return `launch ${step.files.join(" ")}`;
     case "strategy":
