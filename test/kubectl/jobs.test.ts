@@ -38,6 +38,37 @@ withCluster("on Jobs", (kubectl) => {
     expect(story).toMatch(/Normal\s+Completed\s.*job-controller\s+Job completed/);
   });
 
+  it("ends as its command says, and says what that writes", async () => {
+    await kubectl()(
+      "create",
+      "job",
+      "hello",
+      "--image=busybox",
+      "--",
+      "sh",
+      "-c",
+      "echo one; sleep 1; echo two",
+    );
+    await kubectl()("wait", "job/hello", "--for=condition=Complete", "--timeout=100s");
+    expect(await kubectl()("logs", "job/hello")).toBe("one\ntwo\n");
+    await kubectl()("create", "job", "pi", "--image=perl", "--", "perl", "-wle", "print 3");
+    await kubectl()("wait", "job/pi", "--for=condition=Complete", "--timeout=100s");
+    await kubectl()(
+      "run",
+      "bad",
+      "--image=busybox",
+      "--restart=Never",
+      "--",
+      "sh",
+      "-c",
+      "echo no luck; exit 3",
+    );
+    await kubectl()("wait", "pod/bad", "--for=jsonpath={.status.phase}=Failed", "--timeout=100s");
+    const code = "{.status.containerStatuses[0].state.terminated.exitCode}";
+    expect(await kubectl()("get", "pod", "bad", "-o", `jsonpath=${code}`)).toBe("3");
+    expect(await kubectl()("logs", "bad")).toBe("no luck\n");
+  });
+
   it("suspends and resumes one by a patch", async () => {
     await kubectl()("create", "-f", kubectl().file("slow.yaml", job("slow", "suspend: true", 3_600)));
     await kubectl()("wait", "job/slow", "--for=condition=Suspended", "--timeout=100s");

@@ -54,6 +54,30 @@ describe("a Job", () => {
     expect((await cluster.events("Completed"))[0]?.message).toBe("Job completed");
   });
 
+  it("ends as the commands of its pods say; those that say nothing end soon, and endless ones never", async () => {
+    const running = (name: string, ...command: string[]) => {
+      const containers = [{ name: "main", image: "busybox", command }];
+      const annotations = { "kubesim.dev/duration": "as it says", "kubesim.dev/exit-code": "as it says" };
+      return createJob(cluster, name, { backoffLimit: 0 }, { annotations, spec: { containers } });
+    };
+    await running("slept", "sleep", "60");
+    await running("failed", "sh", "-c", "sleep 1; exit 3");
+    await running("computed", "perl", "-Mbignum=bpi", "-wle", "print bpi(2000)");
+    await running("endless", "tail", "-f", "/dev/null");
+    const ends = async () => {
+      const all = await Promise.all(
+        ["slept", "failed", "computed", "endless"].map((name) => find(cluster, jobs, name)),
+      );
+      return all.map(({ status: { conditions = [] } }) => conditions.at(-1)?.type);
+    };
+    await cluster.clock.advance(20_000);
+    expect(await ends()).toEqual([undefined, "Failed", "Complete", undefined]);
+    await cluster.clock.advance(50_000);
+    expect(await ends()).toEqual(["Complete", "Failed", "Complete", undefined]);
+    await cluster.clock.advance(86_400_000);
+    expect((await ends()).at(-1)).toBeUndefined();
+  });
+
   it("gives each index of an indexed Job to one pod that succeeds", async () => {
     await createJob(cluster, "work", { completions: 4, parallelism: 4, completionMode: "Indexed" });
     await cluster.clock.advance(10_000);

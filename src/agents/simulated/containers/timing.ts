@@ -1,8 +1,10 @@
 import { type Container, graceSecondsIn, type Pod } from "../../../api/kinds/pod.ts";
+import { controllerOf } from "../../../api/owner-references.ts";
 import { Annotation } from "../../../api/well-known.ts";
 import { parseDuration } from "../../../lib/duration.ts";
 import { annotatedCode, annotatedMs } from "./annotations.ts";
 import { commandOf, failureIn, sleepIn } from "./command-hints.ts";
+import { foreseenRun, isEndless } from "./foreseen-run.ts";
 import type { Role } from "./role.ts";
 
 /** Annotations that hold at once when they change while a container runs. */
@@ -25,23 +27,38 @@ const DEFAULT_STOP_MS = 50;
 /** So long an init container takes of which nothing else is known. */
 const DEFAULT_INIT_MS = 100;
 
+/** So long a container of a Job takes of which nothing else is known. */
+const DEFAULT_JOB_MS = 5_000;
+
+/** What ends at once is seen running all the same. */
+const SHORTEST_RUN_MS = 100;
+
 /** From binding to the start of the first container; a text that is no duration counts as absent. */
 export function startDelayMs(pod: Pod): number {
   const text = pod.metadata.annotations?.[Annotation.startDelay];
   return (text === undefined ? undefined : parseDuration(text)) ?? DEFAULT_START_DELAY_MS;
 }
 
-/** How long a container runs before it ends by itself; undefined: for ever. Init containers end in any case. */
+/**
+ * How long a container runs before it ends by itself; undefined: for ever. Init containers end in any case, and so do
+ * those of Jobs, which are written to do something and end, unless their command says otherwise.
+ */
 export function runDurationMs(pod: Pod, container: Container, role: Role): number | undefined {
   const said = annotatedMs(pod, container.name, Annotation.duration);
-  if (said !== undefined || role !== "init") return said;
-  return sleepIn(commandOf(container)) ?? DEFAULT_INIT_MS;
+  if (said !== undefined || role === "sidecar") return said;
+  if (role === "init") return sleepIn(commandOf(container)) ?? DEFAULT_INIT_MS;
+  // It is somebody's shell, and ends when they leave it.
+  if (container.stdin === true) return undefined;
+  const foreseen = foreseenRun(container);
+  if (foreseen !== undefined) return Math.max(SHORTEST_RUN_MS, foreseen.durationMs);
+  return controllerOf(pod)?.kind === "Job" && !isEndless(container) ? DEFAULT_JOB_MS : undefined;
 }
 
 /** The code that a container ends with by itself. */
 export function exitCode(pod: Pod, container: Container, role: Role): number {
   const said = annotatedCode(pod, container.name, Annotation.exitCode);
-  return said ?? (role === "init" ? failureIn(commandOf(container)) : 0);
+  if (said !== undefined) return said;
+  return role === "init" ? failureIn(commandOf(container)) : (foreseenRun(container)?.exitCode ?? 0);
 }
 
 /** How long a container takes to end after it was told to. */

@@ -1,8 +1,10 @@
 import type { LogOptions, LogReader } from "../../../api/container-access.ts";
 import type { Pod } from "../../../api/kinds/pod.ts";
 import type { Clock, Timer } from "../../../clock/clock.ts";
+import { CommandLog } from "./command-log.ts";
 import { type ContainerRun, runToRead, sameRun } from "./container-run.ts";
-import { type LogLine, LogScript } from "./script.ts";
+import type { Log, LogLine } from "./log.ts";
+import { LogScript } from "./script.ts";
 
 /** What a reader needs to know of the machine. */
 export interface LogSource {
@@ -25,7 +27,7 @@ export class SimulatedLogReader implements LogReader {
   readonly #options: LogOptions;
   #pod: Pod;
   #run: ContainerRun;
-  #script: LogScript;
+  #log: Log;
   #index: number;
   /** Where a log ends that is not followed: what comes while it is read is not read. */
   readonly #end: number;
@@ -40,9 +42,9 @@ export class SimulatedLogReader implements LogReader {
     this.#options = options;
     this.#pod = pod;
     this.#run = runToRead(pod, container, options.previous);
-    this.#script = new LogScript(pod, this.#run);
+    this.#log = logOf(pod, this.#run);
     this.#index = this.#firstIndex();
-    this.#end = this.#script.count(source.clock.now());
+    this.#end = this.#log.count(source.clock.now());
     this.#bytesLeft = options.limitBytes ?? Infinity;
     this.#unsubscribe = options.follow ? source.onChange(() => this.#look()) : () => {};
   }
@@ -69,18 +71,18 @@ export class SimulatedLogReader implements LogReader {
   #firstIndex(): number {
     const { tailLines, sinceMs } = this.#options;
     const now = this.#source.clock.now();
-    const kept = this.#script.firstKept(now);
-    const since = sinceMs === undefined ? kept : this.#script.indexAt(sinceMs, now);
-    const tail = tailLines === undefined ? kept : this.#script.count(now) - tailLines;
+    const kept = this.#log.firstKept(now);
+    const since = sinceMs === undefined ? kept : this.#log.indexAt(sinceMs, now);
+    const tail = tailLines === undefined ? kept : this.#log.count(now) - tailLines;
     return Math.max(kept, since, tail);
   }
 
   /** Lines that are due, as one text; "" when there are none. */
   #piece(): string {
-    const due = this.#options.follow ? this.#script.count(this.#source.clock.now()) : this.#end;
+    const due = this.#options.follow ? this.#log.count(this.#source.clock.now()) : this.#end;
     let text = "";
     while (this.#index < due && text.length < PIECE_LENGTH) {
-      const line = this.#script.line(this.#index);
+      const line = this.#log.line(this.#index);
       if (line === undefined) break;
       this.#index++;
       text += this.#options.timestamps ? `${nanoTime(line)} ${line.text}\n` : `${line.text}\n`;
@@ -98,7 +100,7 @@ export class SimulatedLogReader implements LogReader {
 
   async #untilNextLine(): Promise<void> {
     const { clock } = this.#source;
-    const dueMs = this.#script.line(this.#index)?.atMs;
+    const dueMs = this.#log.line(this.#index)?.atMs;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       if (dueMs === undefined) return;
@@ -123,8 +125,8 @@ export class SimulatedLogReader implements LogReader {
     if (this.#run.ending !== undefined) return;
     this.#pod = pod;
     this.#run = run;
-    this.#script = new LogScript(pod, run);
-    this.#index = Math.min(this.#index, this.#script.count(this.#source.clock.now()));
+    this.#log = logOf(pod, run);
+    this.#index = Math.min(this.#index, this.#log.count(this.#source.clock.now()));
     this.#rouse();
   }
 
@@ -135,6 +137,10 @@ export class SimulatedLogReader implements LogReader {
     this.#wake = undefined;
     wake?.();
   }
+}
+
+function logOf(pod: Pod, run: ContainerRun): Log {
+  return CommandLog.of(pod, run) ?? new LogScript(pod, run);
 }
 
 /** RFC 3339 with nine digits of the second, as a kubelet writes it. */

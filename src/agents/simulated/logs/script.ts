@@ -3,14 +3,8 @@ import { Annotation } from "../../../api/well-known.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { annotatedMs, annotationOf } from "../containers/annotations.ts";
 import type { ContainerRun } from "./container-run.ts";
+import type { Log, LogLine } from "./log.ts";
 import { activity, farewell, greeting } from "./phrases.ts";
-
-/** A line of a log. */
-export interface LogLine {
-  /** Ms since the epoch. */
-  readonly atMs: number;
-  readonly text: string;
-}
 
 /** Lines of a container's everyday that are kept; a kubelet rotates logs away as well. */
 const KEPT_LINES = 50_000;
@@ -20,7 +14,7 @@ const KEPT_LINES = 50_000;
  * uid, the container, the run and the line's number alone. So logs cost nothing until they are read, are the same
  * whenever they are read, and survive a restart of the server.
  */
-export class LogScript {
+export class LogScript implements Log {
   readonly #pod: Pod;
   readonly #run: ContainerRun;
   readonly #name: string;
@@ -46,20 +40,17 @@ export class LogScript {
     this.#firstMs = own === undefined ? run.startedMs + Math.min(1_000, this.#intervalMs) : run.startedMs;
   }
 
-  /** The number of the first line that is still kept at a moment. */
   firstKept(nowMs: number): number {
     const everyday = this.#everydayUntil(nowMs);
     return everyday <= KEPT_LINES ? 0 : this.#greeting.length + everyday - KEPT_LINES;
   }
 
-  /** How many lines have been written up to a moment. */
   count(nowMs: number): number {
     const { ending } = this.#run;
     const all = this.#greeting.length + this.#everydayUntil(nowMs);
     return ending !== undefined && ending.finishedMs <= nowMs ? all + this.#farewell.length : all;
   }
 
-  /** The line of a number from 0, due or not; undefined beyond the end of a run that has ended. */
   line(index: number): LogLine | undefined {
     const { startedMs, ending } = this.#run;
     const endMs = ending?.finishedMs ?? Infinity;
@@ -74,7 +65,6 @@ export class LogScript {
     return text === undefined ? undefined : { atMs: endMs, text };
   }
 
-  /** The number of the first line of a moment or later. */
   indexAt(sinceMs: number, nowMs: number): number {
     let low = 0;
     let high = this.count(nowMs);
