@@ -74,7 +74,7 @@ export const READING: readonly Step[] = [
     [
       ["deploy web", /2 desired \| 2 updated[\s\S]*NewReplicaSet: +web-\w+ \(2\/2 replicas created\)/],
       ["rs", /Name: +web-\w+[\s\S]*Controlled By: +Deployment\/web/],
-      ["job once", /Pods Statuses: +1 Active/],
+      ["job once", /Pods Statuses: +[01] Active/],
       ["cronjob yearly", /Schedule: +@yearly/],
       ["svc web", /Endpoints: +10\.\S+:80,10\.\S+:80/],
       ["ns NS", /Status: +Active[\s\S]*Resource Quotas[\s\S]*Resource Limits/],
