@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { commandOf, failureIn, sleepIn } from "./command-hints.ts";
+import { commandOf, failureIn, isEndless, sleepIn } from "./command-hints.ts";
 
 it("finds how long a command sleeps", () => {
   expect(sleepIn(commandOf({ name: "c", command: ["sleep", "5"] }))).toBe(5_000);
@@ -20,4 +20,11 @@ it("finds the code that a command says it ends with", () => {
   for (const good of ["exit 0", "true", "false; true", "exit 1; echo never", "echo exit 12x", ""]) {
     expect(failureIn(good), good).toBe(0);
   }
+});
+
+it("knows commands that go on until they are stopped", () => {
+  for (const endless of ["sleep infinity", "tail -f /dev/null", "sh -c while :; do sleep 5; done"]) {
+    expect(isEndless(endless), endless).toBe(true);
+  }
+  expect(isEndless("perl -Mbignum=bpi -wle print bpi(2000)")).toBe(false);
 });

@@ -2,10 +2,15 @@ import type { Container } from "../../../api/kinds/pod.ts";
 
 /**
  * Nothing is executed, but init containers and hooks are written to do something and end. Of what they would run,
- * `sleep N`, `exit N` and `false` are understood.
+ * `sleep N`, `exit N` and `false` are understood wherever they stand; foreseen-run.ts understands commands as a whole.
  */
 export function commandOf({ command = [], args = [] }: Container): string {
   return [...command, ...args].join(" ");
+}
+
+/** Whether a command says that it goes on until it is stopped. */
+export function isEndless(command: string): boolean {
+  return /\bsleep inf|\btail -[fF]\b|\bwhile\b|\bdaemon off\b/.test(command);
 }
 
 /** How long the command sleeps, in ms; undefined when it does not. */

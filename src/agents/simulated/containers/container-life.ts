@@ -240,14 +240,14 @@ export class ContainerLife {
     const { clock, pod, podIP, isActive } = this.#context;
     this.#probes?.stop();
     this.#probes = undefined;
-    if (!hasProbes(pod, this.container)) return;
+    if (this.role === "init" || !hasProbes(pod, this.container)) return;
     this.#probes = startProbes(clock, pod, this.container, this.role, elapsedMs, {
       podIP,
       record: (...event) => this.#record(...event),
       changed: () => this.#context.moved(),
       kill: (graceS) => this.#killGracefully(graceS),
     });
-    if (!isActive) this.#probes?.pause();
+    if (!isActive) this.#probes.pause();
   }
 
   /** Stops this run within a grace period of its own: that of the pod, unless another is given. */

@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
-import { foreseenRun, isEndless } from "./foreseen-run.ts";
+import { foreseenRun } from "./foreseen-run.ts";
 
-const env = [{ name: "WHO", value: "you" }];
+const env = [
+  { name: "WHO", value: "you" },
+  { name: "ALL", value: "$(WHO) all" },
+  { name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+];
 const foreseen = (...command: string[]) =>
   foreseenRun({ name: "c", command, env }, Date.parse("2025-01-01T00:00:00Z"));
 const inShell = (script: string) => foreseen("/bin/sh", "-c", script);
@@ -20,6 +24,7 @@ it("foresees how long a command sleeps, and the code it ends with", () => {
 });
 
 it("foresees what it writes, and when", () => {
+  expect(foreseen("echo", "$(WHO)", "$(ALL)")?.output).toEqual([{ atMs: 0, text: "you you all" }]);
   expect(foreseen("echo", "hello", "world")?.output).toEqual([{ atMs: 0, text: "hello world" }]);
   expect(
     inShell("date; echo Hello from the Kubernetes cluster\nsleep 3\necho 'a; b' \"for $WHO\" $WHO")?.output,
@@ -37,18 +42,20 @@ it("says nothing of what it does not understand to the last word", () => {
     "sleep 1 & wait",
     "cat /etc/hosts",
     "echo a | cat",
+    "echo $NODE",
+    'echo "from $HOSTNAME"',
   ]) {
     expect(inShell(script), script).toBeUndefined();
   }
-  for (const command of [["sleep"], ["sleep", "infinity"], ["sh"], ["perl", "-e", "1"], []]) {
+  for (const command of [
+    ["sleep"],
+    ["echo", "$(NODE)"],
+    ["sh", "-ec", "false; sleep 5"],
+    ["sleep", "infinity"],
+    ["sh"],
+    ["perl", "-e", "1"],
+    [],
+  ]) {
     expect(foreseen(...command), command.join(" ")).toBeUndefined();
   }
-});
-
-it("knows commands that go on until they are stopped", () => {
-  const isOf = (...command: string[]) => isEndless({ name: "c", command });
-  expect(isOf("sleep", "infinity")).toBe(true);
-  expect(isOf("tail", "-f", "/dev/null")).toBe(true);
-  expect(isOf("sh", "-c", "while :; do sleep 5; done")).toBe(true);
-  expect(isOf("perl", "-Mbignum=bpi", "-wle", "print bpi(2000)")).toBe(false);
 });

@@ -1,4 +1,5 @@
 import type { Container } from "../../../api/kinds/pod.ts";
+import { expand } from "../shell/environment.ts";
 
 /** What becomes of a command by itself. */
 export interface ForeseenRun {
@@ -20,16 +21,16 @@ export function foreseenRun(
   startedMs = 0,
 ): ForeseenRun | undefined {
   if (command.length + args.length === 0) return undefined;
-  const words = [...command, ...args];
-  const variables = new Map(env.map(({ name, value = "" }) => [name, value]));
+  const variables: Record<string, string> = {};
+  for (const { name, value = "", valueFrom } of env) {
+    if (valueFrom === undefined) variables[name] = expand(value, variables);
+  }
+  const words = [...command, ...args].map((word) => expand(word, variables));
+  // It stands for something that only the API knows, or for the output of another command.
+  if (words.some((word) => word.includes("$("))) return undefined;
   const script = scriptOf(words);
   const steps = script === undefined ? [{ after: ";", words } satisfies Step] : stepsOf(script, variables);
   return steps && walk(steps, startedMs);
-}
-
-/** Whether a command says that it goes on until it is stopped. */
-export function isEndless({ command = [], args = [] }: Container): boolean {
-  return /\bsleep inf|\btail -[fF]\b|\bwhile\b|\bdaemon off\b/.test([...command, ...args].join(" "));
 }
 
 /** What joins a step with the one before. */
@@ -43,14 +44,16 @@ interface Step {
 /** The text that a shell is to run; undefined when the command is no shell's. */
 function scriptOf([program = "", option, script]: readonly string[]): string | undefined {
   const isShell = /^(?:\/(?:usr\/)?bin\/)?(?:sh|bash|ash|dash)$/.test(program);
-  return isShell && /^-[eux]*c$/.test(option ?? "") ? script : undefined;
+  return isShell && option === "-c" ? script : undefined;
 }
 
 /** One piece of a script: a quoted text, a joint, a gap, or bare characters; else something that is not understood. */
 const PIECE =
   /'([^']*)'|"((?:[^"\\`$]|\\.|\$(?![({]))*)"|(;|&&|\|\||\n)|([ \t]+)|([^\s'"\\;&|<>()`{}$#*?[\]]+)|(\$\w+)/y;
 
-function stepsOf(script: string, variables: ReadonlyMap<string, string>): readonly Step[] | undefined {
+const VARIABLE = /\$(\w+)/g;
+
+function stepsOf(script: string, variables: Readonly<Record<string, string>>): readonly Step[] | undefined {
   const steps: Step[] = [];
   let after: Joint = ";";
   let words: string[] = [];
@@ -65,13 +68,16 @@ function stepsOf(script: string, variables: ReadonlyMap<string, string>): readon
     words = [];
     after = next;
   };
-  const filledIn = (text: string) =>
-    text.replace(/\$(\w+)/g, (_all, name: string) => variables.get(name) ?? "");
+  const isKnown = (name: string) => Object.hasOwn(variables, name);
+  const filledIn = (text: string) => text.replace(VARIABLE, (_all, name: string) => variables[name] ?? "");
   PIECE.lastIndex = 0;
   while (PIECE.lastIndex < script.length) {
     const piece = PIECE.exec(script);
     if (piece === null) return undefined;
     const [, single, double, joint, gap, bare, variable] = piece;
+    for (const [, name = ""] of (double ?? variable ?? "").matchAll(VARIABLE)) {
+      if (!isKnown(name)) return undefined;
+    }
     if (joint !== undefined) endStep(joint === "\n" ? ";" : (joint as Joint));
     else if (gap !== undefined) endWord();
     else {

@@ -3,8 +3,8 @@ import { controllerOf } from "../../../api/owner-references.ts";
 import { Annotation } from "../../../api/well-known.ts";
 import { parseDuration } from "../../../lib/duration.ts";
 import { annotatedCode, annotatedMs } from "./annotations.ts";
-import { commandOf, failureIn, sleepIn } from "./command-hints.ts";
-import { foreseenRun, isEndless } from "./foreseen-run.ts";
+import { commandOf, failureIn, isEndless, sleepIn } from "./command-hints.ts";
+import { foreseenRun } from "./foreseen-run.ts";
 import type { Role } from "./role.ts";
 
 /** Annotations that hold at once when they change while a container runs. */
@@ -51,7 +51,7 @@ export function runDurationMs(pod: Pod, container: Container, role: Role): numbe
   if (container.stdin === true) return undefined;
   const foreseen = foreseenRun(container);
   if (foreseen !== undefined) return Math.max(SHORTEST_RUN_MS, foreseen.durationMs);
-  return controllerOf(pod)?.kind === "Job" && !isEndless(container) ? DEFAULT_JOB_MS : undefined;
+  return controllerOf(pod)?.kind === "Job" && !isEndless(commandOf(container)) ? DEFAULT_JOB_MS : undefined;
 }
 
 /** The code that a container ends with by itself. */

@@ -17,7 +17,7 @@ export interface ProbeEffects {
   kill(graceS: number | undefined): void;
 }
 
-/** Watches the probes of a run of a container that has some; undefined where they have no say. */
+/** Watches the probes of a run of a container that has some. */
 export function startProbes(
   clock: Clock,
   pod: Pod,
@@ -25,8 +25,7 @@ export function startProbes(
   role: Role,
   elapsedMs: number,
   effects: ProbeEffects,
-): ProbeWatch | undefined {
-  if (role === "init") return undefined;
+): ProbeWatch {
   const watch = new ProbeWatch(clock, pod, container, elapsedMs, ({ probe, change }) => {
     if (change === "failure") {
       effects.record("Warning", "Unhealthy", failureText(container, probe, effects.podIP));

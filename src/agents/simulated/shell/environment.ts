@@ -60,8 +60,8 @@ async function referredValue(
   return (await read(objects, namespace, name))[key]?.toString("utf8") ?? "";
 }
 
-/** `$(NAME)` stands for a variable before this one, `$$` for a dollar sign. */
-function expand(value: string, env: Readonly<Record<string, string>>): string {
+/** `$(NAME)` stands for a variable before this one, `$$` for a dollar sign; of no such variable it stays as it is. */
+export function expand(value: string, env: Readonly<Record<string, string>>): string {
   return value.replace(/\$\$|\$\(([^)]*)\)/g, (whole, name: string | undefined) =>
     name === undefined ? "$" : (env[name] ?? whole),
   );
